@@ -1,0 +1,173 @@
+"""Every hyperparameter that a trial can have: its name, kind, bounds, default and meaning.
+
+Owns the one value that the model room builds a network from, and the catalogue that space files
+are checked against. Knows no search space, no Optuna and no Keras.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from dataclasses import fields as dataclass_fields
+from typing import Any, Self
+
+Value = bool | int | float | str
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What values a hyperparameter may take at all, whatever a space narrows them to."""
+
+    meaning: str
+    """One line for a reader who knows Keras a little."""
+    low: float | None = None
+    """Smallest value, included; None for a categorical."""
+    high: float | None = None
+    """Largest value, included; None for a categorical."""
+    choices: tuple[Value, ...] = ()
+    """The values of a categorical; empty for a number."""
+
+    def problem(self, value: object, default: Value) -> str:
+        """Say why `value` is not allowed, or "" if it is.
+
+        `default` gives the type: an int default refuses 2.5, a float default takes an int.
+        """
+        if self.choices:
+            if any(value == choice and type(value) is type(choice) for choice in self.choices):
+                return ""
+            return f"must be one of {', '.join(map(shown, self.choices))}, got {shown(value)}"
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not number or (isinstance(default, int) and not isinstance(value, int)):
+            kind = "a whole number" if isinstance(default, int) else "a number"
+            return f"must be {kind}, got {shown(value)}"
+        assert isinstance(value, int | float) and self.low is not None and self.high is not None
+        if not self.low <= value <= self.high:
+            return f"must be from {shown(self.low)} to {shown(self.high)}, got {shown(value)}"
+        return ""
+
+
+def shown(value: object) -> str:
+    """Write a value as it stands in a YAML file: true, 0.5, lstm."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Hyperparameters:
+    """One complete configuration of text encoding, network and optimizer.
+
+    A hyperparameter whose condition is not met keeps its default and is not looked at.
+    """
+
+    vocabulary_size: int = 10_000
+    sequence_length: int = 100
+    padding: str = "pre"
+    truncation: str = "pre"
+    embedding_size: int = 64
+    embedding_initialization: str = "random"
+    embedding_skip: bool = False
+    cell: str = "lstm"
+    bidirectional: bool = False
+    recurrent_layers: int = 1
+    units_1: int = 32
+    units_2: int = 32
+    units_3: int = 32
+    recurrent_initializer: str = "orthogonal"
+    pooling: str = "last"
+    convolution_filters: int = 0
+    convolution_width: int = 3
+    dense_units: int = 0
+    word_dropout: float = 0.0
+    spatial_dropout: float = 0.0
+    dropout: float = 0.0
+    recurrent_dropout: float = 0.0
+    optimizer: str = "adam"
+    learning_rate: float = 1e-3
+    weight_decay: float = 0.0
+    momentum: float = 0.9
+    batch_size: int = 64
+    class_weighting: str = "none"
+
+    def __post_init__(self) -> None:
+        """Check every value against the catalogue.
+
+        Raises:
+            ValueError: with all problems, a line each.
+        """
+        problems = [
+            f"{field.name}: {problem}"
+            for field in dataclass_fields(self)
+            if (problem := CATALOGUE[field.name].problem(getattr(self, field.name), field.default))
+        ]
+        if problems:
+            raise ValueError("\n".join(problems))
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> Self:
+        """Make the configuration from the active hyperparameters; the others keep defaults.
+
+        Raises:
+            ValueError: an unknown name, or a value outside the catalogue.
+        """
+        if unknown := sorted(set(values) - set(CATALOGUE)):
+            raise ValueError(f"unknown hyperparameters: {', '.join(unknown)}")
+        return cls(**values)
+
+    @property
+    def units(self) -> tuple[int, ...]:
+        """Units of each recurrent layer, first to last; its length is `recurrent_layers`."""
+        return (self.units_1, self.units_2, self.units_3)[: self.recurrent_layers]
+
+
+CATALOGUE: Mapping[str, Kind] = {
+    "vocabulary_size": Kind(
+        "Words kept, most frequent first, counting the ids of padding and unknown words.",
+        10,
+        200_000,
+    ),
+    "sequence_length": Kind("Tokens of a text that the network reads at most.", 2, 2_000),
+    "padding": Kind("Side on which short texts are filled up.", choices=("pre", "post")),
+    "truncation": Kind("Side on which long texts are cut.", choices=("pre", "post")),
+    "embedding_size": Kind("Dimensions of a word's embedding.", 2, 1_024),
+    "embedding_initialization": Kind(
+        "Start of the embedding: random, or from a truncated SVD of the train TF-IDF matrix.",
+        choices=("random", "svd"),
+    ),
+    "embedding_skip": Kind(
+        "Join what enters the recurrent layers to their output before pooling.",
+        choices=(False, True),
+    ),
+    "cell": Kind("Recurrent cell.", choices=("simple_rnn", "lstm", "gru")),
+    "bidirectional": Kind("Read the text in both directions.", choices=(False, True)),
+    "recurrent_layers": Kind("Number of recurrent layers, one upon another.", 1, 3),
+    "units_1": Kind("Units of the first recurrent layer, in each direction.", 1, 1_024),
+    "units_2": Kind("Units of the second recurrent layer, in each direction.", 1, 1_024),
+    "units_3": Kind("Units of the third recurrent layer, in each direction.", 1, 1_024),
+    "recurrent_initializer": Kind(
+        "Start of the weights from state to state.", choices=("orthogonal", "glorot_uniform")
+    ),
+    "pooling": Kind(
+        "How the outputs over time become one vector: the last state, their mean, their maximum, "
+        "or their sum divided by the root of the length (sqrtn).",
+        choices=("last", "mean", "max", "sqrtn"),
+    ),
+    "convolution_filters": Kind(
+        "Filters of a Conv1D with max-pooling by two before the recurrence; 0 for none.", 0, 1_024
+    ),
+    "convolution_width": Kind("Tokens that a filter of the convolution sees.", 1, 15),
+    "dense_units": Kind("Units of a ReLU layer before the output; 0 for none.", 0, 1_024),
+    "word_dropout": Kind("Share of words whose embedding is dropped in training.", 0.0, 0.9),
+    "spatial_dropout": Kind("Share of embedding dimensions dropped for a whole text.", 0.0, 0.9),
+    "dropout": Kind("Dropout between recurrent layers, and before and after the dense layer.",
+                    0.0, 0.9),
+    "recurrent_dropout": Kind("Dropout on the state inside the recurrent cell.", 0.0, 0.9),
+    "optimizer": Kind("Optimizer.", choices=("adam", "adamw", "rmsprop", "nadam", "sgd")),
+    "learning_rate": Kind("Learning rate.", 1e-6, 10.0),
+    "weight_decay": Kind("Decoupled weight decay of the optimizer.", 0.0, 1.0),
+    "momentum": Kind("Nesterov momentum of sgd.", 0.0, 0.999),
+    "batch_size": Kind("Texts in a training step.", 1, 4_096),
+    "class_weighting": Kind(
+        "Weight of positives in the training loss, per label: none, the root of negatives over "
+        "positives (sqrt), or that ratio itself (inverse).",
+        choices=("none", "sqrt", "inverse"),
+    ),
+}
