@@ -16,6 +16,7 @@ class SearchError(Exception):
     """A problem that the user can mend: what was expected and found, and what to do about it."""
 
     def __init__(self, message: str, hint: str = "") -> None:
+        """Take what was expected and found, and what to do about it."""
         super().__init__(message)
         self.message = message
         self.hint = hint

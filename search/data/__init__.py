@@ -1,0 +1,1 @@
+"""Corpora: reading files, named corpora, the generated default, splits, descriptions."""

@@ -1,0 +1,1 @@
+"""The bundle: a winner with everything it takes to predict, and its predictor."""

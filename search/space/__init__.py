@@ -1,0 +1,1 @@
+"""What a study searches: hyperparameters, their distributions and conditions, and space files."""

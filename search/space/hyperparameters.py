@@ -94,9 +94,9 @@ class Hyperparameters:
             ValueError: with all problems, a line each.
         """
         problems = [
-            f"{field.name}: {problem}"
-            for field in dataclass_fields(self)
-            if (problem := CATALOGUE[field.name].problem(getattr(self, field.name), field.default))
+            f"{name}: {problem}"
+            for name, default in DEFAULTS.items()
+            if (problem := CATALOGUE[name].problem(getattr(self, name), default))
         ]
         if problems:
             raise ValueError("\n".join(problems))
@@ -117,6 +117,10 @@ class Hyperparameters:
         """Units of each recurrent layer, first to last; its length is `recurrent_layers`."""
         return (self.units_1, self.units_2, self.units_3)[: self.recurrent_layers]
 
+
+DEFAULTS: Mapping[str, Any] = {
+    field.name: field.default for field in dataclass_fields(Hyperparameters)
+}
 
 CATALOGUE: Mapping[str, Kind] = {
     "vocabulary_size": Kind(
@@ -157,8 +161,9 @@ CATALOGUE: Mapping[str, Kind] = {
     "dense_units": Kind("Units of a ReLU layer before the output; 0 for none.", 0, 1_024),
     "word_dropout": Kind("Share of words whose embedding is dropped in training.", 0.0, 0.9),
     "spatial_dropout": Kind("Share of embedding dimensions dropped for a whole text.", 0.0, 0.9),
-    "dropout": Kind("Dropout between recurrent layers, and before and after the dense layer.",
-                    0.0, 0.9),
+    "dropout": Kind(
+        "Dropout between recurrent layers, and before and after the dense layer.", 0.0, 0.9
+    ),
     "recurrent_dropout": Kind("Dropout on the state inside the recurrent cell.", 0.0, 0.9),
     "optimizer": Kind("Optimizer.", choices=("adam", "adamw", "rmsprop", "nadam", "sgd")),
     "learning_rate": Kind("Learning rate.", 1e-6, 10.0),

@@ -1,0 +1,1 @@
+"""One training run: batches, epoch reports, early stop, overfitting diagnosis."""

@@ -1,0 +1,143 @@
+"""The commands `genre-search data`: look at a corpus before a search.
+
+Owns options and printing; what a corpus holds is found out in the room `data`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+# Only annotations need it: at run time it would load numpy before `--help` is printed.
+if TYPE_CHECKING:
+    from ..data.describe import Description
+
+_LABELS_SHOWN = 50
+
+
+@click.group()
+def data() -> None:
+    """Look at the data before a search."""
+
+
+@data.command()
+@click.argument("path_or_name")
+@click.option("--text-column", metavar="NAME", help="Column of the texts (default: found).")
+@click.option("--label-column", metavar="NAME", help="Column of the labels (default: found).")
+@click.option(
+    "--label-separator",
+    metavar="SIGN",
+    help='What separates the labels of a cell, such as "," or "|" (default: inferred).',
+)
+@click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    show_default=True,
+    help="How to print the description.",
+)
+def describe(
+    path_or_name: str,
+    text_column: str | None,
+    label_column: str | None,
+    label_separator: str | None,
+    output_format: str,
+) -> None:
+    """Describe a corpus: labels, text lengths, loss to beat.
+
+    PATH_OR_NAME is a CSV, TSV, JSON, JSON lines or Parquet file (the text formats also with .gz),
+    or "synopses", the generated corpus that needs no file.
+
+    \b
+    Example:
+        genre-search data describe netflix_titles.csv
+        genre-search data describe movies.csv --label-column genre --label-separator "|"
+        genre-search data describe synopses --format json
+    """  # noqa: D301 - click wants the character \b, which keeps the lines below it apart
+    import json
+
+    from ..data.describe import describe as describe_corpus
+    from ..data.open import open_corpus
+
+    corpus = open_corpus(
+        path_or_name,
+        text_column=text_column,
+        label_column=label_column,
+        label_separator=label_separator,
+    )
+    description = describe_corpus(corpus)
+    if output_format == "json":
+        click.echo(json.dumps(description.to_dict(), indent=2, ensure_ascii=False))
+        return
+    _print_tables(description)
+    for note in description.notes:
+        click.echo(f"note: {note}", err=True)
+
+
+def _print_tables(description: Description) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console(highlight=False)
+    facts = Table(box=None, show_header=False, padding=(0, 2))
+    for name, value in _list_facts(description):
+        facts.add_row(name, Text(value))
+    console.print(facts)
+    labels = Table("label", box=box.SIMPLE)
+    labels.add_column("texts", justify="right")
+    labels.add_column("share", justify="right")
+    for label, count in description.label_counts[:_LABELS_SHOWN]:
+        # A label may hold square brackets, which rich would read as markup.
+        labels.add_row(Text(label), f"{count:,}", _word_share(count / description.rows))
+    console.print(labels)
+    n_hidden = len(description.label_counts) - _LABELS_SHOWN
+    if n_hidden > 0:
+        console.print(f"and {n_hidden:,} rarer labels; --format json lists all")
+
+
+def _list_facts(description: Description) -> list[tuple[str, str]]:
+    """Word the numbers of a description, one a line."""
+    facts = [
+        ("corpus", description.name),
+        ("texts", f"{description.rows:,}"),
+        *_list_task_facts(description),
+        (
+            "words a text",
+            f"median {description.words_median:,.0f}, 95 % have at most "
+            f"{description.words_p95:,.0f}, {description.words_min:,} to "
+            f"{description.words_max:,}",
+        ),
+        (
+            "loss without text",
+            f"{description.prior_cross_entropy:.4f} nats, by predicting each label's share",
+        ),
+    ]
+    if description.floor is not None:
+        facts.append(("lowest loss", f"{description.floor:.4f} nats, known of generated data"))
+    return [*facts, ("sha256", f"{description.sha256[:16]} (its first 16 characters)")]
+
+
+def _list_task_facts(description: Description) -> list[tuple[str, str]]:
+    rate = _word_share(description.positive_rate)
+    if description.task == "binary":
+        return [
+            ("task", "binary: one of two classes, one output"),
+            ("positive rate", f"{rate} of the texts"),
+        ]
+    return [
+        ("task", f"multilabel: any of {description.n_labels} labels"),
+        (
+            "labels a text",
+            f"mean {description.labels_a_row_mean:.2f}, "
+            f"{description.labels_a_row_min} to {description.labels_a_row_max}",
+        ),
+        ("positive rate", f"{rate} of the pairs of a text and a label"),
+    ]
+
+
+def _word_share(share: float) -> str:
+    return f"{100 * share:.1f} %"

@@ -1,0 +1,22 @@
+"""Loading Keras without the noise of its backend. Owns that one silence."""
+
+import os
+import sys
+
+
+def load_keras() -> None:
+    """Import Keras with standard error closed at the level of the system.
+
+    TensorFlow 2.21 writes lines about CPU and CUDA there before its log level is set up, whatever
+    TF_CPP_MIN_LOG_LEVEL says. An import that fails still raises.
+    """
+    sys.stderr.flush()
+    kept = os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        import keras  # noqa: F401
+    finally:
+        os.dup2(kept, 2)
+        os.close(nowhere)
+        os.close(kept)

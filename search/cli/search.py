@@ -1,0 +1,153 @@
+"""`genre-search search`: run a study. Owns its options and what it prints."""
+
+import signal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from .options import AUTO, Target, column_options, place_options
+from .quiet import load_keras
+
+# Only annotations need it: at run time it would load Keras before `--help` is printed.
+if TYPE_CHECKING:
+    from ..pipeline.request import SearchRequest
+    from ..pipeline.search import SearchReport
+
+
+@click.command()
+@click.option(
+    "--data",
+    default="synopses",
+    show_default=True,
+    metavar="PATH|NAME",
+    help="A CSV, TSV, JSON, JSON lines or Parquet file, or the name of a corpus.",
+)
+@column_options
+@click.option(
+    "--space",
+    default="genre",
+    show_default=True,
+    metavar="NAME|PATH",
+    help="A shipped search space (see `genre-search spaces`), or a YAML file.",
+)
+@click.option("--trials", default=12, show_default=True, help="Total of trials of the study.")
+@click.option("--timeout", type=float, metavar="SECONDS", help="Stop after this many seconds.")
+@click.option(
+    "--objective",
+    type=click.Choice(["val_loss", "macro_f1"]),
+    default="val_loss",
+    show_default=True,
+    help="What is minimised (val_loss) or maximised (macro_f1), on validation.",
+)
+@click.option(
+    "--target",
+    type=Target(),
+    default=AUTO,
+    show_default=True,
+    help="Stop when a trial is as good as this; auto is 0.05 for val_loss, none for macro_f1.",
+)
+@click.option("--epochs", default=20, show_default=True, help="Epochs of a trial at most.")
+@click.option("--seed", default=0, show_default=True, help="Seed of split, search and training.")
+@click.option(
+    "--study",
+    metavar="NAME",
+    help="Name of the study (default: corpus, space and a hash of what makes trials comparable). "
+    "A study of this name goes on.",
+)
+@click.option("--max-parameters", type=int, metavar="N", help="Refuse networks with more weights.")
+@click.option(
+    "--keep", default=3, show_default=True, help="Best trials whose networks are kept to export."
+)
+@click.option(
+    "--experiment",
+    default="genre-search",
+    show_default=True,
+    help="MLflow experiment of the study's run.",
+)
+@place_options
+def search(**options: Any) -> None:
+    """Search a space for the best classifier of a corpus; record every trial in MLflow.
+
+    The same command goes on with a study that was interrupted. Without --data it searches the
+    embedded corpus of generated synopses, which needs no download.
+
+    \b
+    Example:
+        genre-search search
+        genre-search search --data netflix_titles.csv --trials 30 --timeout 3600
+        genre-search search --data reviews.jsonl.gz --objective macro_f1 --space my-space.yaml
+    """  # noqa: D301 - click wants the character \b, which keeps the lines below it apart
+    # Checked before TensorFlow is loaded, which takes seconds.
+    request = _request(options)
+    import logging
+
+    logging.getLogger("alembic").setLevel(logging.ERROR)
+    load_keras()
+    from ..pipeline.search import search as run_search
+    from .progress import listener
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with listener(request.budget.n_trials, request.n_epochs) as progress:
+        report = run_search(request, progress.listen, progress.say)
+    _print_report(report)
+
+
+def _request(options: dict[str, Any]) -> "SearchRequest":
+    from ..pipeline.places import DataSource, Places
+    from ..pipeline.request import SearchRequest
+    from ..study.settings import Budget, default_target
+    from ..training.history import Objective
+
+    objective = Objective(options["objective"])
+    target = default_target(objective) if options["target"] == AUTO else options["target"]
+    return SearchRequest(
+        data=DataSource(
+            options["data"],
+            options["text_column"],
+            options["label_column"],
+            options["label_separator"],
+        ),
+        space=options["space"],
+        objective=objective,
+        n_epochs=options["epochs"],
+        seed=options["seed"],
+        budget=Budget(options["trials"], options["timeout"], target, options["max_parameters"]),
+        study=options["study"],
+        experiment=options["experiment"],
+        places=Places(options["tracking_uri"], options["storage"]),
+        n_kept=options["keep"],
+    )
+
+
+def _default_database() -> str:
+    return str(Path("mlflow.db").absolute())
+
+
+def _print_report(report: "SearchReport") -> None:
+    from ..report.leaderboard import leaderboard
+    from ..study.loop import Ending
+    from .tables import print_leaderboard
+
+    summary = report.summary
+    if report.n_new == 0 and report.is_resumed:
+        click.echo(
+            f"study {summary.study} is done already ({report.ending.value}): raise --trials, "
+            "change --target, or begin another with --study or --seed",
+            err=True,
+        )
+    print_leaderboard(leaderboard(summary.records, summary.objective)[:10])
+    click.echo(" ".join(summary.sentences()))
+    if report.ending is Ending.TIMEOUT:
+        click.echo("The time was over: the same command goes on.")
+    address = f"#/experiments/{report.experiment_id}/runs?workflowType=machine_learning"
+    ui = "mlflow ui"
+    if report.tracking_uri.startswith("http"):
+        root = report.tracking_uri.rstrip("/")
+    else:
+        root = "http://127.0.0.1:5000"
+        if report.tracking_uri.removeprefix("sqlite:///") not in ("mlflow.db", _default_database()):
+            ui += f" --backend-store-uri {report.tracking_uri}"
+    click.echo(f"Compare: {ui}, then open {root}/{address}&compareRunsMode=CHART")
+    if summary.best is not None:
+        click.echo(f"Take the best: genre-search best --study {summary.study} --export winner")

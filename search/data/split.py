@@ -1,0 +1,178 @@
+"""Divide a corpus into train, validation and test.
+
+Owns the shares of the sides, the rule that equal texts stay on one side, and the one that a label
+stands on every side or in train alone. Knows no file; `strata.py` chooses which texts go where.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import compress
+
+import numpy as np
+import numpy.typing as npt
+
+from ..errors import DataError
+from .corpus import Corpus, LabelMatrix
+from .strata import carve_sides
+
+SIDES = ("train", "validation", "test")
+"""The sides of a split; a side is its place in this tuple wherever it is a number."""
+HELD_OUT_SHARE = 0.1
+"""Share of all texts that validation and test each get."""
+MAX_SHARE_OF_TRAIN = 0.2
+"""A side that a given split lacks takes at most this share of its train side."""
+
+_NAMES_TOLD = 10
+
+Indices = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Split:
+    """Which texts of a corpus stand on which side; the three together cover every text once."""
+
+    train: Indices
+    """Positions in the corpus, ascending, int64."""
+    validation: Indices
+    """Positions in the corpus, ascending, int64."""
+    test: Indices
+    """Positions in the corpus, ascending, int64."""
+    train_only_labels: tuple[str, ...] = ()
+    """Labels that no text of validation or test has, in the order of the corpus."""
+    notes: tuple[str, ...] = ()
+    """What the user should be told about how the texts were divided."""
+    sha256: str = field(init=False)
+    """Hash over the three index arrays."""
+
+    def __post_init__(self) -> None:
+        """Check that the sides divide a corpus, and hash them.
+
+        Raises:
+            ValueError: a side is not ascending, or the sides do not cover 0 to n-1 once each.
+        """
+        sides = (self.train, self.validation, self.test)
+        if any(side.dtype != np.int64 or (np.diff(side) <= 0).any() for side in sides):
+            raise ValueError("each side must be int64 and ascending")
+        covered = np.sort(np.concatenate(sides))
+        if not np.array_equal(covered, np.arange(covered.size)):
+            raise ValueError("the sides must cover every text exactly once")
+        digest = hashlib.sha256()
+        for side in sides:
+            digest.update(side.size.to_bytes(8, "big") + side.astype("<i8").tobytes())
+        object.__setattr__(self, "sha256", digest.hexdigest())
+
+
+def split_corpus(corpus: Corpus, *, seed: int) -> Split:
+    """Divide the corpus 80/10/10, or as its given split says.
+
+    Texts that are equal without regard to case and white space stay on one side. Labels are
+    stratified; one that fewer than three different texts have goes to train with all its texts.
+    A given split is kept as it is, and a side it lacks is taken from its train side.
+
+    Args:
+        corpus: rows without a label are allowed.
+        seed: 0 or more; the same seed divides the same corpus in the same way.
+
+    Raises:
+        DataError: the given split has no train side, or too few different texts can be moved.
+    """
+    given = _read_given(corpus)
+    groups = _group_equal_texts(corpus.texts)
+    strata, names = _stratify(corpus)
+    train = np.flatnonzero(given == 0)
+    missing = [side for side in (2, 1) if not (given == side).any()]
+    n_wanted = min(
+        round(HELD_OUT_SHARE * len(corpus.texts)), round(MAX_SHARE_OF_TRAIN * train.size)
+    )
+    sides = given.copy()
+    sides[train] = carve_sides(
+        groups[train], strata[train], missing=missing, share=n_wanted / train.size, seed=seed
+    )
+    counts = np.array([strata[sides == side].sum(axis=0) for side in range(len(SIDES))])
+    only_there = (counts[0] > 0) & (counts[1:] == 0).all(axis=0)
+    train_only = tuple(compress(names, only_there))
+    return Split(
+        train=np.flatnonzero(sides == 0).astype(np.int64),
+        validation=np.flatnonzero(sides == 1).astype(np.int64),
+        test=np.flatnonzero(sides == 2).astype(np.int64),
+        train_only_labels=train_only,
+        notes=(
+            *_note_given(corpus, groups, given, missing),
+            *_note_repeats(groups),
+            *_note_labels(names, counts, train_only),
+        ),
+    )
+
+
+def _read_given(corpus: Corpus) -> npt.NDArray[np.int64]:
+    """Answer the given side of each text; all train where the file gives none."""
+    if not corpus.given_split:
+        return np.zeros(len(corpus.texts), dtype=np.int64)
+    given = np.array([SIDES.index(side) for side in corpus.given_split], dtype=np.int64)
+    if not (given == 0).any():
+        found = " and ".join(sorted(set(corpus.given_split)))
+        raise DataError(
+            f"{corpus.name}: expected texts for train in the given split, found only {found}",
+            "Add the train rows to the file, or rename its split column to have it split here.",
+        )
+    return given
+
+
+def _group_equal_texts(texts: Sequence[str]) -> npt.NDArray[np.int64]:
+    """Number the different texts in order of appearance; case and white space do not count."""
+    numbers: dict[str, int] = {}
+    plain = (" ".join(text.casefold().split()) for text in texts)
+    return np.array([numbers.setdefault(text, len(numbers)) for text in plain], dtype=np.int64)
+
+
+def _stratify(corpus: Corpus) -> tuple[LabelMatrix, tuple[str, ...]]:
+    """Answer the columns to stratify by; a single output brings its negative class along."""
+    if len(corpus.label_names) > 1:
+        return corpus.labels, corpus.label_names
+    negative = corpus.negative_name or f"not {corpus.label_names[0]}"
+    return np.hstack([corpus.labels, 1 - corpus.labels]), (*corpus.label_names, negative)
+
+
+def _note_given(
+    corpus: Corpus,
+    groups: npt.NDArray[np.int64],
+    given: npt.NDArray[np.int64],
+    missing: Sequence[int],
+) -> list[str]:
+    """Tell what the file gave, and how many different texts it has on two sides at once."""
+    if not corpus.given_split:
+        return []
+    taken = "".join(f"; {SIDES[side]} is taken from train" for side in sorted(missing))
+    notes = [f"the split is the one of the file{taken}"]
+    for one, other in ((0, 1), (0, 2), (1, 2)):
+        shared = np.intersect1d(groups[given == one], groups[given == other]).size
+        if shared:
+            notes.append(f"{shared:,} texts stand in both {SIDES[one]} and {SIDES[other]}")
+    return notes
+
+
+def _note_repeats(groups: npt.NDArray[np.int64]) -> list[str]:
+    n_repeats = groups.size - np.unique(groups).size
+    return [f"{n_repeats:,} texts repeat an earlier text"] if n_repeats else []
+
+
+def _note_labels(
+    names: Sequence[str], counts: npt.NDArray[np.int64], train_only: Sequence[str]
+) -> list[str]:
+    """Tell which labels some side lacks; `counts` is texts, (3, n_labels)."""
+    notes = []
+    if train_only:
+        listed = _list_names(train_only)
+        notes.append(f"in train only, having too few different texts to be divided: {listed}")
+    for side, name in enumerate(SIDES):
+        lacking = (counts[side] == 0) & (counts.sum(axis=0) > 0)
+        absent = [label for label in compress(names, lacking) if label not in train_only]
+        if absent:
+            notes.append(f"no text of {name} has the label: {_list_names(absent)}")
+    return notes
+
+
+def _list_names(names: Sequence[str]) -> str:
+    more = len(names) - _NAMES_TOLD
+    return ", ".join(names[:_NAMES_TOLD]) + (f" and {more} more" if more > 0 else "")

@@ -1,0 +1,187 @@
+"""Optuna as the engine. Owns sampling, pruning and recovery in one study; knows no training.
+
+Each trial gets a sampler of its own, seeded from the study's seed and the trial's number, so that
+a study that is resumed draws what it would have drawn (a sampler seeded once repeats its start-up
+points on resume, Optuna 5).
+"""
+
+import os
+import socket
+from collections.abc import Mapping
+from typing import Any, cast
+
+import numpy as np
+import optuna
+import psutil
+from optuna.storages import RDBStorage
+from optuna.trial import FrozenTrial
+
+from ..space.distribution import Categorical, Float, Int, Searched
+from ..space.hyperparameters import Value
+from ..space.space import Space
+from .trials import Proposal, TrialRecord, TrialState
+
+_N_WARMUP_EPOCHS = 2
+"""Epochs before a trial can be pruned: recurrent networks stay at the priors for a while."""
+_N_TRIALS_BEFORE_PRUNING = 3
+
+
+class OptunaEngine:
+    """Proposes the trials of one study and keeps what came of them."""
+
+    def __init__(
+        self,
+        study: optuna.Study,
+        storage: RDBStorage,
+        space: Space,
+        *,
+        seed: int,
+        n_startup_trials: int,
+    ) -> None:
+        """Take a study up; `n_startup_trials` are drawn at random before TPE models the space."""
+        self._study = study
+        self._storage = storage
+        self._space = space
+        self._seed = seed
+        self._n_startup_trials = n_startup_trials
+        self._running: dict[int, optuna.Trial] = {}
+        study.pruner = optuna.pruners.MedianPruner(
+            n_startup_trials=_N_TRIALS_BEFORE_PRUNING, n_warmup_steps=_N_WARMUP_EPOCHS
+        )
+
+    def enqueue_starts(self) -> None:
+        """Put the space's known good starts before everything else."""
+        for start in self._space.starts:
+            searched = {n: v for n, v in start.values.items() if n in self._space.searched}
+            self._study.enqueue_trial(searched, user_attrs={"start": start.name})
+
+    def ask(self) -> Proposal:
+        """Propose the next trial; it is RUNNING from now on, owned by this process."""
+        n_trials = len(self._study.get_trials(deepcopy=False))
+        self._study.sampler = optuna.samplers.TPESampler(
+            n_startup_trials=self._n_startup_trials, seed=derived_seed(self._seed, n_trials)
+        )
+        trial = self._study.ask()
+        trial.set_user_attr("owner", _this_process())
+        hyperparameters = self._space.suggest(
+            lambda name, distribution: _suggested(trial, name, distribution)
+        )
+        trial.set_user_attr("hyperparameters", hyperparameters)
+        self._running[trial.number] = trial
+        return Proposal(
+            trial.number,
+            hyperparameters,
+            derived_seed(self._seed, trial.number),
+            trial.user_attrs.get("start", ""),
+        )
+
+    def note(self, number: int, facts: Mapping[str, Any]) -> None:
+        """Keep facts of a running trial; each must be JSON."""
+        for key, value in facts.items():
+            self._running[number].set_user_attr(key, value)
+
+    def report(self, number: int, epoch: int, best_value: float) -> bool:
+        """Take the best value a trial has had up to an epoch; answer whether to give it up.
+
+        The best and not the last: a pruned trial's value is what it last reported.
+        """
+        trial = self._running[number]
+        trial.report(best_value, epoch)
+        return trial.should_prune()
+
+    def tell(self, number: int, state: TrialState, value: float | None) -> None:
+        """End a trial."""
+        trial = self._running.pop(number)
+        completed = state is TrialState.COMPLETE
+        self._study.tell(
+            trial,
+            value if completed else None,
+            state=optuna.trial.TrialState[state.value],
+        )
+
+    def records(self) -> list[TrialRecord]:
+        """List all trials by number."""
+        return records_of(self._study)
+
+    def abandon(self, number: int, cause: str) -> None:
+        """End a running trial as FAIL and propose the same again later."""
+        trial = self._running.pop(number)
+        trial.set_user_attr("failure", cause)
+        self._study.tell(trial, state=optuna.trial.TrialState.FAIL)
+        self._enqueue_again(number, trial.params, trial.user_attrs)
+
+    def sweep(self) -> list[TrialRecord]:
+        """Abandon the trials that a process of this machine left running when it died.
+
+        A trial left RUNNING would repel the sampler for ever. Those of other machines are left.
+        """
+        swept = []
+        study_id = self._storage.get_study_id_from_name(self._study.study_name)
+        for trial in self._study.get_trials(deepcopy=False):
+            owner = trial.user_attrs.get("owner")
+            if trial.state == optuna.trial.TrialState.RUNNING and _is_dead(owner):
+                number = trial.number
+                trial_id = self._storage.get_trial_id_from_study_id_trial_number(study_id, number)
+                cause = "its process ended without a word"
+                self._storage.set_trial_user_attr(trial_id, "failure", cause)
+                self._study.tell(number, state=optuna.trial.TrialState.FAIL)
+                self._enqueue_again(number, trial.params, trial.user_attrs)
+                swept.append(_record_of(trial))
+        return swept
+
+    def _enqueue_again(
+        self, number: int, params: Mapping[str, Any], facts: Mapping[str, Any]
+    ) -> None:
+        kept = {"retry_of": number, "start": facts.get("start", "")}
+        self._study.enqueue_trial(dict(params), user_attrs=kept)
+
+
+def records_of(study: optuna.Study) -> list[TrialRecord]:
+    """List all trials of a study by number; those still waiting are left out."""
+    return [
+        _record_of(trial)
+        for trial in study.get_trials(deepcopy=False)
+        if trial.state != optuna.trial.TrialState.WAITING
+    ]
+
+
+def derived_seed(seed: int, number: int) -> int:
+    """Derive a trial's seed, in [0, 2^31), from the study's."""
+    return int(np.random.SeedSequence((seed, number)).generate_state(1)[0] >> 1)
+
+
+def _record_of(trial: FrozenTrial) -> TrialRecord:
+    facts = dict(trial.user_attrs)
+    return TrialRecord(
+        number=trial.number,
+        state=TrialState(trial.state.name),
+        value=trial.value,
+        hyperparameters=facts.pop("hyperparameters", {}),
+        facts=facts,
+        started=trial.datetime_start,
+        ended=trial.datetime_complete,
+    )
+
+
+def _suggested(trial: optuna.Trial, name: str, distribution: Searched) -> Value:
+    match distribution:
+        case Float(low, high, log, step):
+            return trial.suggest_float(name, low, high, log=log, step=step)
+        case Int(low, high, log, step):
+            return trial.suggest_int(name, low, high, log=log, step=step)
+        case Categorical(choices):
+            return cast(Value, trial.suggest_categorical(name, choices))
+
+
+def _this_process() -> dict[str, Value]:
+    process = psutil.Process(os.getpid())
+    return {"host": socket.gethostname(), "pid": process.pid, "born": process.create_time()}
+
+
+def _is_dead(owner: dict[str, Any] | None) -> bool:
+    if owner is None or owner["host"] != socket.gethostname():
+        return False
+    try:
+        return bool(psutil.Process(owner["pid"]).create_time() != owner["born"])
+    except psutil.NoSuchProcess:
+        return True

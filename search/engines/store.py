@@ -1,0 +1,129 @@
+"""The database of studies. Owns its address, its opening and its list; knows no MLflow.
+
+Always an `RDBStorage` made by us: SQLite in WAL mode in the working folder unless told otherwise,
+or any PostgreSQL or MySQL address. Optuna's database is what coordinates; MLflow mirrors it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import optuna
+import sqlalchemy
+from optuna.storages import RDBStorage
+from sqlalchemy.exc import SQLAlchemyError
+
+from ..errors import StudyError
+
+_FACTS = "genre_search"
+_SQLITE = "sqlite:///"
+
+
+@dataclass(frozen=True, slots=True)
+class StudyFacts:
+    """What the store knows of a study besides its trials."""
+
+    name: str
+    facts: dict[str, Any]
+    last_searched: datetime
+
+
+class StudyStore:
+    """An open database of studies."""
+
+    def __init__(self, url: str, *, must_exist: bool = False) -> None:
+        """Open the database, making it where there is none unless it must exist.
+
+        Raises:
+            StudyError: the address is none, nothing answers there, or it is no Optuna database.
+        """
+        self.url = url
+        path = url.removeprefix(_SQLITE)
+        if must_exist and url.startswith(_SQLITE) and not Path(path).exists():
+            raise StudyError(
+                f"{path}: expected a database of studies, found none",
+                "Run `genre-search search` first, or say where it is with --storage.",
+            )
+        optuna.logging.set_verbosity(optuna.logging.ERROR)
+        try:
+            self.storage = RDBStorage(url)
+            if url.startswith("sqlite"):
+                with self.storage.engine.connect() as connection:
+                    connection.execute(sqlalchemy.text("PRAGMA journal_mode=WAL"))
+        except (SQLAlchemyError, ImportError, RuntimeError, ValueError) as error:
+            raise StudyError(
+                f"{url}: expected a database of studies, got {_first_line(error)}",
+                "Give another with --storage, such as sqlite:///studies.db.",
+            ) from error
+
+    def names(self) -> list[str]:
+        """List the studies that are there."""
+        return sorted(study.name for study in self._all())
+
+    def exists(self, name: str) -> bool:
+        """Tell whether a study of this name is there."""
+        return name in self.names()
+
+    def find(self, name: str | None) -> StudyFacts:
+        """Find a study; without a name, or as "latest", the one searched last.
+
+        Raises:
+            StudyError: there is none of that name, or none at all.
+        """
+        studies = self._all()
+        if not studies:
+            raise StudyError(
+                f"{self.url}: expected a study, found none", "Run `genre-search search` first."
+            )
+        if name in (None, "latest"):
+            return max(studies, key=lambda study: study.last_searched)
+        for study in studies:
+            if study.name == name:
+                return study
+        known = ", ".join(study.name for study in studies)
+        raise StudyError(f"{self.url}: there is no study named {name}", f"There are: {known}.")
+
+    def create(self, name: str, facts: dict[str, Any], *, is_minimized: bool) -> optuna.Study:
+        """Make a study with its facts."""
+        directions = optuna.study.StudyDirection
+        direction = directions.MINIMIZE if is_minimized else directions.MAXIMIZE
+        study = optuna.create_study(storage=self.storage, study_name=name, direction=direction)
+        self.stamp(name, facts)
+        return study
+
+    def load(self, name: str) -> optuna.Study:
+        """Open a study that is there."""
+        return optuna.load_study(study_name=name, storage=self.storage)
+
+    def stamp(self, name: str, facts: dict[str, Any]) -> None:
+        """Write a study's facts, and that it is searched now."""
+        self.write(name, facts | {"last_searched": datetime.now().isoformat()})
+
+    def write(self, name: str, facts: dict[str, Any]) -> None:
+        """Write a study's facts; they must be JSON."""
+        self.load(name).set_user_attr(_FACTS, facts)
+
+    def delete(self, name: str) -> None:
+        """Remove a study with all its trials."""
+        optuna.delete_study(study_name=name, storage=self.storage)
+
+    def _all(self) -> list[StudyFacts]:
+        found = []
+        for summary in optuna.get_all_study_summaries(self.storage, include_best_trial=False):
+            facts = summary.user_attrs.get(_FACTS)
+            if facts is not None:
+                stamp = datetime.fromisoformat(facts["last_searched"])
+                found.append(StudyFacts(summary.study_name, facts, stamp))
+        return found
+
+
+def default_store_url(tracking_uri: str) -> str:
+    """Give the store's address: `studies.db` beside MLflow's SQLite database, or right here."""
+    is_file = tracking_uri.startswith(_SQLITE)
+    folder = Path(tracking_uri.removeprefix(_SQLITE)).parent if is_file else Path()
+    return f"{_SQLITE}{folder / 'studies.db'}"
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__

@@ -1,0 +1,57 @@
+"""What an engine proposes and what it keeps of a trial. Owns these values; knows no Optuna."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from ..space.hyperparameters import Value
+
+
+class TrialState(StrEnum):
+    """State of a trial, in Optuna's words."""
+
+    RUNNING = "RUNNING"
+    COMPLETE = "COMPLETE"
+    PRUNED = "PRUNED"
+    FAIL = "FAIL"
+    WAITING = "WAITING"
+
+    @property
+    def counts(self) -> bool:
+        """Whether a trial in this state counts toward the study's total."""
+        return self in (TrialState.COMPLETE, TrialState.PRUNED)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A trial that is to be run."""
+
+    number: int
+    hyperparameters: Mapping[str, Value]
+    """The active ones, fixed ones included."""
+    seed: int
+    """Derived from the study's seed and the number."""
+    start: str = ""
+    """Name of the known good start this is, or empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrialRecord:
+    """What the store keeps of a trial."""
+
+    number: int
+    state: TrialState
+    value: float | None
+    """Objective at the best epoch; of a pruned trial the best it had. None without an epoch."""
+    hyperparameters: Mapping[str, Value]
+    facts: Mapping[str, Any]
+    """What the study noted: run id, metrics, diagnosis, why it stopped."""
+    started: datetime | None
+    ended: datetime | None
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether this was a proposal that was never trained."""
+        return "refused" in self.facts

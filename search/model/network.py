@@ -1,0 +1,133 @@
+"""Hyperparameters to a Keras network. Owns its layers; knows no training and no corpus.
+
+Only layers and operations that Keras ships, so that a saved network loads in safe mode anywhere.
+"""
+
+from typing import Any
+
+import keras
+import numpy as np
+import numpy.typing as npt
+from keras import layers, ops
+
+from ..space.hyperparameters import Hyperparameters
+
+_CELLS = {"simple_rnn": layers.SimpleRNN, "lstm": layers.LSTM, "gru": layers.GRU}
+
+
+def build_network(
+    hyperparameters: Hyperparameters,
+    *,
+    vocabulary_size: int,
+    output_bias: npt.NDArray[np.float64],
+    embedding: npt.NDArray[np.float32] | None = None,
+) -> keras.Model:
+    """Build the network from token ids, int32, (n, any length), to logits, (n, n_labels).
+
+    Args:
+        hyperparameters: the configuration; those of the optimizer are not looked at.
+        vocabulary_size: number of token ids.
+        output_bias: start of the output's bias, a logit for each label.
+        embedding: start of the embedding, (vocabulary_size, embedding_size), or None for random.
+    """
+    h = hyperparameters
+    ids = layers.Input((None,), dtype="int32", name="token_ids")
+    present = ops.cast(ops.not_equal(ids, 0), "float32")
+    sequence = _embedded(ids, h, vocabulary_size, embedding)
+    if h.convolution_filters:
+        convolution = layers.Conv1D(
+            h.convolution_filters, h.convolution_width, padding="same", activation="relu"
+        )
+        sequence = layers.MaxPooling1D(2, padding="same")(convolution(sequence))
+        present = layers.MaxPooling1D(2, padding="same")(ops.expand_dims(present, -1))[:, :, 0]
+    vector = _read(sequence, present, h)
+    vector = layers.Dropout(h.dropout)(vector) if h.dropout else vector
+    if h.dense_units:
+        vector = layers.Dense(h.dense_units, activation="relu")(vector)
+        vector = layers.Dropout(h.dropout)(vector) if h.dropout else vector
+    bias = keras.initializers.Constant(output_bias.astype(np.float32))
+    logits = layers.Dense(len(output_bias), bias_initializer=bias, name="logits")(vector)
+    return keras.Model(ids, logits)
+
+
+def _embedded(
+    ids: Any, h: Hyperparameters, vocabulary_size: int, start: npt.NDArray[np.float32] | None
+) -> Any:
+    initializer = "uniform" if start is None else keras.initializers.Constant(start)
+    embed = layers.Embedding(vocabulary_size, h.embedding_size, embeddings_initializer=initializer)
+    sequence = embed(ids)
+    if h.word_dropout:
+        sequence = layers.Dropout(h.word_dropout, noise_shape=(None, None, 1))(sequence)
+    if h.spatial_dropout:
+        sequence = layers.SpatialDropout1D(h.spatial_dropout)(sequence)
+    return sequence
+
+
+def _read(entering: Any, present: Any, h: Hyperparameters) -> Any:
+    """Run the recurrent layers and pool over time: (n, time, d) to (n, width)."""
+    forward, backward = entering, None
+    for index, units in enumerate(h.units):
+        sequence = forward if backward is None else layers.Concatenate()([forward, backward])
+        if index and h.dropout:
+            sequence = layers.Dropout(h.dropout)(sequence)
+        if h.bidirectional:
+            both = layers.Bidirectional(_recurrence(h, units), merge_mode=None)
+            forward, backward = both(sequence)
+        else:
+            forward = _recurrence(h, units)(sequence)
+    if h.embedding_skip:
+        forward = layers.Concatenate()([forward, entering])
+    if h.pooling == "last":
+        # Each direction's last state: the backward one has read the whole text at its first word.
+        parts = [_state_at(forward, present, last=True)]
+        parts += [] if backward is None else [_state_at(backward, present, last=False)]
+        return parts[0] if backward is None else layers.Concatenate()(parts)
+    sequence = forward if backward is None else layers.Concatenate()([forward, backward])
+    return _pooled(sequence, present, h.pooling)
+
+
+def _recurrence(h: Hyperparameters, units: int) -> Any:
+    return _CELLS[h.cell](
+        units,
+        return_sequences=True,
+        recurrent_initializer=h.recurrent_initializer,
+        recurrent_dropout=h.recurrent_dropout,
+    )
+
+
+def _state_at(sequence: Any, present: Any, *, last: bool) -> Any:
+    """Take the output at the last or first word that is no padding: (n, time, d) to (n, d)."""
+    seen = ops.cumsum(present, axis=1)
+    wanted = ops.sum(present, axis=1, keepdims=True) if last else 1.0
+    there = ops.multiply(ops.cast(ops.equal(seen, wanted), "float32"), present)
+    return ops.sum(ops.multiply(sequence, ops.expand_dims(there, -1)), axis=1)
+
+
+def _pooled(sequence: Any, present: Any, pooling: str) -> Any:
+    """Pool over the words that are no padding: (n, time, d) to (n, d)."""
+    weight = ops.expand_dims(present, -1)
+    if pooling == "max":
+        return ops.max(ops.where(ops.equal(weight, 0.0), -1e9, sequence), axis=1)
+    total = ops.sum(ops.multiply(sequence, weight), axis=1)
+    n_words = ops.sum(weight, axis=1)
+    return ops.divide(total, ops.sqrt(n_words) if pooling == "sqrtn" else n_words)
+
+
+def build_optimizer(hyperparameters: Hyperparameters) -> keras.optimizers.Optimizer:
+    """Make the optimizer; gradients are clipped at a norm of one, which spares LSTMs their leaps.
+
+    Source of the clipping: Pascanu et al. 2013, On the difficulty of training recurrent networks.
+    """
+    h = hyperparameters
+    common: dict[str, Any] = {"learning_rate": h.learning_rate, "global_clipnorm": 1.0}
+    if h.weight_decay:
+        common["weight_decay"] = h.weight_decay
+    if h.optimizer == "sgd":
+        return keras.optimizers.SGD(momentum=h.momentum, nesterov=True, **common)
+    makers = {
+        "adam": keras.optimizers.Adam,
+        "adamw": keras.optimizers.AdamW,
+        "rmsprop": keras.optimizers.RMSprop,
+        "nadam": keras.optimizers.Nadam,
+    }
+    return makers[h.optimizer](**common)

@@ -1,0 +1,34 @@
+"""What a study ran on. Owns the facts by which a result can be placed and obtained again."""
+
+import os
+import platform
+import subprocess
+from importlib.metadata import version
+from pathlib import Path
+
+from .. import __version__
+
+_PACKAGES = ("keras", "tensorflow", "optuna", "mlflow", "numpy", "pandas", "scikit-learn")
+
+
+def environment() -> dict[str, str]:
+    """Collect versions, machine and, in a checkout, the commit."""
+    facts = {"genre-search": __version__, "python": platform.python_version()}
+    facts |= {package: version(package) for package in _PACKAGES}
+    facts |= {
+        "backend": os.environ.get("KERAS_BACKEND", "tensorflow"),
+        "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
+    }
+    commit = _git_commit()
+    return facts | ({"git_commit": commit} if commit else {})
+
+
+def _git_commit() -> str | None:
+    root = Path(__file__).parents[2]
+    if not (root / ".git").exists():
+        return None
+    command = ["git", "-C", str(root), "describe", "--always", "--dirty", "--abbrev=40"]
+    try:
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return None

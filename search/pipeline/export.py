@@ -1,0 +1,177 @@
+"""The winner's bundle, verified and measured. Owns the one reading of the test split."""
+
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..data.corpus import Corpus
+from ..data.split import Split, split_corpus
+from ..engines.store import StudyFacts, StudyStore
+from ..engines.trials import TrialRecord
+from ..errors import ExportError
+from ..export.bundle import is_bundle, write_bundle
+from ..export.predictor import Predictor
+from ..metrics.losses import cross_entropy
+from ..metrics.scores import score_at
+from ..study.loop import MODEL_PATH
+from ..tracking.mlflow_tracker import MlflowServer
+from .places import DataSource, Places
+from .studies import summary_of, winner_of
+
+_TOLERANCE = 1e-4
+"""Nats by which the loss of the bundle may differ from that of training."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExportReport:
+    """What was exported."""
+
+    directory: Path
+    trial: TrialRecord
+    test_metrics: Mapping[str, float]
+    is_test_read_now: bool
+    """False where the number is the one recorded when the test split was read."""
+
+
+def export_best(
+    places: Places, name: str | None, directory: Path, *, force: bool, again: bool
+) -> ExportReport:
+    """Write the winner's bundle, verified on validation and measured on test.
+
+    The test split is read once, for the winner; exporting the same trial later reuses the number.
+
+    Args:
+        places: where the stores are.
+        name: of the study; None for the one searched last.
+        directory: the bundle's folder.
+        force: whether a bundle that is there is replaced.
+        again: whether test may be read for another trial than the one it was read for.
+
+    Raises:
+        StudyError: there is no such study, or no complete trial.
+        ExportError: the folder is there, the network is gone, the data have changed, the bundle
+            does not predict what training did, or test was read for another trial.
+        DataError: the corpus cannot be read any more.
+    """
+    store = places.open_store(must_exist=True)
+    study = store.find(name)
+    summary = summary_of(store, study)
+    winner = winner_of(summary)
+    _check_free(directory, force)
+    known = study.facts.get("test")
+    if known is not None and known["trial"] != winner.number and not again:
+        raise ExportError(
+            f"study {study.name}: its test split was read for trial {known['trial']}; reading it "
+            f"for trial {winner.number} too would choose between trials by their test results",
+            "Say --again yes if that is what you want; it will be recorded.",
+        )
+    recorded = known["metrics"] if known is not None and known["trial"] == winner.number else None
+    with tempfile.TemporaryDirectory() as temporary:
+        model = _download(places, winner, Path(temporary))
+        measured = _complete(study, winner, model, recorded)
+        if recorded is None:
+            _record_reading(places, store, study, winner, measured)
+        _move(model, directory)
+    return ExportReport(directory, winner, measured, recorded is None)
+
+
+def _check_free(directory: Path, force: bool) -> None:
+    if not directory.exists() or (directory.is_dir() and not any(directory.iterdir())):
+        return
+    if not force:
+        raise ExportError(
+            f"{directory}: expected a folder that is not there yet, but it is",
+            "Name another with --export, or replace it with --force.",
+        )
+    if not is_bundle(directory):
+        raise ExportError(
+            f"{directory}: --force replaces a bundle only, and this is none",
+            "Name another folder with --export.",
+        )
+
+
+def _download(places: Places, winner: TrialRecord, directory: Path) -> Path:
+    if not winner.facts.get("has_model"):
+        raise ExportError(
+            f"trial {winner.number}: its network was not kept",
+            "Raise --keep and run the search again under another --study.",
+        )
+    record = MlflowServer(places.tracking_uri).record(winner.facts["run_id"])
+    return record.download(MODEL_PATH, directory)
+
+
+def _complete(
+    study: StudyFacts,
+    winner: TrialRecord,
+    model: Path,
+    known: Mapping[str, float] | None,
+) -> dict[str, float]:
+    """Verify the bundle from raw texts on, read test unless it is known, and write both down."""
+    corpus, split = _reopen(study)
+    predictor = Predictor(model)
+    texts = [corpus.texts[row] for row in split.validation]
+    loss = cross_entropy(predictor.predict(texts), corpus.labels[split.validation])
+    trained = winner.facts["metrics"]["val_loss"]
+    if abs(loss - trained) > _TOLERANCE:
+        raise ExportError(
+            f"trial {winner.number}: the bundle has a validation loss of {loss:.6f}, training "
+            f"had {trained:.6f}",
+            "This should not happen: please report it with both numbers and the versions.",
+        )
+    measured = dict(known or {})
+    if known is None:
+        probabilities = predictor.predict([corpus.texts[row] for row in split.test])
+        thresholds = np.array(predictor.bundle.thresholds)
+        measured = asdict(score_at(probabilities, corpus.labels[split.test], thresholds))
+    metrics = {**predictor.bundle.metrics, "test": measured}
+    write_bundle(replace(predictor.bundle, metrics=metrics), model)
+    return measured
+
+
+def _reopen(study: StudyFacts) -> tuple[Corpus, Split]:
+    """Read the study's corpus again, and make sure that it is the same."""
+    fingerprint: dict[str, Any] = study.facts["fingerprint"]
+    corpus = DataSource(**study.facts["source"]).open()
+    split = split_corpus(corpus, seed=fingerprint["seed"])
+    if corpus.sha256 != fingerprint["data"] or split.sha256 != fingerprint["split"]:
+        raise ExportError(
+            f"{study.facts['source']['source']}: expected the data of study {study.name} (SHA-256 "
+            f"{fingerprint['data'][:12]}), found other data ({corpus.sha256[:12]})",
+            "Put the file back as it was when the study was searched.",
+        )
+    return corpus, split
+
+
+def _record_reading(
+    places: Places,
+    store: StudyStore,
+    study: StudyFacts,
+    winner: TrialRecord,
+    measured: Mapping[str, float],
+) -> None:
+    earlier = [study.facts["test"]] if "test" in study.facts else []
+    reading = {"trial": winner.number, "metrics": dict(measured)}
+    history = [*study.facts.get("tests_before", []), *earlier]
+    store.write(study.name, study.facts | {"test": reading, "tests_before": history})
+    server = MlflowServer(places.tracking_uri)
+    named = {f"test/{key}": value for key, value in measured.items()}
+    server.record(winner.facts["run_id"]).metrics(named)
+    server.record(study.facts["study_run_id"]).tags(
+        {"test_read_for_trial": winner.number, "test_readings": len(history) + 1}
+    )
+
+
+def _move(model: Path, directory: Path) -> None:
+    """Put a finished bundle in its place; what was there is deleted last."""
+    directory.parent.mkdir(parents=True, exist_ok=True)
+    staging = Path(tempfile.mkdtemp(prefix=f".{directory.name}-", dir=directory.parent))
+    shutil.copytree(model, staging, dirs_exist_ok=True)
+    staging.chmod(0o755)
+    if directory.exists():
+        shutil.rmtree(directory)
+    staging.rename(directory)

@@ -1,0 +1,51 @@
+"""Where a study's two stores are. Owns the defaults by which every command finds the same ones."""
+
+import os
+from dataclasses import dataclass
+
+from ..data.corpus import Corpus
+from ..data.open import open_corpus
+from ..engines.store import StudyStore, default_store_url
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Addresses as the user gave them; None for the default."""
+
+    tracking_uri: str | None = None
+    """MLflow's; by default $MLFLOW_TRACKING_URI, else MLflow's own default."""
+    storage: str | None = None
+    """The store of studies; by default studies.db beside MLflow's SQLite database, else here."""
+
+    def open_store(self, *, must_exist: bool = False) -> StudyStore:
+        """Open the store of studies.
+
+        Raises:
+            StudyError: it cannot be opened, or must exist and does not.
+        """
+        tracking_uri = self.tracking_uri or os.environ.get("MLFLOW_TRACKING_URI", "")
+        return StudyStore(self.storage or default_store_url(tracking_uri), must_exist=must_exist)
+
+
+@dataclass(frozen=True, slots=True)
+class DataSource:
+    """What `--data` and its options say."""
+
+    source: str
+    """A path or the name of a corpus."""
+    text_column: str | None = None
+    label_column: str | None = None
+    label_separator: str | None = None
+
+    def open(self) -> Corpus:
+        """Read the corpus.
+
+        Raises:
+            DataError: it cannot be read, or cannot be used as it is.
+        """
+        return open_corpus(
+            self.source,
+            text_column=self.text_column,
+            label_column=self.label_column,
+            label_separator=self.label_separator,
+        )

@@ -1,0 +1,64 @@
+"""How well each label is predicted: a bar a label, most frequent first.
+
+Owns how one to hundreds of labels stay readable. Knows no threshold tuning and no measure: it
+draws the scores it is given.
+"""
+
+from collections.abc import Sequence
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from ..metrics.scores import LabelScore
+from .figures import BLUE, INK, dress, new_figure
+
+MOST_BARS = 60
+"""More than these fill no screen and no slide; the table has them all."""
+LONGEST_NAME = 40
+"""Characters of a label's name that are shown."""
+
+
+def per_label_chart(label_scores: Sequence[LabelScore], *, title: str) -> Figure:
+    """Draw the F1 of each label as a bar, with the number of texts that have the label.
+
+    Labels come most frequent first, equally frequent ones in the given order. Above 60 labels
+    the 60 most frequent are shown, and the title says so.
+
+    Args:
+        label_scores: in any order.
+        title: shown above.
+
+    Returns:
+        A figure with one axes, as tall as its bars need.
+
+    Raises:
+        ValueError: no label.
+    """
+    if not label_scores:
+        raise ValueError("there must be at least one label")
+    shown = sorted(label_scores, key=lambda score: -score.support)[:MOST_BARS]
+    if len(shown) < len(label_scores):
+        title += f"\n(the {len(shown)} most frequent of {len(label_scores)} labels)"
+    figure = new_figure(9.0, max(3.2, 1.6 + 0.28 * len(shown)), title)
+    axes = figure.subplots()
+    dress(axes, title="", x_label="F1 (0 to 1)", y_label="label (texts that have it)")
+    axes.grid(visible=False, axis="y")
+    _draw_bars(axes, shown)
+    return figure
+
+
+def _draw_bars(axes: Axes, shown: Sequence[LabelScore]) -> None:
+    """Draw the bars, first on top, each with its F1 at its end."""
+    bars = axes.barh(range(len(shown)), [score.f1 for score in shown], height=0.7, color=BLUE)
+    ends = [f"{score.f1:.2f}" if score.support else "no text has it" for score in shown]
+    axes.bar_label(bars, ends, padding=4, fontsize=9, color=INK)
+    names = [f"{_shortened(score.name)} ({score.support:,})" for score in shown]
+    axes.set_yticks(range(len(shown)), names, parse_math=False)
+    axes.tick_params(axis="y", length=0)
+    axes.set_xlim(0.0, 1.0)
+    margin = max(0.6, (5 - len(shown)) / 2)
+    axes.set_ylim(len(shown) - 1 + margin, -margin)
+
+
+def _shortened(name: str) -> str:
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"

@@ -1,0 +1,56 @@
+"""What happens in a study while it runs. Owns these values; whoever shows them listens."""
+
+from dataclasses import dataclass
+
+from ..engines.trials import TrialState
+from ..training.history import EpochReport
+
+
+@dataclass(frozen=True, slots=True)
+class TrialStarted:
+    """A trial begins."""
+
+    number: int
+    name: str
+    n_done: int
+    """Trials that count toward the total, before this one."""
+    n_parameters: int
+
+
+@dataclass(frozen=True, slots=True)
+class EpochEnded:
+    """A running trial has finished an epoch."""
+
+    number: int
+    report: EpochReport
+    value: float
+    """The objective after this epoch."""
+    best_value: float | None
+    """The study's best, this trial included."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrialEnded:
+    """A trial has come to an end."""
+
+    number: int
+    name: str
+    state: TrialState
+    value: float | None
+    is_best: bool
+    """Whether it is the study's best so far."""
+    reason: str
+    """Why it ended: the cause of a failure, or what stopped training."""
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class TrialRefused:
+    """A proposal was too large and was not trained."""
+
+    number: int
+    name: str
+    n_parameters: int
+
+
+Event = TrialStarted | EpochEnded | TrialEnded | TrialRefused

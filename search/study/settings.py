@@ -1,0 +1,102 @@
+"""What a study is asked to do, and what makes two studies the same one.
+
+Owns the settings, the fingerprint and the default name; knows neither store.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ..errors import StudyError
+from ..training.history import Objective
+
+DEFAULT_TARGET = 0.05
+"""Validation loss that a search drives at unless told otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """When a study ends."""
+
+    n_trials: int
+    """Total of complete and pruned trials over all runs of the study, at least 1."""
+    timeout_seconds: float | None = None
+    """Wall clock of this run of the study; None for no limit."""
+    target: float | None = None
+    """The study ends at the first trial as good as this; None for none."""
+    max_parameters: int | None = None
+    """Proposals with more weights are refused untrained; None for no limit."""
+
+    def __post_init__(self) -> None:
+        """Check the bounds.
+
+        Raises:
+            StudyError: a number that is no budget.
+        """
+        if self.n_trials < 1:
+            raise StudyError(f"--trials: expected 1 or more, got {self.n_trials}")
+        if self.timeout_seconds is not None and not self.timeout_seconds > 0:
+            raise StudyError(f"--timeout: expected more than 0 s, got {self.timeout_seconds:g}")
+        if self.max_parameters is not None and self.max_parameters < 1:
+            raise StudyError(f"--max-parameters: expected 1 or more, got {self.max_parameters}")
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """What trials must share to be comparable: one study, one fingerprint."""
+
+    data: str
+    """SHA-256 of the corpus."""
+    split: str
+    """SHA-256 of the split."""
+    space: str
+    """Hash of the space."""
+    objective: str
+    n_epochs: int
+    seed: int
+
+    @property
+    def short(self) -> str:
+        """The first 8 characters of a hash over everything."""
+        return hashlib.sha256(json.dumps(self.as_dict()).encode()).hexdigest()[:8]
+
+    def as_dict(self) -> dict[str, str | int]:
+        """Give the parts by name, in a fixed order."""
+        return {
+            "data": self.data,
+            "split": self.split,
+            "space": self.space,
+            "objective": self.objective,
+            "epochs": self.n_epochs,
+            "seed": self.seed,
+        }
+
+    def check(self, known: Mapping[str, str | int], name: str) -> None:
+        """Hold this against the fingerprint a study was begun with.
+
+        Raises:
+            StudyError: they differ, with what differs.
+        """
+        here = self.as_dict()
+        changed = [key for key in here if known.get(key) != here[key]]
+        if changed:
+            parts = (f"{key} was {_cut(known.get(key))}, is {_cut(here[key])}" for key in changed)
+            raise StudyError(
+                f"study {name}: its trials cannot be compared with new ones: {'; '.join(parts)}",
+                "Give the settings it was begun with, or another name with --study.",
+            )
+
+
+def default_name(corpus: str, space: str, fingerprint: Fingerprint) -> str:
+    """Name a study after its corpus, its space and its fingerprint."""
+    return f"{corpus}-{space}-{fingerprint.short}"
+
+
+def default_target(objective: Objective) -> float | None:
+    """Give the target where none was asked for: 0.05 for the loss, none for the F1."""
+    return DEFAULT_TARGET if objective is Objective.VAL_LOSS else None
+
+
+def _cut(value: object) -> str:
+    return str(value)[:12]

@@ -1,0 +1,96 @@
+"""Encoded texts to padded matrices of a few lengths.
+
+Owns sequence length, truncation, padding and the lengths of the buckets. A text's bucket depends
+on that text alone, so a prediction is the same in whatever company it is made; and short texts
+cost short recurrences (a mask would save nothing on a CPU).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from .vocabulary import PADDING, UNKNOWN, EncodedTexts, TokenIds
+
+_LENGTHS = (8, 12, 16, 20, 24, 32, 40, 48, 64, 80, 96, 128, 160, 192, 256, 320, 384, 512)
+"""Each at most a half longer than the one before, so padding wastes a third at most."""
+
+Rows = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """How a network reads a text."""
+
+    vocabulary_size: int
+    """Ids from this one on become UNKNOWN."""
+    sequence_length: int
+    """Tokens read at most."""
+    padding: str
+    """Side filled up in short texts, "pre" or "post"."""
+    truncation: str
+    """Side cut from long texts, "pre" or "post"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """Texts of about one length, padded to the same number of tokens."""
+
+    rows: Rows
+    """Which texts, (n,)."""
+    ids: TokenIds
+    """Token ids, int32, (n, length), 0 is padding."""
+
+
+def bucket_lengths(sequence_length: int) -> tuple[int, ...]:
+    """List the lengths that texts are padded to, rising; the last is `sequence_length`."""
+    return (*(length for length in _LENGTHS if length < sequence_length), sequence_length)
+
+
+def buckets_of(texts: EncodedTexts, encoding: Encoding) -> tuple[Bucket, ...]:
+    """Cut, pad and group all texts; every text is in exactly one bucket, empty ones left out.
+
+    A text without words is one unknown word: a row of padding alone would leave pooling nothing.
+    """
+    lengths = np.minimum(np.maximum(texts.lengths, 1), encoding.sequence_length)
+    borders = np.array(bucket_lengths(encoding.sequence_length))
+    of_text = np.searchsorted(borders, lengths)
+    buckets = []
+    for index in np.unique(of_text):
+        rows = np.flatnonzero(of_text == index)
+        buckets.append(Bucket(rows, _padded(texts, rows, int(borders[index]), encoding)))
+    return tuple(buckets)
+
+
+def _padded(texts: EncodedTexts, rows: Rows, width: int, encoding: Encoding) -> TokenIds:
+    matrix = np.full((len(rows), width), PADDING, np.int32)
+    for target, row in zip(matrix, rows, strict=True):
+        ids = texts.ids[texts.offsets[row] : texts.offsets[row + 1]]
+        ids = ids[-width:] if encoding.truncation == "pre" else ids[:width]
+        if not len(ids):
+            ids = np.array([UNKNOWN], np.int32)
+        target[slice(-len(ids), None) if encoding.padding == "pre" else slice(len(ids))] = ids
+    matrix[matrix >= encoding.vocabulary_size] = UNKNOWN
+    return matrix
+
+
+def batches_of(
+    buckets: tuple[Bucket, ...], batch_size: int, generator: np.random.Generator | None = None
+) -> Iterator[Bucket]:
+    """Cut the buckets into batches of at most `batch_size` texts.
+
+    With a generator the texts are shuffled inside their bucket and the batches among each other,
+    as an epoch of training needs; without, the order is that of the buckets.
+    """
+    cuts = []
+    for bucket in buckets:
+        order = np.arange(len(bucket.rows))
+        if generator is not None:
+            generator.shuffle(order)
+        starts = range(0, len(order), batch_size)
+        cuts += [(bucket, order[start : start + batch_size]) for start in starts]
+    if generator is not None:
+        generator.shuffle(cuts)
+    for bucket, chosen in cuts:
+        yield Bucket(bucket.rows[chosen], bucket.ids[chosen])

@@ -1,0 +1,23 @@
+"""Texts to words. Owns what a word is, in any script; knows no vocabulary."""
+
+import unicodedata
+
+import regex
+
+# Scripts written without spaces: each character is a word of its own.
+# The other letters, with their combining marks (Devanagari vowel signs are marks), and digits
+# make words of one or more characters; everything else separates them.
+_SPACELESS = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
+_WORD = regex.compile(
+    rf"(?V1){_SPACELESS}\p{{M}}*|[[\p{{L}}\p{{M}}\p{{N}}]--{_SPACELESS}]+",
+)
+
+
+def words_of(text: str) -> list[str]:
+    """Split a text into its words, case folded, accents kept.
+
+    Apostrophes and hyphens separate ("killer's" gives killer and s, "l'amour" l and amour), so
+    that the same rule serves every language. Characters are composed first (NFC): an accent
+    written as a mark of its own makes the same word. A text without letters or digits gives [].
+    """
+    return _WORD.findall(unicodedata.normalize("NFC", text).casefold())

@@ -1,0 +1,77 @@
+"""A record in memory, for tests and for looking at what would be recorded."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from .record import RunStatus
+
+
+@dataclass
+class MemoryRecord:
+    """One run with everything that was recorded of it."""
+
+    run_id: str
+    name: str
+    kept_params: dict[str, Any] = field(default_factory=dict)
+    kept_tags: dict[str, Any] = field(default_factory=dict)
+    kept_metrics: dict[str, list[tuple[int, float]]] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
+    description: str = ""
+    status: RunStatus | None = None
+
+    def params(self, values: Mapping[str, Any]) -> None:
+        """Keep hyperparameters."""
+        self.kept_params.update(values)
+
+    def tags(self, values: Mapping[str, Any]) -> None:
+        """Keep facts."""
+        self.kept_tags.update(values)
+
+    def metrics(self, values: Mapping[str, float], *, step: int = 0) -> None:
+        """Keep numbers of one step."""
+        for name, value in values.items():
+            self.kept_metrics.setdefault(name, []).append((step, value))
+
+    def file(self, path: str, content: bytes) -> None:
+        """Keep an artifact."""
+        self.files[path] = content
+
+    def folder(self, path: str, directory: Path) -> None:
+        """Keep all files of a folder."""
+        for file in directory.rglob("*"):
+            if file.is_file():
+                self.files[f"{path}/{file.relative_to(directory)}"] = file.read_bytes()
+
+    def drop(self, path: str) -> None:
+        """Forget a file or folder."""
+        for file in [file for file in self.files if file == path or file.startswith(f"{path}/")]:
+            del self.files[file]
+
+    def describe(self, markdown: str) -> None:
+        """Set the description."""
+        self.description = markdown
+
+    def end(self, status: RunStatus) -> None:
+        """Close the run."""
+        self.status = status
+
+
+class MemoryTracker:
+    """The record of one study, gone with the process."""
+
+    def __init__(self) -> None:
+        """Open the run of the study."""
+        self.study = MemoryRecord("study", "study")
+        self.trials: list[MemoryRecord] = []
+
+    def trial(self, name: str, tags: Mapping[str, Any]) -> MemoryRecord:
+        """Open the run of a trial."""
+        record = MemoryRecord(f"trial-{len(self.trials)}", name, kept_tags=dict(tags))
+        self.trials.append(record)
+        return record
+
+    def reopen(self, run_id: str) -> MemoryRecord:
+        """Take up a run that is there."""
+        return next(record for record in self.trials if record.run_id == run_id)

@@ -1,0 +1,216 @@
+"""The record in MLflow. Owns runs, limits and errors of MLflow; knows nothing of Optuna.
+
+Only `MlflowClient` and run ids: no fluent global run, no autolog (it mixes the trials), no
+callbacks of other libraries. MLflow mirrors the store of studies and never coordinates.
+"""
+
+import math
+import os
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import mlflow
+from mlflow.entities import Metric, Param, RunTag
+from mlflow.exceptions import MlflowException
+from mlflow.store.artifact.artifact_repository_registry import (
+    get_artifact_repository,
+)
+from mlflow.tracking import MlflowClient
+
+from ..errors import TrackingError
+from .record import RunStatus
+
+_MAX_PARAMS = 100
+_MAX_METRICS = 1000
+_MAX_TAG = 5000
+_MAX_PARAM = 6000
+
+_Entry = TypeVar("_Entry")
+
+
+class MlflowRecord:
+    """One run in MLflow."""
+
+    def __init__(self, client: MlflowClient, run_id: str) -> None:
+        """Take up a run that is there."""
+        self._client = client
+        self.run_id = run_id
+
+    def params(self, values: Mapping[str, Any]) -> None:
+        """Keep hyperparameters; each once."""
+        params = [Param(key, _text(value, _MAX_PARAM)) for key, value in values.items()]
+        with _told("write params"):
+            for part in _parts(params, _MAX_PARAMS):
+                self._client.log_batch(self.run_id, params=part)
+
+    def tags(self, values: Mapping[str, Any]) -> None:
+        """Keep facts; a later one of the same name replaces the earlier."""
+        tags = [RunTag(key, _text(value, _MAX_TAG)) for key, value in values.items()]
+        with _told("write tags"):
+            for part in _parts(tags, _MAX_PARAMS):
+                self._client.log_batch(self.run_id, tags=part)
+
+    def metrics(self, values: Mapping[str, float], *, step: int = 0) -> None:
+        """Keep numbers of one step; those that are no finite number are left out."""
+        now = int(time.time() * 1000)
+        finite = {key: value for key, value in values.items() if math.isfinite(value)}
+        metrics = [Metric(key, float(value), now, step) for key, value in finite.items()]
+        with _told("write metrics"):
+            for part in _parts(metrics, _MAX_METRICS):
+                self._client.log_batch(self.run_id, metrics=part)
+
+    def file(self, path: str, content: bytes) -> None:
+        """Keep an artifact at a path such as "plots/curves.png"."""
+        folder, _, name = path.rpartition("/")
+        with tempfile.TemporaryDirectory() as directory, _told(f"write the artifact {path}"):
+            local = Path(directory, name)
+            local.write_bytes(content)
+            self._client.log_artifact(self.run_id, str(local), folder or None)
+
+    def folder(self, path: str, directory: Path) -> None:
+        """Keep all files of a folder as artifacts below a path."""
+        with _told(f"write the artifacts {path}"):
+            self._client.log_artifacts(self.run_id, str(directory), path)
+
+    def drop(self, path: str) -> None:
+        """Delete an artifact file or folder that is no longer wanted."""
+        with _told(f"delete the artifact {path}"):
+            root = self._client.get_run(self.run_id).info.artifact_uri
+            repository: Any = get_artifact_repository(root)
+            repository.delete_artifacts(path)
+
+    def download(self, path: str, directory: Path) -> Path:
+        """Copy an artifact file or folder into a directory; give where it lies there."""
+        with _told(f"read the artifact {path}"):
+            return Path(self._client.download_artifacts(self.run_id, path, str(directory)))
+
+    def describe(self, markdown: str) -> None:
+        """Set the description that MLflow shows above everything else."""
+        self.tags({"mlflow.note.content": markdown})
+
+    def end(self, status: RunStatus) -> None:
+        """Close the run."""
+        with _told("end a run"):
+            self._client.set_terminated(self.run_id, status.value)
+
+
+class MlflowTracker:
+    """The record of one study in MLflow: its run, and those of its trials below it."""
+
+    def __init__(self, client: MlflowClient, study_run_id: str, study_name: str) -> None:
+        """Take up the run of a study that is there."""
+        with _told("read the study's run"):
+            experiment_id = client.get_run(study_run_id).info.experiment_id
+        self._study_name = study_name
+        self._client = client
+        self._experiment_id = experiment_id
+        self.study = MlflowRecord(client, study_run_id)
+
+    def trial(self, name: str, tags: Mapping[str, Any]) -> MlflowRecord:
+        """Open the run of a trial, below the study's."""
+        with _told("create a run"):
+            run = self._client.create_run(
+                self._experiment_id,
+                run_name=name,
+                tags={key: _text(value, _MAX_TAG) for key, value in tags.items()}
+                | {"mlflow.parentRunId": self.study.run_id, "study": self._study_name},
+            )
+        return MlflowRecord(self._client, run.info.run_id)
+
+    def reopen(self, run_id: str) -> MlflowRecord:
+        """Take up a run that is there."""
+        return MlflowRecord(self._client, run_id)
+
+    def running(self) -> list[str]:
+        """List the trial runs that nobody has ended, a thousand at most."""
+        wanted = (
+            f"attributes.status = 'RUNNING' and tags.`mlflow.parentRunId` = '{self.study.run_id}'"
+        )
+        with _told("list runs"):
+            runs = self._client.search_runs([self._experiment_id], wanted, max_results=1000)
+        return [str(run.info.run_id) for run in runs]
+
+
+class MlflowServer:
+    """A tracking store: where experiments and runs are."""
+
+    def __init__(self, uri: str | None) -> None:
+        """Name the store; without an address MLflow's own: $MLFLOW_TRACKING_URI, or its default.
+
+        Raises:
+            TrackingError: the address is of a kind that cannot hold a study.
+        """
+        self.uri: str = uri or mlflow.get_tracking_uri()
+        with _told(f"open {self.uri}"):
+            self.client = MlflowClient(self.uri)
+
+    def experiment(self, name: str) -> str:
+        """Give the id of an experiment, making it where there is none."""
+        with _told(f"reach {self.uri}"):
+            found = self.client.get_experiment_by_name(name)
+            if found is None:
+                return str(self.client.create_experiment(name))
+            if found.lifecycle_stage == "deleted":
+                raise TrackingError(
+                    f"{self.uri}: the experiment {name} is deleted",
+                    "Restore it in MLflow, or name another with --experiment.",
+                )
+            return str(found.experiment_id)
+
+    def create_run(self, experiment_id: str, name: str) -> str:
+        """Open a run that stands by itself; give its id."""
+        with _told("create a run"):
+            return str(self.client.create_run(experiment_id, run_name=name).info.run_id)
+
+    def experiment_of(self, run_id: str) -> str | None:
+        """Give the experiment of a run, or None where the run is not there or deleted."""
+        try:
+            info = self.client.get_run(run_id).info
+        except MlflowException:
+            return None
+        return str(info.experiment_id) if info.lifecycle_stage == "active" else None
+
+    def restart(self, run_id: str, name: str) -> None:
+        """Set a run that has ended running again, under a name."""
+        with _told("reopen a run"):
+            self.client.update_run(run_id, status="RUNNING", name=name)
+
+    def record(self, run_id: str) -> MlflowRecord:
+        """Take up a run that is there."""
+        return MlflowRecord(self.client, run_id)
+
+    def delete_run(self, run_id: str) -> None:
+        """Take a run away again."""
+        with _told("delete a run"):
+            self.client.delete_run(run_id)
+
+
+def adopted_run_id() -> str | None:
+    """Give the run that `mlflow run` made for this process, or None outside of it."""
+    return os.environ.get("MLFLOW_RUN_ID")
+
+
+@contextmanager
+def _told(action: str) -> Iterator[None]:
+    try:
+        yield
+    except (MlflowException, OSError) as error:
+        first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        raise TrackingError(
+            f"MLflow: could not {action}: {first}",
+            "Check the tracking server, --tracking-uri and MLFLOW_TRACKING_URI.",
+        ) from error
+
+
+def _text(value: Any, limit: int) -> str:
+    text = str(value)
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def _parts(values: Sequence[_Entry], size: int) -> Iterator[Sequence[_Entry]]:
+    for start in range(0, len(values), size):
+        yield values[start : start + size]

@@ -1,0 +1,26 @@
+"""Names that MLflow allows for metrics. Owns the rule for labels with other characters."""
+
+import re
+from collections.abc import Sequence
+
+_FORBIDDEN = re.compile(r"[^A-Za-z0-9_\-./: ]")
+
+
+def metric_names(prefix: str, labels: Sequence[str]) -> dict[str, str]:
+    """Give each label a metric name below a prefix, all different: "f1/Sci-Fi _ Fantasy".
+
+    MLflow allows letters, digits, `_ - . / : space` (MLflow 3.17) and refuses paths that leave
+    their folder; every other character, and a slash, becomes "_". Labels that would be the same
+    get " 2", " 3" in their order.
+    """
+    names: dict[str, str] = {}
+    taken: set[str] = set()
+    for label in labels:
+        base = _FORBIDDEN.sub("_", label.replace("/", "_")).strip(" .") or "_"
+        name, count = base, 1
+        while name.casefold() in taken:
+            count += 1
+            name = f"{base} {count}"
+        taken.add(name.casefold())
+        names[label] = f"{prefix}/{name}"
+    return names

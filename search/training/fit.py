@@ -1,0 +1,209 @@
+"""The training loop of one network. Owns batches, epochs and when to stop; knows no study.
+
+The loop is `train_on_batch` and no `fit`: batches differ in length, which Keras's own data
+adapters do not take from a generator, and time can be looked at between two batches.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import keras
+import numpy as np
+import numpy.typing as npt
+from scipy.special import expit
+
+from ..metrics.losses import cross_entropy, log_odds, positive_weights
+from ..metrics.scores import f1_scores
+from ..metrics.thresholds import crossed_predictions
+from ..model.embedding import svd_embedding
+from ..model.losses import weighted_cross_entropy
+from ..model.network import build_network, build_optimizer
+from ..space.hyperparameters import Hyperparameters
+from ..text.buckets import Bucket, Encoding, batches_of, buckets_of
+from .examples import Examples, TrainingData
+from .history import EpochReport, History, Objective, Outcome, StopReason
+
+_PATIENCE = 3
+"""Epochs without a better one after which training stops."""
+_EVALUATION_BATCH = 512
+
+Probabilities = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How long to train, and toward what."""
+
+    objective: Objective
+    n_epochs: int
+    target: float | None = None
+    """Training stops at the first epoch that is as good as this."""
+    deadline: float | None = None
+    """Value of `time.monotonic()` at which training stops."""
+
+    def is_met(self, value: float) -> bool:
+        """Tell whether a value is as good as the target."""
+        return self.target is not None and not self.objective.is_better(self.target, value)
+
+    @property
+    def is_over(self) -> bool:
+        """Tell whether the deadline has passed."""
+        return self.deadline is not None and time.monotonic() >= self.deadline
+
+
+def encoding_of(hyperparameters: Hyperparameters, data: TrainingData) -> Encoding:
+    """Give the way a network of these hyperparameters reads texts of these data."""
+    return Encoding(
+        vocabulary_size=min(hyperparameters.vocabulary_size, data.vocabulary.size),
+        sequence_length=hyperparameters.sequence_length,
+        padding=hyperparameters.padding,
+        truncation=hyperparameters.truncation,
+    )
+
+
+class Trainer:
+    """A network in training: made from hyperparameters, fitted once, then holding the best epoch.
+
+    The global seed of Keras is set here: its initializers and dropout take no generator.
+    """
+
+    def __init__(self, hyperparameters: Hyperparameters, data: TrainingData, *, seed: int) -> None:
+        """Build the network with its optimizer; the state of trials before is cleared."""
+        keras.backend.clear_session()
+        keras.utils.set_random_seed(seed)
+        self._hyperparameters = hyperparameters
+        self._data = data
+        self._generator = np.random.default_rng(seed)
+        self.encoding = encoding_of(hyperparameters, data)
+        labels = data.train.labels
+        weights = positive_weights(labels, hyperparameters.class_weighting)
+        self._shift = np.log(weights).astype(np.float32)
+        embedding = None
+        if hyperparameters.embedding_initialization == "svd":
+            embedding = svd_embedding(
+                data.train.texts,
+                self.encoding.vocabulary_size,
+                hyperparameters.embedding_size,
+                seed=seed,
+            )
+        self._network = build_network(
+            hyperparameters,
+            vocabulary_size=self.encoding.vocabulary_size,
+            output_bias=log_odds(labels) + self._shift,
+            embedding=embedding,
+        )
+        self._network.compile(
+            optimizer=build_optimizer(hyperparameters), loss=weighted_cross_entropy(weights)
+        )
+
+    @property
+    def n_parameters(self) -> int:
+        """Number of weights of the network."""
+        return int(self._network.count_params())
+
+    def summary(self) -> str:
+        """Give Keras's table of layers."""
+        lines: list[str] = []
+        self._network.summary(print_fn=lines.append, line_length=100)
+        return "\n".join(lines)
+
+    def fit(self, plan: Plan, on_epoch: Callable[[EpochReport], bool]) -> Outcome | None:
+        """Train until the plan, the patience or `on_epoch` ends it; keep the best epoch's weights.
+
+        Args:
+            plan: objective, number of epochs, target and deadline.
+            on_epoch: called after each epoch; answers whether to go on.
+
+        Returns:
+            None where the deadline passed before the first epoch was over.
+
+        Raises:
+            FloatingPointError: the loss is no number.
+        """
+        train = buckets_of(self._data.train.texts, self.encoding)
+        sample = buckets_of(self._data.train_sample.texts, self.encoding)
+        validation = buckets_of(self._data.validation.texts, self.encoding)
+        reports: list[EpochReport] = []
+        best: tuple[EpochReport, list[npt.NDArray[np.float32]], Probabilities] | None = None
+        reason = StopReason.EPOCHS
+        for epoch in range(1, plan.n_epochs + 1):
+            started = time.monotonic()
+            fit_loss = self._train_epoch(train, epoch, plan)
+            if fit_loss is None:
+                reason = StopReason.TIMEOUT
+                break
+            probabilities = self._predict(validation, self._data.validation)
+            report = self._report(epoch, fit_loss, sample, probabilities, started)
+            reports.append(report)
+            value = report.value(plan.objective)
+            if best is None or plan.objective.is_better(value, best[0].value(plan.objective)):
+                best = report, self._network.get_weights(), probabilities
+            if not on_epoch(report):
+                reason = StopReason.PRUNED
+            elif plan.is_met(value):
+                reason = StopReason.TARGET
+            elif epoch - best[0].epoch >= _PATIENCE:
+                reason = StopReason.EARLY
+            if reason is not StopReason.EPOCHS:
+                break
+        if best is None:
+            return None
+        self._network.set_weights(best[1])
+        return Outcome(History(tuple(reports), plan.objective), reason, best[2])
+
+    def classifier(self) -> keras.Model:
+        """Give the network as it is exported: token ids to probabilities, without an optimizer.
+
+        The shift of the class weights is folded into the output bias, so this may be called once.
+        """
+        output = self._network.get_layer("logits")
+        kernel, bias = output.get_weights()
+        output.set_weights([kernel, bias - self._shift])
+        self._shift = np.zeros_like(self._shift)
+        probabilities = keras.layers.Activation("sigmoid", name="probabilities")(
+            self._network.output
+        )
+        return keras.Model(self._network.input, probabilities)
+
+    def _train_epoch(self, train: tuple[Bucket, ...], epoch: int, plan: Plan) -> float | None:
+        total = 0.0
+        labels = self._data.train.labels
+        for batch in batches_of(train, self._hyperparameters.batch_size, self._generator):
+            if plan.is_over:
+                return None
+            targets = labels[batch.rows].astype(np.float32)
+            loss = float(self._network.train_on_batch(batch.ids, targets))
+            if not np.isfinite(loss):
+                raise FloatingPointError(f"the training loss became {loss} in epoch {epoch}")
+            self._network.reset_metrics()
+            total += loss * len(batch.rows)
+        return total / len(labels)
+
+    def _predict(self, buckets: tuple[Bucket, ...], examples: Examples) -> Probabilities:
+        logits = np.empty(examples.labels.shape, np.float32)
+        for batch in batches_of(buckets, _EVALUATION_BATCH):
+            logits[batch.rows] = self._network.predict_on_batch(batch.ids)
+        probabilities: Probabilities = expit(logits - self._shift)
+        return probabilities
+
+    def _report(
+        self,
+        epoch: int,
+        fit_loss: float,
+        sample: tuple[Bucket, ...],
+        probabilities: Probabilities,
+        started: float,
+    ) -> EpochReport:
+        labels = self._data.validation.labels
+        in_train = self._predict(sample, self._data.train_sample)
+        f1_micro, f1_macro = f1_scores(crossed_predictions(probabilities, labels), labels)
+        return EpochReport(
+            epoch=epoch,
+            fit_loss=fit_loss,
+            train_loss=cross_entropy(in_train, self._data.train_sample.labels),
+            val_loss=cross_entropy(probabilities, labels),
+            f1_micro=f1_micro,
+            f1_macro=f1_macro,
+            seconds=time.monotonic() - started,
+        )

@@ -1,0 +1,86 @@
+"""The command `genre-search data describe`."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from search.cli.data import data
+from search.errors import DataError
+
+
+@pytest.fixture
+def films(tmp_path: Path) -> Path:
+    rows = [f"story {i} of a man,{'x [b]' if i % 4 else 'y'}|z" for i in range(24)]
+    path = tmp_path / "films.csv"
+    path.write_text("\n".join(["plot,genre", *rows, ",z"]), encoding="utf-8")
+    return path
+
+
+def test_table_goes_to_stdout_and_notes_to_stderr(films: Path) -> None:
+    result = CliRunner().invoke(data, ["describe", str(films)])
+    assert result.exit_code == 0
+    assert "films" in result.stdout
+    assert "multilabel: any of 3 labels" in result.stdout
+    lines = [" ".join(line.split()) for line in result.stdout.splitlines()]
+    assert "z 24 100.0 %" in lines
+    assert "x [b] 18 75.0 %" in lines
+    assert "note:" not in result.stdout
+    assert "note: texts from column 'plot'; labels from 'genre', separated by '|'" in result.stderr
+    assert "note: 1 of 25 rows dropped: 1 without a text" in result.stderr
+
+
+def test_json_is_one_object_with_the_notes_in_it(films: Path) -> None:
+    result = CliRunner().invoke(data, ["describe", str(films), "--format", "json"])
+    described = json.loads(result.stdout)
+    assert described["rows"] == 24
+    assert described["label_counts"] == {"z": 24, "x [b]": 18, "y": 6}
+    assert len(described["notes"]) == 2
+    assert result.stderr == ""
+
+
+def test_column_options_are_passed_on(films: Path) -> None:
+    options = ["--text-column", "plot", "--label-column", "genre", "--label-separator", ";"]
+    result = CliRunner().invoke(data, ["describe", str(films), *options])
+    assert "binary: one of two classes" in result.stdout
+    assert "';' stands in none of the cells" in result.stderr
+
+
+def test_many_labels_are_cut_with_a_word_about_it(tmp_path: Path) -> None:
+    path = tmp_path / "many.csv"
+    rows = [f"story {i},label {i % 60}" for i in range(180)]
+    path.write_text("\n".join(["plot,genre", *rows]), encoding="utf-8")
+    result = CliRunner().invoke(data, ["describe", str(path)])
+    assert "and 10 rarer labels; --format json lists all" in result.stdout
+
+
+def test_data_error_rises_to_the_entry_point() -> None:
+    with pytest.raises(DataError, match="Did you mean synopses"):
+        CliRunner().invoke(data, ["describe", "synopsis"], catch_exceptions=False)
+
+
+def test_help_shows_an_example() -> None:
+    result = CliRunner().invoke(data, ["describe", "--help"])
+    assert "genre-search data describe netflix_titles.csv\n" in result.output
+
+
+def test_help_loads_neither_pandas_nor_numpy_nor_rich() -> None:
+    program = (
+        "import sys; from search.cli.data import data; "
+        "data(['describe', '--help'], standalone_mode=False); "
+        "print(sorted({'pandas', 'numpy', 'rich'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_each_real_file_is_described(real_data: Path) -> None:
+    result = CliRunner().invoke(data, ["describe", str(real_data / "netflix_titles.csv")])
+    assert result.exit_code == 0
+    assert "International Movies" in result.stdout
+    # By a loop over csv.DictReader and math.log.
+    assert "0.1715 nats" in result.stdout

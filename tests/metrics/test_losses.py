@@ -1,0 +1,116 @@
+from collections.abc import Callable
+from math import log, sqrt
+from typing import Any
+
+import numpy as np
+import pytest
+from sklearn.metrics import log_loss
+
+from search.metrics.losses import (
+    cross_entropy,
+    log_odds,
+    positive_weights,
+    prior_cross_entropy,
+)
+
+# The first label on one of three texts, the second on none, the third on all.
+LABELS = np.array([[1, 0, 1], [0, 0, 1], [0, 0, 1]], dtype=np.uint8)
+
+
+def test_cross_entropy_is_the_mean_of_minus_the_log_of_what_happened() -> None:
+    probabilities = np.array([[0.5, 0.25], [0.8, 1.0]])
+    labels = np.array([[1, 0], [0, 1]], dtype=np.uint8)
+    by_hand = -(log(0.5) + log(0.75) + log(0.2) + log(1 - 1e-7)) / 4
+    assert cross_entropy(probabilities, labels) == pytest.approx(by_hand, rel=1e-12)
+
+
+def test_cross_entropy_agrees_with_scikit_learn_on_float32() -> None:
+    generator = np.random.default_rng(5)
+    probabilities = generator.random((200, 7)).astype(np.float32)
+    labels = (generator.random((200, 7)) < 0.1).astype(np.uint8)
+    theirs = log_loss(labels.ravel(), probabilities.ravel().astype(np.float64))
+    assert cross_entropy(probabilities, labels) == pytest.approx(theirs, rel=1e-9)
+
+
+def test_a_sure_mistake_costs_the_clip_and_not_infinity() -> None:
+    probabilities = np.array([[0.0], [1.0]])
+    labels = np.array([[1], [0]], dtype=np.uint8)
+    assert cross_entropy(probabilities, labels) == pytest.approx(-log(1e-7), rel=1e-9)
+
+
+def test_a_perfect_prediction_costs_next_to_nothing_and_never_less_than_nothing() -> None:
+    assert 0.0 <= cross_entropy(LABELS.astype(np.float32), LABELS) < 2e-7
+
+
+@pytest.mark.parametrize(
+    ("probabilities", "labels", "message"),
+    [
+        (np.array([[np.nan]]), np.array([[1]]), r"in \[0, 1\] and not NaN, got nan"),
+        (np.array([[0.5, 1.5]]), np.array([[1, 0]]), r"must be in \[0, 1\].*got 0.5 to 1.5"),
+        (np.array([[0.5, -0.5]]), np.array([[1, 0]]), r"got -0.5 to 0.5"),
+        (np.array([[0.5]]), np.array([[1, 0]]), r"\(1, 1\) must have the shape of .*\(1, 2\)"),
+        (np.zeros((0, 3)), np.zeros((0, 3)), r"one of each, got \(0, 3\)"),
+        (np.zeros((3, 0)), np.zeros((3, 0)), r"one of each, got \(3, 0\)"),
+        (np.array([0.5]), np.array([1]), r"one of each, got \(1,\)"),
+        (np.array([[0.5]]), np.array([[2]]), "labels must be 0 or 1"),
+    ],
+)
+def test_cross_entropy_refuses_what_it_cannot_measure(
+    probabilities: Any, labels: Any, message: str
+) -> None:
+    with pytest.raises(ValueError, match=message):
+        cross_entropy(probabilities, labels.astype(np.uint8))
+
+
+def test_arguments_stay_as_they_are() -> None:
+    probabilities = np.array([[0.0], [1.0]])
+    cross_entropy(probabilities, np.array([[1], [0]], dtype=np.uint8))
+    assert probabilities.tolist() == [[0.0], [1.0]]
+
+
+def test_the_prior_predicts_each_label_by_its_smoothed_train_frequency() -> None:
+    labels = np.array([[1, 0, 0]], dtype=np.uint8)
+    # Frequencies (k + 0.5) / (3 + 1): 0.375, 0.125 and 0.875.
+    by_hand = -(log(0.375) + log(0.875) + log(0.125)) / 3
+    assert prior_cross_entropy(LABELS, labels) == pytest.approx(by_hand, rel=1e-12)
+
+
+def test_the_prior_refuses_splits_with_different_labels() -> None:
+    with pytest.raises(ValueError, match="train has 3 labels, the other split 2"):
+        prior_cross_entropy(LABELS, LABELS[:, :2])
+
+
+def test_log_odds_are_finite_for_a_label_on_no_text_and_on_all() -> None:
+    assert log_odds(LABELS) == pytest.approx([log(1.5 / 2.5), log(0.5 / 3.5), log(3.5 / 0.5)])
+
+
+def test_log_odds_as_a_bias_predict_the_prior() -> None:
+    probabilities = np.broadcast_to(1 / (1 + np.exp(-log_odds(LABELS))), LABELS.shape)
+    assert cross_entropy(probabilities, LABELS) == pytest.approx(
+        prior_cross_entropy(LABELS, LABELS), rel=1e-12
+    )
+
+
+@pytest.mark.parametrize(
+    ("weighting", "weights"),
+    [
+        ("none", [1.0, 1.0, 1.0]),
+        ("sqrt", [sqrt(2.5 / 1.5), sqrt(7.0), sqrt(1 / 7)]),
+        ("inverse", [2.5 / 1.5, 7.0, 1 / 7]),
+    ],
+)
+def test_positive_weights_are_negatives_over_positives(
+    weighting: str, weights: list[float]
+) -> None:
+    assert positive_weights(LABELS, weighting) == pytest.approx(weights)
+
+
+def test_an_unknown_weighting_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(ValueError, match="must be none, sqrt or inverse, got 'balanced'"):
+        positive_weights(LABELS, "balanced")
+
+
+@pytest.mark.parametrize("measure", [log_odds, lambda labels: positive_weights(labels, "none")])
+def test_counting_no_text_is_refused(measure: Callable[[Any], object]) -> None:
+    with pytest.raises(ValueError, match="one of each"):
+        measure(np.zeros((0, 3), dtype=np.uint8))

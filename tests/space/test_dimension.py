@@ -1,0 +1,59 @@
+from search.space.condition import Condition
+from search.space.dimension import Dimension, dimension_problems, parents_first
+from search.space.distribution import Categorical, Float, Int
+
+LAYERS = Dimension(Int(1, 3))
+UNITS_2 = Dimension(Int(8, 64), (Condition.of("recurrent_layers", ">= 2"),))
+
+
+def test_a_dimension_is_active_where_all_its_conditions_hold() -> None:
+    both = Dimension(Int(8, 64), (*UNITS_2.conditions, Condition.of("cell", "gru")))
+    assert both.is_active({"recurrent_layers": 2, "cell": "gru"})
+    assert not both.is_active({"recurrent_layers": 1, "cell": "gru"})
+    assert not both.is_active({"recurrent_layers": 2})
+    assert LAYERS.is_active({})
+
+
+def test_parents_come_first_else_the_order_is_the_catalogues() -> None:
+    skip = Dimension(
+        Categorical((False, True)),
+        (Condition.of("dense_units", 0), Condition.of("convolution_filters", 0)),
+    )
+    zero = Dimension(Categorical((0, 8)))
+    dimensions = {
+        "dense_units": zero,
+        "cell": Dimension(Categorical(("gru", "lstm"))),
+        "embedding_skip": skip,
+        "convolution_filters": zero,
+    }
+    order = ("convolution_filters", "dense_units", "embedding_skip", "cell")
+    assert parents_first(dimensions) == (order, [])
+
+
+def test_every_circle_is_found() -> None:
+    def after(parent: str) -> Dimension:
+        return Dimension(Int(8, 64), (Condition.of(parent, 8),))
+
+    dimensions = {
+        "units_1": after("units_2"),
+        "units_2": after("units_1"),
+        "dense_units": after("dense_units"),
+    }
+    _, circles = parents_first(dimensions)
+    assert circles == [("units_1", "units_2", "units_1"), ("dense_units", "dense_units")]
+
+
+def test_unknown_names_and_parents_and_repeated_parents_are_told() -> None:
+    twice = (Condition.of("recurrent_layers", 1), Condition.of("recurrent_layers", 2))
+    dimensions = {
+        "recurrent_layers": LAYERS,
+        "droput": Dimension(Float(0, 0.5)),
+        "units_2": Dimension(Int(8, 64), (Condition.of("recurent_layers", 2),)),
+        "units_3": Dimension(Int(8, 64), twice),
+    }
+    assert [str(problem) for problem in dimension_problems(dimensions)] == [
+        "droput: is no hyperparameter; nearest: dropout, word_dropout, spatial_dropout",
+        "units_2.when.recurent_layers: must name another hyperparameter of the space; "
+        "nearest: recurrent_layers",
+        "units_3.when.recurrent_layers: must stand once; list several values in one condition",
+    ]
