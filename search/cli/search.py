@@ -1,5 +1,6 @@
 """`genre-search search`: run a study. Owns its options and what it prints."""
 
+import os
 import signal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -47,8 +48,20 @@ if TYPE_CHECKING:
     show_default=True,
     help="Stop when a trial is as good as this; auto is 0.05 for val_loss, none for macro_f1.",
 )
-@click.option("--epochs", default=20, show_default=True, help="Epochs of a trial at most.")
-@click.option("--seed", default=0, show_default=True, help="Seed of split, search and training.")
+@click.option(
+    "--epochs",
+    type=click.IntRange(min=1),
+    default=20,
+    show_default=True,
+    help="Epochs of a trial at most.",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    help="Seed of split, search and training.",
+)
 @click.option(
     "--study",
     metavar="NAME",
@@ -57,7 +70,11 @@ if TYPE_CHECKING:
 )
 @click.option("--max-parameters", type=int, metavar="N", help="Refuse networks with more weights.")
 @click.option(
-    "--keep", default=3, show_default=True, help="Best trials whose networks are kept to export."
+    "--keep",
+    type=click.IntRange(min=1),
+    default=3,
+    show_default=True,
+    help="Best trials whose networks are kept to export.",
 )
 @click.option(
     "--experiment",
@@ -120,6 +137,12 @@ def _request(options: dict[str, Any]) -> "SearchRequest":
     )
 
 
+def _best_command(study: str) -> str:
+    if "MLFLOW_RUN_ID" in os.environ:
+        return f"mlflow run . -e best -P study={study} -P export=winner"
+    return f"genre-search best --study {study} --export winner"
+
+
 def _default_database() -> str:
     return str(Path("mlflow.db").absolute())
 
@@ -150,4 +173,4 @@ def _print_report(report: "SearchReport") -> None:
             ui += f" --backend-store-uri {report.tracking_uri}"
     click.echo(f"Compare: {ui}, then open {root}/{address}&compareRunsMode=CHART")
     if summary.best is not None:
-        click.echo(f"Take the best: genre-search best --study {summary.study} --export winner")
+        click.echo(f"Take the best: {_best_command(summary.study)}")

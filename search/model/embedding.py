@@ -8,6 +8,8 @@ from sklearn.decomposition import TruncatedSVD
 from ..text.vocabulary import N_RESERVED, EncodedTexts
 
 _STANDARD_DEVIATION = 0.2
+_MAX_WORDS = 30_000
+"""The decomposition's time and memory grow with the words; rare ones have little to tell it."""
 
 
 def svd_embedding(
@@ -27,6 +29,7 @@ def svd_embedding(
     generator = np.random.default_rng(seed)
     vectors = generator.normal(0.0, _STANDARD_DEVIATION, (vocabulary_size, embedding_size))
     tf_idf, idf = _tf_idf(train, vocabulary_size)
+    tf_idf = tf_idf.astype(np.float32)
     rank = min(embedding_size, min(tf_idf.shape) - 1)
     if rank > 0:
         svd = TruncatedSVD(rank, random_state=seed, n_iter=4)
@@ -35,6 +38,36 @@ def svd_embedding(
         vectors[:, :rank] = found * (_STANDARD_DEVIATION / (found.std() or 1.0))
     vectors[:N_RESERVED] = 0.0
     return vectors.astype(np.float32)
+
+
+class SvdStart:
+    """The word vectors of one corpus, computed when first asked for and cut to size per trial.
+
+    What a trial gets depends on its sizes alone, not on the trials before it.
+    """
+
+    def __init__(self, train: EncodedTexts, n_words: int, n_dimensions: int, *, seed: int) -> None:
+        """Take the train texts, the number of token ids and the most dimensions of any trial."""
+        self._train = train
+        self._n_words = min(n_words, _MAX_WORDS)
+        self._n_dimensions = n_dimensions
+        self._seed = seed
+        self._vectors: npt.NDArray[np.float32] | None = None
+
+    def vectors(self, vocabulary_size: int, embedding_size: int) -> npt.NDArray[np.float32]:
+        """Give the start of an embedding, float32, (vocabulary_size, embedding_size).
+
+        Words beyond the 30,000 most frequent start as noise of the same deviation.
+        """
+        if self._vectors is None:
+            sizes = (self._n_words, self._n_dimensions)
+            self._vectors = svd_embedding(self._train, *sizes, seed=self._seed)
+        known = self._vectors[:vocabulary_size, :embedding_size]
+        generator = np.random.default_rng(self._seed)
+        start = generator.normal(0.0, _STANDARD_DEVIATION, (vocabulary_size, embedding_size))
+        scale = _STANDARD_DEVIATION / (float(known[N_RESERVED:].std()) or 1.0)
+        start[: known.shape[0], : known.shape[1]] = known * scale
+        return start.astype(np.float32)
 
 
 def _tf_idf(

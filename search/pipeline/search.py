@@ -17,6 +17,7 @@ from ..data.split import Split, split_corpus
 from ..engines.optuna_engine import OptunaEngine
 from ..export.bundle import MODEL_FILE, Bundle, write_bundle
 from ..metrics.losses import prior_cross_entropy
+from ..model.embedding import SvdStart
 from ..report.leaderboard import as_csv, as_json, leaderboard
 from ..report.summary import Summary
 from ..space.codec import to_yaml
@@ -268,8 +269,11 @@ def _training_data(prepared: _Prepared) -> TrainingData:
     vocabulary = Vocabulary.count(train_texts)
     train = Examples(vocabulary.encode(train_texts), corpus.labels[split.train])
     validation = Examples(vocabulary.encode(validation_texts), corpus.labels[split.validation])
-    sample = train.sample(len(validation.texts), seed=prepared.request.seed)
-    return TrainingData(vocabulary, train, sample, validation)
+    seed = prepared.request.seed
+    sample = train.sample(len(validation.texts), seed=seed)
+    n_dimensions = int(prepared.space.highest("embedding_size"))
+    svd_start = SvdStart(train.texts, vocabulary.size, n_dimensions, seed=seed)
+    return TrainingData(vocabulary, train, sample, validation, svd_start)
 
 
 def _save(prepared: _Prepared, trained: TrainedTrial, directory: Path) -> None:

@@ -13,8 +13,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from .dimension import Dimension, condition_problems, dimension_problems, parents_first
-from .distribution import Fixed, Searched, described
-from .hyperparameters import CATALOGUE, Value
+from .distribution import Categorical, Fixed, Float, Int, Searched, described
+from .hyperparameters import CATALOGUE, DEFAULTS, Value
 from .problem import Findings, Problem, nearest
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
@@ -100,6 +100,18 @@ class Space:
     def left_at_default(self) -> tuple[str, ...]:
         """Names that the space does not mention, in the catalogue's order."""
         return tuple(name for name in CATALOGUE if name not in self.hyperparameters)
+
+    def highest(self, name: str) -> float:
+        """Give the largest value that a numeric hyperparameter can have in this space."""
+        if name not in self.hyperparameters:
+            return float(DEFAULTS[name])
+        match self.hyperparameters[name].distribution:
+            case Float(high=high) | Int(high=high):
+                return float(high)
+            case Categorical(choices=choices):
+                return max(map(float, choices))
+            case Fixed(value=value):
+                return float(value)
 
     def suggest(self, suggest: Callable[[str, Searched], Value]) -> dict[str, Value]:
         """Draw one point: ask `suggest` for each active searched hyperparameter, parents first.

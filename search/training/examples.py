@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..data.corpus import LabelMatrix
+from ..model.embedding import SvdStart
 from ..text.vocabulary import EncodedTexts, Vocabulary
 
 
@@ -41,3 +42,5 @@ class TrainingData:
     train_sample: Examples
     """A fixed part of train, as large as validation, on which overfitting is measured."""
     validation: Examples
+    svd_start: SvdStart
+    """Word vectors of the train texts."""

@@ -16,7 +16,6 @@ from scipy.special import expit
 from ..metrics.losses import cross_entropy, log_odds, positive_weights
 from ..metrics.scores import f1_scores
 from ..metrics.thresholds import crossed_predictions
-from ..model.embedding import svd_embedding
 from ..model.losses import weighted_cross_entropy
 from ..model.network import build_network, build_optimizer
 from ..space.hyperparameters import Hyperparameters
@@ -81,12 +80,8 @@ class Trainer:
         self._shift = np.log(weights).astype(np.float32)
         embedding = None
         if hyperparameters.embedding_initialization == "svd":
-            embedding = svd_embedding(
-                data.train.texts,
-                self.encoding.vocabulary_size,
-                hyperparameters.embedding_size,
-                seed=seed,
-            )
+            size = hyperparameters.embedding_size
+            embedding = data.svd_start.vectors(self.encoding.vocabulary_size, size)
         self._network = build_network(
             hyperparameters,
             vocabulary_size=self.encoding.vocabulary_size,
