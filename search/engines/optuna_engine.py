@@ -8,6 +8,7 @@ points on resume, Optuna 5).
 import os
 import socket
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, cast
 
 import numpy as np
@@ -24,6 +25,13 @@ from .trials import Proposal, TrialRecord, TrialState
 _N_WARMUP_EPOCHS = 2
 """Epochs before a trial can be pruned: recurrent networks stay at the priors for a while."""
 _N_TRIALS_BEFORE_PRUNING = 3
+_MAX_RETRIES = 2
+"""A trial that takes its process down each time, for want of memory, is given up after these."""
+_UNOWNED_SECONDS = 60.0
+"""Age from which a running trial without an owner is dead: it is owned within milliseconds."""
+_CLOCK_SLACK_SECONDS = 2.0
+"""The time at which a process began moves when the clock is set (psutil 7.2 adds the boot time,
+which Linux derives from the clock); no process id comes round again this fast."""
 
 
 class OptunaEngine:
@@ -104,7 +112,7 @@ class OptunaEngine:
         return records_of(self._study)
 
     def abandon(self, number: int, cause: str) -> None:
-        """End a running trial as FAIL and propose the same again later."""
+        """End a running trial as FAIL and propose the same again later, twice at the most."""
         trial = self._running.pop(number)
         trial.set_user_attr("failure", cause)
         self._study.tell(trial, state=optuna.trial.TrialState.FAIL)
@@ -118,8 +126,7 @@ class OptunaEngine:
         swept = []
         study_id = self._storage.get_study_id_from_name(self._study.study_name)
         for trial in self._study.get_trials(deepcopy=False):
-            owner = trial.user_attrs.get("owner")
-            if trial.state == optuna.trial.TrialState.RUNNING and _is_dead(owner):
+            if trial.state == optuna.trial.TrialState.RUNNING and _is_dead(trial):
                 number = trial.number
                 trial_id = self._storage.get_trial_id_from_study_id_trial_number(study_id, number)
                 cause = "its process ended without a word"
@@ -132,8 +139,10 @@ class OptunaEngine:
     def _enqueue_again(
         self, number: int, params: Mapping[str, Any], facts: Mapping[str, Any]
     ) -> None:
-        kept = {"retry_of": number, "start": facts.get("start", "")}
-        self._study.enqueue_trial(dict(params), user_attrs=kept)
+        n_retries = facts.get("retries", 0) + 1
+        if n_retries <= _MAX_RETRIES:
+            kept = {"retry_of": number, "retries": n_retries, "start": facts.get("start", "")}
+            self._study.enqueue_trial(dict(params), user_attrs=kept)
 
 
 def records_of(study: optuna.Study) -> list[TrialRecord]:
@@ -178,10 +187,18 @@ def _this_process() -> dict[str, Value]:
     return {"host": socket.gethostname(), "pid": process.pid, "born": process.create_time()}
 
 
-def _is_dead(owner: dict[str, Any] | None) -> bool:
-    if owner is None or owner["host"] != socket.gethostname():
+def _is_dead(trial: FrozenTrial) -> bool:
+    owner = trial.user_attrs.get("owner")
+    if owner is None:
+        age = datetime.now() - (trial.datetime_start or datetime.now())
+        return age.total_seconds() > _UNOWNED_SECONDS
+    if owner["host"] != socket.gethostname():
         return False
     try:
-        return bool(psutil.Process(owner["pid"]).create_time() != owner["born"])
+        process = psutil.Process(owner["pid"])
+        # A killed process stays a zombie where its parent does not reap it, as in a container.
+        if process.status() == psutil.STATUS_ZOMBIE:
+            return True
+        return bool(abs(process.create_time() - owner["born"]) > _CLOCK_SLACK_SECONDS)
     except psutil.NoSuchProcess:
         return True

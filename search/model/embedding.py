@@ -57,7 +57,8 @@ class SvdStart:
     def vectors(self, vocabulary_size: int, embedding_size: int) -> npt.NDArray[np.float32]:
         """Give the start of an embedding, float32, (vocabulary_size, embedding_size).
 
-        Words beyond the 30,000 most frequent start as noise of the same deviation.
+        Words beyond the 30,000 most frequent start as noise of the same deviation, and so do
+        dimensions beyond the most that were named; padding and unknown start at zero.
         """
         if self._vectors is None:
             sizes = (self._n_words, self._n_dimensions)
@@ -67,6 +68,7 @@ class SvdStart:
         start = generator.normal(0.0, _STANDARD_DEVIATION, (vocabulary_size, embedding_size))
         scale = _STANDARD_DEVIATION / (float(known[N_RESERVED:].std()) or 1.0)
         start[: known.shape[0], : known.shape[1]] = known * scale
+        start[:N_RESERVED] = 0.0
         return start.astype(np.float32)
 
 

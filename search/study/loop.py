@@ -94,7 +94,9 @@ class Loop:
     budget: Budget
     listen: Callable[[Event], None]
     n_kept: int = 3
-    """Trials whose network is kept."""
+    """Trials whose network is kept, at least 1."""
+    _open: tuple[int, Record | None] | None = field(default=None, init=False)
+    """The trial that nobody has ended yet: its number, and its run once there is one."""
     _n_failures: int = field(default=0, init=False)
     _n_refusals: int = field(default=0, init=False)
 
@@ -108,16 +110,25 @@ class Loop:
         """
         timeout = self.budget.timeout_seconds
         deadline = None if timeout is None else time.monotonic() + timeout
-        while (ending := self._ending(deadline)) is None:
-            proposal = self.engine.ask()
-            n_parameters = self.count_parameters(proposal.hyperparameters)
-            limit = self.budget.max_parameters
-            if limit is not None and n_parameters > limit:
-                self._refuse(proposal, n_parameters, limit)
-            else:
-                self._n_refusals = 0
-                self._run(proposal, n_parameters, deadline)
+        try:
+            while (ending := self._ending(deadline)) is None:
+                self._run_next(deadline)
+        except BaseException as error:
+            interrupted = isinstance(error, KeyboardInterrupt)
+            self._cut_off("interrupted" if interrupted else _cause_of(error))
+            raise
         return ending
+
+    def _run_next(self, deadline: float | None) -> None:
+        proposal = self.engine.ask()
+        self._open = proposal.number, None
+        n_parameters = self.count_parameters(proposal.hyperparameters)
+        limit = self.budget.max_parameters
+        if limit is not None and n_parameters > limit:
+            self._refuse(proposal, n_parameters, limit)
+        else:
+            self._n_refusals = 0
+            self._run(proposal, n_parameters, deadline)
 
     def _ending(self, deadline: float | None) -> Ending | None:
         records = self.engine.records()
@@ -132,7 +143,7 @@ class Loop:
     def _refuse(self, proposal: Proposal, n_parameters: int, limit: int) -> None:
         name = trial_name(proposal.number, proposal.hyperparameters)
         self.engine.note(proposal.number, {"refused": f"{n_parameters} parameters > {limit}"})
-        self.engine.tell(proposal.number, TrialState.FAIL, None)
+        self._tell(proposal.number, TrialState.FAIL, None)
         self.listen(TrialRefused(proposal.number, name, n_parameters))
         self._n_refusals += 1
         if self._n_refusals >= _MAX_REFUSALS:
@@ -148,6 +159,7 @@ class Loop:
         records = self.engine.records()
         n_done = sum(record.state.counts for record in records)
         record = self.tracker.trial(name, {"trial": number, "state": TrialState.RUNNING.value})
+        self._open = number, record
         self.engine.note(number, {"run_id": record.run_id, "name": name})
         record.params(proposal.hyperparameters)
         record.tags({"seed": proposal.seed} | ({"start": proposal.start} if proposal.start else {}))
@@ -158,21 +170,29 @@ class Loop:
             result = self.run_trial(proposal, deadline, on_epoch)
         except Exception as error:
             self._fail(proposal, name, record, error, time.monotonic() - started)
-        except BaseException:
-            self._cut_off(number, record, "interrupted")
-            raise
         else:
             self._n_failures = 0
             seconds = time.monotonic() - started
             if result is None:
-                self._cut_off(number, record, "time over before its first epoch")
+                self._cut_off("time over before its first epoch")
             else:
                 self._finish(number, name, record, result, seconds)
 
-    def _cut_off(self, number: int, record: Record, cause: str) -> None:
+    def _tell(self, number: int, state: TrialState, value: float | None) -> None:
+        # First: whether a trial is ended that was interrupted in here, the sweep finds out.
+        self._open = None
+        self.engine.tell(number, state, value)
+
+    def _cut_off(self, cause: str) -> None:
+        """End the open trial, if there is one, in both stores, to be run again."""
+        if self._open is None:
+            return
+        number, record = self._open
+        self._open = None
         self.engine.abandon(number, cause)
-        record.tags({"state": TrialState.FAIL.value, "failure": cause})
-        record.end(RunStatus.KILLED)
+        if record is not None:
+            record.tags({"state": TrialState.FAIL.value, "failure": cause})
+            record.end(RunStatus.KILLED)
 
     def _epoch_listener(
         self, number: int, record: Record, best: TrialRecord | None
@@ -208,7 +228,7 @@ class Loop:
                 record.folder(MODEL_PATH, Path(directory))
             self.engine.note(number, {"has_model": True})
         self.engine.note(number, result.facts)
-        self.engine.tell(number, state, result.value)
+        self._tell(number, state, result.value)
         record.metrics(result.metrics)
         record.tags({"state": state.value, "stopped": result.stop_reason.value} | dict(result.tags))
         for path, content in result.files.items():
@@ -230,9 +250,9 @@ class Loop:
     def _fail(
         self, proposal: Proposal, name: str, record: Record, error: Exception, seconds: float
     ) -> None:
-        cause = f"{type(error).__name__}: {str(error).strip() or 'no message'}".splitlines()[0]
+        cause = _cause_of(error)
         self.engine.note(proposal.number, {"failure": cause[:500]})
-        self.engine.tell(proposal.number, TrialState.FAIL, None)
+        self._tell(proposal.number, TrialState.FAIL, None)
         record.tags({"state": TrialState.FAIL.value, "failure": cause})
         record.file("traceback.txt", "".join(traceback.format_exception(error)).encode())
         record.end(RunStatus.FAILED)
@@ -259,3 +279,7 @@ def epoch_metrics(report: EpochReport) -> dict[str, float]:
         "epoch/f1_macro": report.f1_macro,
         "epoch/seconds": report.seconds,
     }
+
+
+def _cause_of(error: BaseException) -> str:
+    return f"{type(error).__name__}: {str(error).strip() or 'no message'}".splitlines()[0]

@@ -12,7 +12,6 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-import keras
 import numpy as np
 import numpy.typing as npt
 
@@ -29,7 +28,7 @@ from ..text.vocabulary import Vocabulary
 from ..tracking.names import metric_names
 from ..training.diagnosis import Diagnosis, diagnose
 from ..training.examples import TrainingData
-from ..training.fit import Plan, Trainer
+from ..training.fit import Classifier, Plan, Trainer
 from ..training.history import EpochReport, History, Objective, Outcome
 from .loop import TrialResult
 from .naming import trial_name
@@ -43,7 +42,7 @@ class TrainedTrial:
     """A network with everything that it takes to use it."""
 
     proposal: Proposal
-    classifier: keras.Model
+    classifier: Classifier
     """Token ids to probabilities."""
     encoding: Encoding
     vocabulary: Vocabulary
@@ -63,6 +62,7 @@ class TrialRunner:
     objective: Objective
     n_epochs: int
     target: float | None
+    """Drawn beside the learning curves; the study, not the trial, ends at it."""
     prior_loss: float
     """Cross-entropy of the label priors on validation."""
     floor: float | None
@@ -91,7 +91,7 @@ class TrialRunner:
         counted = self.count_parameters(hyperparameters)
         if trainer.n_parameters != counted:
             raise ArithmeticError(f"counted {counted} weights, Keras has {trainer.n_parameters}")
-        plan = Plan(self.objective, self.n_epochs, self.target, deadline)
+        plan = Plan(self.objective, self.n_epochs, deadline)
         outcome = trainer.fit(plan, on_epoch)
         if outcome is None:
             return None
@@ -110,7 +110,7 @@ class TrialRunner:
             "seconds": seconds,
         }
         files = self._files(proposal, outcome.history, diagnosis, table)
-        files["model_summary.txt"] = trainer.summary().encode()
+        files["model_summary.txt"] = trainer.summary.encode()
 
         def save(directory: Path) -> None:
             vocabulary = self.data.vocabulary.cut(trainer.encoding.vocabulary_size)

@@ -53,7 +53,7 @@ def buckets_of(texts: EncodedTexts, encoding: Encoding) -> tuple[Bucket, ...]:
 
     A text without words is one unknown word: a row of padding alone would leave pooling nothing.
     """
-    lengths = np.minimum(np.maximum(texts.lengths, 1), encoding.sequence_length)
+    lengths = np.minimum(texts.lengths, encoding.sequence_length)
     borders = np.array(bucket_lengths(encoding.sequence_length))
     of_text = np.searchsorted(borders, lengths)
     buckets = []

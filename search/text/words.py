@@ -4,12 +4,15 @@ import unicodedata
 
 import regex
 
-# Scripts written without spaces: each character is a word of its own.
+# Scripts written without spaces: each character is a word of its own. The Japanese long vowel
+# mark belongs to no script of its own in Unicode.
 # The other letters, with their combining marks (Devanagari vowel signs are marks), and digits
-# make words of one or more characters; everything else separates them.
-_SPACELESS = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
+# make words of one or more characters; everything else separates them. A mark alone is no word:
+# the heart of emoji ends in one, and some full stops of these scripts are counted to the script.
+_SPACELESS = r"[\p{Han}\p{Hiragana}\p{Katakana}\u30FC\uFF70\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
 _WORD = regex.compile(
-    rf"(?V1){_SPACELESS}\p{{M}}*|[[\p{{L}}\p{{M}}\p{{N}}]--{_SPACELESS}]+",
+    rf"(?V1)[{_SPACELESS}&&[\p{{L}}\p{{N}}]]\p{{M}}*"
+    rf"|[[\p{{L}}\p{{N}}]--{_SPACELESS}][[\p{{L}}\p{{M}}\p{{N}}]--{_SPACELESS}]*",
 )
 
 

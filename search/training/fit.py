@@ -7,6 +7,7 @@ adapters do not take from a generator, and time can be looked at between two bat
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import keras
 import numpy as np
@@ -28,6 +29,8 @@ _PATIENCE = 3
 _EVALUATION_BATCH = 512
 
 Probabilities = npt.NDArray[np.float32]
+Classifier: TypeAlias = keras.Model
+"""Token ids, int32, (n, any length), to probabilities, (n, n_labels)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +39,8 @@ class Plan:
 
     objective: Objective
     n_epochs: int
-    target: float | None = None
-    """Training stops at the first epoch that is as good as this."""
     deadline: float | None = None
     """Value of `time.monotonic()` at which training stops."""
-
-    def is_met(self, value: float) -> bool:
-        """Tell whether a value is as good as the target."""
-        return self.target is not None and not self.objective.is_better(self.target, value)
 
     @property
     def is_over(self) -> bool:
@@ -88,6 +85,8 @@ class Trainer:
             output_bias=log_odds(labels) + self._shift,
             embedding=embedding,
         )
+        # Before the optimizer is there: Keras would count its weights too.
+        self.summary = _summary_of(self._network)
         self._network.compile(
             optimizer=build_optimizer(hyperparameters), loss=weighted_cross_entropy(weights)
         )
@@ -97,24 +96,18 @@ class Trainer:
         """Number of weights of the network."""
         return int(self._network.count_params())
 
-    def summary(self) -> str:
-        """Give Keras's table of layers."""
-        lines: list[str] = []
-        self._network.summary(print_fn=lines.append, line_length=100)
-        return "\n".join(lines)
-
     def fit(self, plan: Plan, on_epoch: Callable[[EpochReport], bool]) -> Outcome | None:
         """Train until the plan, the patience or `on_epoch` ends it; keep the best epoch's weights.
 
         Args:
-            plan: objective, number of epochs, target and deadline.
+            plan: objective, number of epochs and deadline.
             on_epoch: called after each epoch; answers whether to go on.
 
         Returns:
             None where the deadline passed before the first epoch was over.
 
         Raises:
-            FloatingPointError: the loss is no number.
+            FloatingPointError: the loss, or an output, is no finite number.
         """
         train = buckets_of(self._data.train.texts, self.encoding)
         sample = buckets_of(self._data.train_sample.texts, self.encoding)
@@ -134,10 +127,8 @@ class Trainer:
             value = report.value(plan.objective)
             if best is None or plan.objective.is_better(value, best[0].value(plan.objective)):
                 best = report, self._network.get_weights(), probabilities
-            if not on_epoch(report):
+            if not on_epoch(report) and epoch < plan.n_epochs:
                 reason = StopReason.PRUNED
-            elif plan.is_met(value):
-                reason = StopReason.TARGET
             elif epoch - best[0].epoch >= _PATIENCE:
                 reason = StopReason.EARLY
             if reason is not StopReason.EPOCHS:
@@ -147,7 +138,7 @@ class Trainer:
         self._network.set_weights(best[1])
         return Outcome(History(tuple(reports), plan.objective), reason, best[2])
 
-    def classifier(self) -> keras.Model:
+    def classifier(self) -> Classifier:
         """Give the network as it is exported: token ids to probabilities, without an optimizer.
 
         The shift of the class weights is folded into the output bias, so this may be called once.
@@ -179,6 +170,8 @@ class Trainer:
         logits = np.empty(examples.labels.shape, np.float32)
         for batch in batches_of(buckets, _EVALUATION_BATCH):
             logits[batch.rows] = self._network.predict_on_batch(batch.ids)
+        if not np.isfinite(logits).all():
+            raise FloatingPointError("the outputs of the network are no finite numbers any more")
         probabilities: Probabilities = expit(logits - self._shift)
         return probabilities
 
@@ -202,3 +195,10 @@ class Trainer:
             f1_macro=f1_macro,
             seconds=time.monotonic() - started,
         )
+
+
+def _summary_of(network: keras.Model) -> str:
+    """Give Keras's table of layers."""
+    lines: list[str] = []
+    network.summary(print_fn=lines.append, line_length=100)
+    return "\n".join(lines)

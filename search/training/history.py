@@ -20,6 +20,11 @@ class Objective(StrEnum):
         """Whether a lower value is better."""
         return self is Objective.VAL_LOSS
 
+    @property
+    def metric(self) -> str:
+        """Name under which a trial's final value is recorded."""
+        return "val_loss" if self is Objective.VAL_LOSS else "f1_macro"
+
     def is_better(self, value: float, than: float) -> bool:
         """Compare two values; nothing is better than an equal one."""
         return value < than if self.is_minimized else value > than
@@ -76,8 +81,6 @@ class StopReason(StrEnum):
     """All epochs were trained."""
     EARLY = "early stop"
     """No better epoch for a while."""
-    TARGET = "target"
-    """An epoch met the target."""
     PRUNED = "pruned"
     """The engine gave the trial up."""
     TIMEOUT = "timeout"

@@ -1,0 +1,242 @@
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+
+from search.engines.optuna_engine import OptunaEngine, derived_seed
+from search.engines.store import StudyStore
+from search.engines.trials import Proposal, TrialState
+from tests.engines.tiny import FIRST, SECOND, open_engine
+
+ROOT = Path(__file__).parents[2]
+ASKING = """
+import sys, time
+from search.engines.store import StudyStore
+from tests.engines.tiny import open_engine
+engine = open_engine(StudyStore(sys.argv[1]))
+proposal = engine.ask()
+engine.note(proposal.number, {"run_id": "run of the dead"})
+print("asked", flush=True)
+time.sleep(600)
+"""
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> StudyStore:
+    return StudyStore(f"sqlite:///{tmp_path / 'studies.db'}")
+
+
+@pytest.fixture
+def engine(store: StudyStore) -> OptunaEngine:
+    return open_engine(store)
+
+
+def complete(engine: OptunaEngine, value: float) -> Proposal:
+    """Run a trial whose three epochs all have one value."""
+    proposal = engine.ask()
+    for epoch in (1, 2, 3):
+        engine.report(proposal.number, epoch, value)
+    engine.tell(proposal.number, TrialState.COMPLETE, value)
+    return proposal
+
+
+def search(engine: OptunaEngine, n_trials: int) -> list[Proposal]:
+    """Run trials whose value is a simple function of the hyperparameters."""
+    proposals = []
+    for _ in range(n_trials):
+        proposal = engine.ask()
+        rate = proposal.hyperparameters["learning_rate"]
+        assert isinstance(rate, float)
+        engine.tell(proposal.number, TrialState.COMPLETE, abs(rate - 0.01))
+        proposals.append(proposal)
+    return proposals
+
+
+@contextmanager
+def another_process(store: StudyStore) -> Iterator["subprocess.Popen[str]"]:
+    """Start a process that holds a running trial of the study."""
+    arguments = [sys.executable, "-c", ASKING, store.url]
+    with subprocess.Popen(arguments, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "asked\n"
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def test_the_known_good_starts_come_first_and_in_order(engine: OptunaEngine) -> None:
+    engine.enqueue_starts()
+    first, second, third = (complete(engine, 0.5) for _ in range(3))
+    assert first.hyperparameters == {**FIRST, "batch_size": 16}
+    assert second.hyperparameters == {**SECOND, "batch_size": 16}
+    assert [first.start, second.start, third.start] == ["small", "large", ""]
+    assert [first.number, second.number, third.number] == [0, 1, 2]
+
+
+def test_starts_that_wait_are_no_records(engine: OptunaEngine) -> None:
+    engine.enqueue_starts()
+    assert engine.records() == []
+
+
+def test_a_proposal_is_within_the_space(engine: OptunaEngine) -> None:
+    for proposal in search(engine, 6):
+        rate, units = (proposal.hyperparameters[name] for name in ("learning_rate", "units_1"))
+        assert isinstance(rate, float) and 1e-4 <= rate <= 1e-1
+        assert isinstance(units, int) and 2 <= units <= 16
+        assert proposal.hyperparameters["cell"] in ("lstm", "gru")
+
+
+def test_each_trial_has_a_seed_of_its_own_from_that_of_the_study(
+    engine: OptunaEngine, tmp_path: Path
+) -> None:
+    seeds = [proposal.seed for proposal in search(engine, 4)]
+    assert len(set(seeds)) == 4
+    assert all(0 <= seed < 2**31 for seed in seeds)
+    other = StudyStore(f"sqlite:///{tmp_path / 'other.db'}")
+    assert [proposal.seed for proposal in search(open_engine(other, seed=8), 4)] != seeds
+
+
+def test_derived_seeds_differ_for_neighbours() -> None:
+    seeds = {derived_seed(seed, number) for seed in range(30) for number in range(30)}
+    assert len(seeds) == 900
+
+
+def test_a_resumed_study_draws_what_one_process_would_have_drawn(
+    store: StudyStore, tmp_path: Path
+) -> None:
+    # Three trials are drawn at random and the others from the model of TPE.
+    whole = search(open_engine(StudyStore(f"sqlite:///{tmp_path / 'whole.db'}")), 7)
+    begun = search(open_engine(store), 2)
+    resumed = search(open_engine(StudyStore(store.url)), 5)
+    assert begun + resumed == whole
+    assert len({proposal.hyperparameters["learning_rate"] for proposal in whole}) == 7
+
+
+def test_records_tell_what_became_of_a_trial(engine: OptunaEngine) -> None:
+    proposal = engine.ask()
+    engine.note(proposal.number, {"run_id": "abc", "metrics": {"val_loss": 0.4}})
+    (running,) = engine.records()
+    assert (running.state, running.value, running.ended) == (TrialState.RUNNING, None, None)
+    engine.tell(proposal.number, TrialState.COMPLETE, 0.4)
+    (record,) = engine.records()
+    assert (record.number, record.state, record.value) == (0, TrialState.COMPLETE, 0.4)
+    assert record.hyperparameters == proposal.hyperparameters
+    assert record.facts["run_id"] == "abc"
+    assert record.facts["metrics"] == {"val_loss": 0.4}
+    assert record.started is not None and record.ended is not None
+    assert not record.is_refused
+
+
+def test_a_failed_trial_has_no_value(engine: OptunaEngine) -> None:
+    proposal = engine.ask()
+    engine.note(proposal.number, {"refused": "9 parameters > 5"})
+    engine.tell(proposal.number, TrialState.FAIL, None)
+    (record,) = engine.records()
+    assert (record.state, record.value, record.is_refused) == (TrialState.FAIL, None, True)
+
+
+@pytest.mark.parametrize(("is_minimized", "good", "bad"), [(True, 0.3, 0.8), (False, 0.8, 0.3)])
+def test_a_hopeless_trial_is_given_up_after_warm_up_with_its_best_value(
+    store: StudyStore, is_minimized: bool, good: float, bad: float
+) -> None:
+    engine = open_engine(store, is_minimized=is_minimized)
+    for _ in range(3):
+        complete(engine, good)
+    number = engine.ask().number
+    assert not engine.report(number, 1, bad)
+    assert engine.report(number, 2, bad)
+    engine.tell(number, TrialState.PRUNED, bad)
+    record = engine.records()[number]
+    assert (record.state, record.value) == (TrialState.PRUNED, bad)
+
+
+def test_a_trial_as_good_as_the_others_goes_on(engine: OptunaEngine) -> None:
+    for _ in range(3):
+        complete(engine, 0.3)
+    number = engine.ask().number
+    assert not any(engine.report(number, epoch, 0.3) for epoch in (1, 2, 3))
+
+
+def test_nothing_is_pruned_before_three_trials_are_complete(engine: OptunaEngine) -> None:
+    for _ in range(2):
+        complete(engine, 0.3)
+    number = engine.ask().number
+    assert not any(engine.report(number, epoch, 0.9) for epoch in (1, 2, 3))
+
+
+def test_an_abandoned_trial_is_proposed_again(engine: OptunaEngine) -> None:
+    engine.enqueue_starts()
+    first = engine.ask()
+    engine.abandon(first.number, "interrupted")
+    others = [complete(engine, 0.5), engine.ask()]
+    (again,) = (other for other in others if other.hyperparameters == first.hyperparameters)
+    assert again.start == "small"
+    records = engine.records()
+    assert (records[0].state, records[0].facts["failure"]) == (TrialState.FAIL, "interrupted")
+    assert records[again.number].facts["retry_of"] == 0
+
+
+def test_a_trial_whose_process_was_killed_is_swept_and_proposed_again(store: StudyStore) -> None:
+    engine = open_engine(store)
+    with another_process(store) as process:
+        assert engine.sweep() == []
+        (running,) = engine.records()
+        assert running.state is TrialState.RUNNING
+        process.kill()
+        process.wait()
+    (swept,) = engine.sweep()
+    assert (swept.number, swept.facts["run_id"]) == (0, "run of the dead")
+    (record,) = engine.records()
+    assert record.state is TrialState.FAIL
+    assert record.facts["failure"] == "its process ended without a word"
+    again = engine.ask()
+    assert again.number == 1
+    assert again.hyperparameters == running.hyperparameters
+    assert engine.sweep() == []
+
+
+def test_a_killed_process_that_nobody_reaped_is_dead(store: StudyStore) -> None:
+    engine = open_engine(store)
+    with another_process(store) as process:
+        process.kill()
+        # Waits without reaping.
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+        assert psutil.Process(process.pid).status() == psutil.STATUS_ZOMBIE
+        assert [record.number for record in engine.sweep()] == [0]
+
+
+def test_the_trial_of_a_living_process_is_left_alone(engine: OptunaEngine) -> None:
+    engine.ask()
+    assert engine.sweep() == []
+    assert engine.records()[0].state is TrialState.RUNNING
+
+
+def test_a_process_that_was_given_the_same_number_later_does_not_own_the_trial(
+    engine: OptunaEngine,
+) -> None:
+    number = engine.ask().number
+    born = psutil.Process().create_time() - 3600
+    owner = {"host": socket.gethostname(), "pid": os.getpid(), "born": born}
+    engine.note(number, {"owner": owner})
+    assert [record.number for record in engine.sweep()] == [number]
+
+
+def test_a_clock_that_was_set_a_little_kills_nobody(engine: OptunaEngine) -> None:
+    number = engine.ask().number
+    born = psutil.Process().create_time() + 1
+    owner = {"host": socket.gethostname(), "pid": os.getpid(), "born": born}
+    engine.note(number, {"owner": owner})
+    assert engine.sweep() == []
+
+
+def test_the_trials_of_other_machines_are_left_alone(engine: OptunaEngine) -> None:
+    number = engine.ask().number
+    engine.note(number, {"owner": {"host": "another machine", "pid": 1, "born": 1.0}})
+    assert engine.sweep() == []

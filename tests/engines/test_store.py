@@ -1,0 +1,130 @@
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import optuna
+import pytest
+
+from search.engines.store import StudyStore, default_store_url
+from search.errors import StudyError
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> StudyStore:
+    return StudyStore(f"sqlite:///{tmp_path / 'studies.db'}")
+
+
+def test_sqlite_keeps_a_write_ahead_log(store: StudyStore, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "studies.db")) as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_an_empty_store_has_no_study(store: StudyStore) -> None:
+    assert store.names() == []
+    assert not store.exists("films")
+    with pytest.raises(StudyError, match=r"studies\.db: expected a study, found none") as error:
+        store.find(None)
+    assert "genre-search search" in error.value.hint
+
+
+def test_a_study_is_found_with_its_facts_by_another_process_of_the_store(
+    store: StudyStore,
+) -> None:
+    store.create("films", {"corpus": "netflix", "target": None}, is_minimized=True)
+    found = StudyStore(store.url, must_exist=True).find("films")
+    assert found.name == "films"
+    assert (found.facts["corpus"], found.facts["target"]) == ("netflix", None)
+
+
+def test_the_latest_study_is_the_one_searched_last(store: StudyStore) -> None:
+    store.create("a", {}, is_minimized=True)
+    store.create("b", {}, is_minimized=True)
+    assert store.names() == ["a", "b"]
+    assert store.find(None).name == "b"
+    store.stamp("a", {})
+    assert store.find(None).name == "a"
+    assert store.find("latest").name == "a"
+
+
+def test_facts_written_alone_leave_the_order_of_searches(store: StudyStore) -> None:
+    store.create("a", {}, is_minimized=True)
+    facts = store.find("a").facts
+    store.create("b", {}, is_minimized=True)
+    store.write("a", facts | {"test_read": True})
+    assert store.find("a").facts["test_read"] is True
+    assert store.find("latest").name == "b"
+
+
+def test_an_unknown_name_lists_the_known_ones(store: StudyStore) -> None:
+    store.create("films", {}, is_minimized=True)
+    store.create("reviews", {}, is_minimized=True)
+    with pytest.raises(StudyError, match=r"there is no study named movies") as error:
+        store.find("movies")
+    assert error.value.hint == "There are: films, reviews."
+
+
+@pytest.mark.parametrize(("is_minimized", "direction"), [(True, "MINIMIZE"), (False, "MAXIMIZE")])
+def test_the_direction_is_kept(store: StudyStore, is_minimized: bool, direction: str) -> None:
+    store.create("films", {}, is_minimized=is_minimized)
+    assert store.load("films").direction.name == direction
+
+
+def test_studies_that_others_made_with_optuna_are_not_ours(store: StudyStore) -> None:
+    optuna.create_study(storage=store.storage, study_name="theirs")
+    assert store.names() == []
+
+
+def test_a_deleted_study_is_gone(store: StudyStore) -> None:
+    store.create("films", {}, is_minimized=True)
+    store.delete("films")
+    assert store.names() == []
+
+
+def test_a_store_that_must_exist_is_not_made(tmp_path: Path) -> None:
+    path = tmp_path / "studies.db"
+    with pytest.raises(StudyError, match="expected a database of studies, found none") as error:
+        StudyStore(f"sqlite:///{path}", must_exist=True)
+    assert str(path) in error.value.message
+    assert "--storage" in error.value.hint
+    assert not path.exists()
+
+
+def test_a_file_that_is_no_database_is_told_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("no database, but a text that is long enough to be looked at\n" * 20)
+    before = path.read_bytes()
+    with pytest.raises(StudyError, match=r"notes\.txt: expected a database of studies.*not a data"):
+        StudyStore(f"sqlite:///{path}")
+    assert path.read_bytes() == before
+
+
+def test_a_database_of_another_program_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "mlflow.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+        connection.execute("INSERT INTO alembic_version VALUES ('1b5f0d9ad7c1')")
+        connection.commit()
+    with pytest.raises(StudyError, match=r"mlflow\.db: expected a database of studies"):
+        StudyStore(f"sqlite:///{path}")
+
+
+@pytest.mark.parametrize(
+    "url", ["studies", "nosuchdatabase://host/studies", "sqlite:////nowhere/at/all/studies.db"]
+)
+def test_an_address_where_nothing_answers_is_told_with_an_example(url: str) -> None:
+    with pytest.raises(StudyError, match="expected a database of studies, got") as error:
+        StudyStore(url)
+    assert "sqlite:///studies.db" in error.value.hint
+
+
+@pytest.mark.parametrize(
+    ("tracking_uri", "url"),
+    [
+        ("sqlite:///mlflow.db", "sqlite:///studies.db"),
+        ("sqlite:////home/ann/films/mlflow.db", "sqlite:////home/ann/films/studies.db"),
+        ("sqlite:///runs/mlflow.db", "sqlite:///runs/studies.db"),
+        ("http://tracking:5000", "sqlite:///studies.db"),
+    ],
+)
+def test_studies_lie_beside_mlflows_database(tracking_uri: str, url: str) -> None:
+    assert default_store_url(tracking_uri) == url

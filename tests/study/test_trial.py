@@ -1,0 +1,182 @@
+import csv
+import io
+import json
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from keras import ops
+from sklearn.metrics import log_loss
+
+from search.engines.trials import Proposal
+from search.metrics.losses import prior_cross_entropy
+from search.space.hyperparameters import Hyperparameters
+from search.study.loop import TrialResult
+from search.study.trial import TrainedTrial, TrialRunner
+from search.text.buckets import buckets_of
+from search.training.history import EpochReport, Objective, StopReason
+from tests.training.tiny import LABEL_NAMES, tiny_data
+
+DATA = tiny_data()
+PRIOR = prior_cross_entropy(DATA.train.labels, DATA.validation.labels)
+VALUES: dict[str, Any] = {
+    "vocabulary_size": 12,
+    "sequence_length": 8,
+    "embedding_size": 4,
+    "cell": "simple_rnn",
+    "units_1": 4,
+    "pooling": "mean",
+    "batch_size": 20,
+    "learning_rate": 0.1,
+    "class_weighting": "sqrt",
+}
+# 12 ids of 4 dimensions, a cell of 4·(4 + 4 + 1), an output of 2·(4 + 1).
+N_PARAMETERS = 48 + 36 + 10
+PROPOSAL = Proposal(5, VALUES, 11)
+
+
+@dataclass
+class Ran:
+    result: TrialResult
+    runner: TrialRunner
+    reports: list[EpochReport]
+    saved: list[tuple[TrainedTrial, Path]]
+
+
+@pytest.fixture(scope="module")
+def ran() -> Ran:
+    """A trial of three epochs."""
+    reports: list[EpochReport] = []
+    saved: list[tuple[TrainedTrial, Path]] = []
+    runner = TrialRunner(
+        data=DATA,
+        label_names=LABEL_NAMES,
+        objective=Objective.VAL_LOSS,
+        n_epochs=3,
+        target=0.001,
+        prior_loss=PRIOR,
+        floor=None,
+        save=lambda trained, directory: saved.append((trained, directory)),
+    )
+
+    def on_epoch(report: EpochReport) -> bool:
+        reports.append(report)
+        return True
+
+    result = runner(PROPOSAL, None, on_epoch)
+    assert result is not None
+    return Ran(result, runner, reports, saved)
+
+
+def rows_of(content: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(content.decode())))
+
+
+def test_its_value_is_the_best_loss_of_its_epochs(ran: Ran) -> None:
+    assert len(ran.reports) == 3
+    assert ran.result.value == min(report.val_loss for report in ran.reports)
+    assert ran.result.stop_reason is StopReason.EPOCHS
+
+
+def test_its_metrics_are_those_of_the_best_epoch(ran: Ran) -> None:
+    metrics = ran.result.metrics
+    best = min(ran.reports, key=lambda report: report.val_loss)
+    assert metrics["val_loss"] == pytest.approx(best.val_loss)
+    assert metrics["train_loss"] == best.train_loss
+    assert metrics["gap"] == pytest.approx(best.val_loss - best.train_loss)
+    assert (metrics["f1_micro"], metrics["f1_macro"]) == (best.f1_micro, best.f1_macro)
+    assert (metrics["best_epoch"], metrics["epochs"]) == (best.epoch, 3)
+    assert metrics["parameters"] == N_PARAMETERS
+    assert metrics["seconds"] > 0
+    assert {"f1_micro_at_half", "f1_macro_at_half", "average_precision"} <= metrics.keys()
+
+
+def test_each_label_has_a_metric_by_a_name_that_mlflow_allows(ran: Ran) -> None:
+    rows = {row["name"]: row for row in rows_of(ran.result.files["labels.csv"])}
+    assert ran.result.metrics["f1/War"] == pytest.approx(float(rows["War"]["f1"]))
+    love = float(rows["Drama & Love"]["f1"])
+    assert ran.result.metrics["f1/Drama _ Love"] == pytest.approx(love)
+    names = json.loads(ran.result.files["metric_names.json"])
+    assert names == {"War": "f1/War", "Drama & Love": "f1/Drama _ Love"}
+
+
+def test_the_store_gets_json_without_the_metrics_of_labels(ran: Ran) -> None:
+    facts = json.loads(json.dumps(ran.result.facts))
+    assert facts["stopped"] == "epochs"
+    assert facts["metrics"]["val_loss"] == ran.result.metrics["val_loss"]
+    assert not [name for name in facts["metrics"] if name.startswith("f1/")]
+    assert facts["verdict"] == ran.result.tags["verdict"]
+    assert ran.result.tags["onset"] == "none"
+
+
+def test_its_artifacts(ran: Ran) -> None:
+    assert set(ran.result.files) == {
+        "history.csv",
+        "labels.csv",
+        "thresholds.json",
+        "metric_names.json",
+        "model_summary.txt",
+        "plots/learning_curves.png",
+        "plots/f1_by_label.png",
+    }
+
+
+@pytest.mark.parametrize("path", ["plots/learning_curves.png", "plots/f1_by_label.png"])
+def test_plots_are_pngs_of_a_size_to_read(ran: Ran, path: str) -> None:
+    content = ran.result.files[path]
+    assert content.startswith(b"\x89PNG\r\n\x1a\n")
+    width, height = struct.unpack(">II", content[16:24])
+    assert width > 600 and height > 200
+
+
+def test_the_table_of_labels_is_read_by_csv(ran: Ran) -> None:
+    rows = rows_of(ran.result.files["labels.csv"])
+    assert [row["name"] for row in rows] == ["War", "Drama & Love"]
+    supports = DATA.validation.labels.sum(axis=0).tolist()
+    assert [int(row["support"]) for row in rows] == supports
+    thresholds = json.loads(ran.result.files["thresholds.json"])
+    assert [float(row["threshold"]) for row in rows] == list(thresholds.values())
+
+
+def test_the_table_of_epochs_is_read_by_csv(ran: Ran) -> None:
+    rows = rows_of(ran.result.files["history.csv"])
+    assert [int(row["epoch"]) for row in rows] == [1, 2, 3]
+    assert [float(row["val_loss"]) for row in rows] == [r.val_loss for r in ran.reports]
+
+
+def test_its_weights_are_counted_as_keras_counts_them(ran: Ran) -> None:
+    assert ran.runner.count_parameters(Hyperparameters.of(VALUES)) == N_PARAMETERS
+    assert f"Trainable params: {N_PARAMETERS}" in ran.result.files["model_summary.txt"].decode()
+    # The corpus has 14 ids: a larger vocabulary is not there.
+    larger = Hyperparameters.of(VALUES | {"vocabulary_size": 1000})
+    assert ran.runner.count_parameters(larger) == N_PARAMETERS + 2 * 4
+
+
+def test_saving_hands_over_all_that_it_takes_to_use_the_network(ran: Ran, tmp_path: Path) -> None:
+    assert ran.saved == []
+    ran.result.save(tmp_path)
+    ((trained, directory),) = ran.saved
+    assert directory == tmp_path
+    assert trained.proposal is PROPOSAL
+    assert trained.vocabulary.words == DATA.vocabulary.words[:10]
+    assert trained.encoding.vocabulary_size == 12
+    assert trained.thresholds.shape == (2,)
+    assert trained.scores.loss == pytest.approx(ran.result.value)
+    probabilities = np.empty((20, 2))
+    for bucket in buckets_of(DATA.validation.texts, trained.encoding):
+        output = trained.classifier(ops.convert_to_tensor(bucket.ids))
+        probabilities[bucket.rows] = ops.convert_to_numpy(output)
+    theirs = log_loss(DATA.validation.labels.ravel(), probabilities.ravel())
+    assert theirs == pytest.approx(ran.result.value, rel=1e-4)
+
+
+def test_a_deadline_before_its_first_epoch_leaves_nothing(ran: Ran) -> None:
+    assert ran.runner(PROPOSAL, 0.0, lambda report: True) is None
+
+
+def test_a_hyperparameter_that_is_none_is_an_error_of_the_trial(ran: Ran) -> None:
+    with pytest.raises(ValueError, match="unknown hyperparameters: layers"):
+        ran.runner(Proposal(0, {"layers": 2}, 1), None, lambda report: True)

@@ -1,0 +1,218 @@
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+import tensorflow
+from keras import ops
+from sklearn.metrics import log_loss
+
+from search.space.hyperparameters import Hyperparameters
+from search.text.buckets import buckets_of
+from search.training.examples import TrainingData
+from search.training.fit import Plan, Trainer, encoding_of
+from search.training.history import EpochReport, Objective, Outcome, StopReason
+from tests.training.tiny import tiny_data
+
+DATA = tiny_data()
+REVERSED = tiny_data(reversed_validation=True)
+
+
+def hyperparameters(**changes: Any) -> Hyperparameters:
+    sizes: dict[str, Any] = {
+        "vocabulary_size": 50,
+        "sequence_length": 8,
+        "embedding_size": 4,
+        "cell": "simple_rnn",
+        "units_1": 4,
+        "pooling": "mean",
+        "batch_size": 20,
+        "learning_rate": 0.1,
+    }
+    return Hyperparameters.of(sizes | changes)
+
+
+def trainer(data: TrainingData = DATA, *, seed: int = 1, **changes: Any) -> Trainer:
+    return Trainer(hyperparameters(**changes), data, seed=seed)
+
+
+def plan(n_epochs: int, **changes: Any) -> Plan:
+    return Plan(Objective.VAL_LOSS, n_epochs, **changes)
+
+
+def go_on(report: EpochReport) -> bool:
+    return True
+
+
+def losses(outcome: Outcome | None) -> list[tuple[float, float, float]]:
+    assert outcome is not None
+    return [(r.fit_loss, r.train_loss, r.val_loss) for r in outcome.history.epochs]
+
+
+def predicted(trained: Trainer, data: TrainingData) -> npt.NDArray[np.float32]:
+    """Probabilities of validation from the network as it is exported."""
+    classifier = trained.classifier()
+    probabilities = np.empty(data.validation.labels.shape, np.float32)
+    for bucket in buckets_of(data.validation.texts, trained.encoding):
+        output = classifier(ops.convert_to_tensor(bucket.ids))
+        probabilities[bucket.rows] = ops.convert_to_numpy(output)
+    return probabilities
+
+
+@dataclass
+class Trained:
+    trainer: Trainer
+    outcome: Outcome
+    seen: list[EpochReport]
+
+
+@pytest.fixture(autouse=True)
+def uncompiled(learned: "Trained") -> Iterator[None]:
+    """Run TensorFlow's functions eagerly: compiling one takes longer than these trainings.
+
+    `learned` is trained before, compiled as in use.
+    """
+    tensorflow.config.run_functions_eagerly(True)
+    yield
+    tensorflow.config.run_functions_eagerly(False)
+
+
+@pytest.fixture(scope="module")
+def learned() -> Trained:
+    """Eight epochs on a corpus that can be learned, compiled as in use."""
+    seen: list[EpochReport] = []
+    trained = trainer()
+
+    def on_epoch(report: EpochReport) -> bool:
+        seen.append(report)
+        return True
+
+    outcome = trained.fit(plan(8), on_epoch)
+    assert outcome is not None
+    return Trained(trained, outcome, seen)
+
+
+def test_the_losses_fall(learned: Trained) -> None:
+    first, *_, last = losses(learned.outcome)
+    assert all(after < 0.9 * before for before, after in zip(first, last, strict=True))
+
+
+def test_each_epoch_is_reported_once(learned: Trained) -> None:
+    assert tuple(learned.seen) == learned.outcome.history.epochs
+    assert [report.epoch for report in learned.seen] == [1, 2, 3, 4, 5, 6, 7, 8]
+    assert learned.outcome.stop_reason is StopReason.EPOCHS
+    assert all(report.seconds > 0 for report in learned.seen)
+
+
+def test_the_value_is_the_cross_entropy_of_the_probabilities(learned: Trained) -> None:
+    labels, probabilities = DATA.validation.labels, learned.outcome.probabilities
+    theirs = log_loss(labels.ravel(), probabilities.ravel().astype(np.float64))
+    assert learned.outcome.history.value == pytest.approx(theirs, rel=1e-6)
+
+
+def test_the_summary_and_the_count_are_those_of_the_network(learned: Trained) -> None:
+    # 14 ids of 4 dimensions, a cell of 4·(4 + 4 + 1), an output of 2·(4 + 1).
+    assert learned.trainer.encoding.vocabulary_size == 14
+    assert learned.trainer.n_parameters == 56 + 36 + 10
+    assert "Total params: 102" in learned.trainer.summary
+
+
+def test_one_seed_gives_the_same_losses_and_another_others(learned: Trained) -> None:
+    again = losses(trainer().fit(plan(2), go_on))
+    assert again == [pytest.approx(row, rel=1e-5) for row in losses(learned.outcome)[:2]]
+    other = losses(trainer(seed=2).fit(plan(1), go_on))
+    assert other[0] != pytest.approx(again[0], rel=1e-3)
+
+
+def test_training_stops_after_three_epochs_without_a_better_and_keeps_the_best() -> None:
+    # Validation has every label the wrong way round, so what is learned makes it worse.
+    trained = trainer(REVERSED)
+    outcome = trained.fit(plan(10), go_on)
+    assert outcome is not None
+    assert outcome.stop_reason is StopReason.EARLY
+    assert [report.epoch for report in outcome.history.epochs] == [1, 2, 3, 4]
+    assert outcome.history.best.epoch == 1
+    assert predicted(trained, REVERSED) == pytest.approx(outcome.probabilities, abs=1e-5)
+
+
+@pytest.mark.parametrize("weighting", ["sqrt", "inverse"])
+def test_the_exported_network_predicts_without_the_class_weights(weighting: str) -> None:
+    trained = trainer(class_weighting=weighting)
+    outcome = trained.fit(plan(3), go_on)
+    assert outcome is not None
+    assert predicted(trained, DATA) == pytest.approx(outcome.probabilities, abs=1e-5)
+
+
+def test_a_network_that_learns_nothing_predicts_the_priors_whatever_the_weights() -> None:
+    trained = trainer(class_weighting="inverse", learning_rate=1e-6, embedding_size=2)
+    outcome = trained.fit(plan(1), go_on)
+    assert outcome is not None
+    positives = DATA.train.labels.sum(axis=0)
+    priors = np.tile((positives + 0.5) / 61, (20, 1))
+    # The random start of the embedding is small, and so is what it adds to the output.
+    assert outcome.probabilities == pytest.approx(priors, abs=0.05)
+
+
+def test_the_embedding_can_start_from_the_texts() -> None:
+    trained = trainer(embedding_initialization="svd", embedding_size=6)
+    outcome = trained.fit(plan(1), go_on)
+    assert outcome is not None
+    assert outcome.history.value < np.log(2)
+
+
+def test_training_ends_where_the_listener_says_so() -> None:
+    outcome = trainer().fit(plan(4), lambda report: report.epoch < 2)
+    assert outcome is not None
+    assert outcome.stop_reason is StopReason.PRUNED
+    assert len(outcome.history.epochs) == 2
+
+
+def test_a_trial_that_is_given_up_at_its_last_epoch_was_trained_to_the_end() -> None:
+    outcome = trainer().fit(plan(1), lambda report: False)
+    assert outcome is not None
+    assert outcome.stop_reason is StopReason.EPOCHS
+
+
+def test_a_deadline_before_the_first_epoch_leaves_nothing() -> None:
+    trained = trainer()
+    assert trained.fit(plan(4, deadline=time.monotonic() - 1.0), go_on) is None
+
+
+def test_a_deadline_after_an_epoch_leaves_what_was_trained() -> None:
+    trained = trainer()
+    # The first call compiles, so that an epoch of the second takes milliseconds.
+    trained.fit(plan(1), go_on)
+    deadline = time.monotonic() + 2.0
+
+    def wait(report: EpochReport) -> bool:
+        time.sleep(max(0.0, deadline - time.monotonic()) + 0.01)
+        return True
+
+    outcome = trained.fit(plan(4, deadline=deadline), wait)
+    assert outcome is not None
+    assert outcome.stop_reason is StopReason.TIMEOUT
+    assert len(outcome.history.epochs) == 1
+
+
+def test_a_loss_that_is_no_number_is_an_error() -> None:
+    # Decay times rate is 10, so each step multiplies all weights by -9: 1e38 after some forty.
+    rates: dict[str, Any] = {"optimizer": "adamw", "learning_rate": 10.0, "weight_decay": 1.0}
+    diverging = trainer(**rates, batch_size=1, sequence_length=2)
+    with pytest.raises(FloatingPointError, match=r"the training loss became (nan|inf) in epoch 1"):
+        diverging.fit(plan(3), go_on)
+
+
+def test_a_plan_without_a_deadline_is_never_over() -> None:
+    assert not plan(1).is_over
+    assert not plan(1, deadline=time.monotonic() + 100).is_over
+    assert plan(1, deadline=time.monotonic()).is_over
+
+
+def test_the_vocabulary_is_as_large_as_the_smaller_of_wish_and_words() -> None:
+    assert encoding_of(hyperparameters(vocabulary_size=10), DATA).vocabulary_size == 10
+    assert encoding_of(hyperparameters(vocabulary_size=50), DATA).vocabulary_size == 14
+    encoding = encoding_of(hyperparameters(padding="post", truncation="pre"), DATA)
+    assert (encoding.sequence_length, encoding.padding, encoding.truncation) == (8, "post", "pre")

@@ -1,0 +1,37 @@
+"""A corpus so small that an epoch takes milliseconds. Owns its texts; knows no test."""
+
+import numpy as np
+
+from search.data.corpus import LabelMatrix
+from search.model.embedding import SvdStart
+from search.text.vocabulary import Vocabulary
+from search.training.examples import Examples, TrainingData
+
+LABEL_NAMES = ("War", "Drama & Love")
+
+_CUES = (("war", "army", "bomb"), ("love", "heart", "kiss"))
+_OTHERS = ("the", "a", "of", "man", "in", "town")
+
+
+def drawn(n_texts: int, *, seed: int) -> tuple[list[str], LabelMatrix]:
+    """Draw texts of 5 to 8 words; a label on a third of them is told by one cue word each."""
+    generator = np.random.default_rng(seed)
+    labels = (generator.random((n_texts, len(_CUES))) < 1 / 3).astype(np.uint8)
+    texts = []
+    for row in labels:
+        words = generator.choice(_OTHERS, generator.integers(3, 6, endpoint=True)).tolist()
+        words += [generator.choice(cues) for cues, has in zip(_CUES, row, strict=True) if has]
+        words += ["the"] * (5 - len(words))
+        texts.append(" ".join(words))
+    return texts, labels
+
+
+def tiny_data(*, reversed_validation: bool = False) -> TrainingData:
+    """Give 60 texts of train and 20 of validation, whose labels may be the wrong way round."""
+    train_texts, train_labels = drawn(60, seed=1)
+    texts, labels = drawn(20, seed=2)
+    vocabulary = Vocabulary.count(train_texts)
+    train = Examples(vocabulary.encode(train_texts), train_labels)
+    validation = Examples(vocabulary.encode(texts), 1 - labels if reversed_validation else labels)
+    start = SvdStart(train.texts, vocabulary.size, 8, seed=0)
+    return TrainingData(vocabulary, train, train.sample(20, seed=0), validation, start)
