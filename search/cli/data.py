@@ -18,7 +18,12 @@ _LABELS_SHOWN = 50
 
 @click.group()
 def data() -> None:
-    """Look at the data before a search."""
+    """Look at the data before a search.
+
+    \b
+    Example:
+        genre-search data describe netflix_titles.csv
+    """  # noqa: D301 - click wants the character \b, which keeps the lines below it apart
 
 
 @data.command()

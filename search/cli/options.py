@@ -1,5 +1,6 @@
 """Options that several commands share. Owns their names, help and conversion."""
 
+import math
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -73,6 +74,9 @@ class Target(click.ParamType[float | str | None]):
         if value == "none":
             return None
         try:
-            return float(value)
+            number = float(value)
         except ValueError:
+            number = math.nan
+        if math.isnan(number):
             self.fail(f"expected a number, auto or none, got {value!r}", param, ctx)
+        return number

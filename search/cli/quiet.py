@@ -1,5 +1,6 @@
 """Loading Keras without the noise of its backend. Owns that one silence."""
 
+import logging
 import os
 import sys
 
@@ -8,8 +9,10 @@ def load_keras() -> None:
     """Import Keras with standard error closed at the level of the system.
 
     TensorFlow 2.21 writes lines about CPU and CUDA there before its log level is set up, whatever
-    TF_CPP_MIN_LOG_LEVEL says. An import that fails still raises.
+    TF_CPP_MIN_LOG_LEVEL says. An import that fails still raises. Its logger warns of functions
+    traced again, which is meant so: each length that texts are padded to is a shape of its own.
     """
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)
     sys.stderr.flush()
     kept = os.dup(2)
     nowhere = os.open(os.devnull, os.O_WRONLY)

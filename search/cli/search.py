@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 @click.option(
     "--epochs",
     type=click.IntRange(min=1),
-    default=20,
+    default=15,
     show_default=True,
     help="Epochs of a trial at most.",
 )
@@ -143,8 +143,24 @@ def _best_command(study: str) -> str:
     return f"genre-search best --study {study} --export winner"
 
 
-def _default_database() -> str:
-    return str(Path("mlflow.db").absolute())
+def _ui(report: "SearchReport") -> tuple[str, str]:
+    """Give the command that starts MLflow's UI and the address of the trials in it."""
+    from ..tracking.address import comparison_address
+
+    uri, objective = report.tracking_uri, report.summary.objective
+    command, root = "mlflow ui", "http://127.0.0.1:5000"
+    if uri.startswith("http"):
+        command, root = f"the server at {uri} runs", uri.rstrip("/")
+    elif uri.removeprefix("sqlite:///") not in ("mlflow.db", str(Path("mlflow.db").absolute())):
+        command += f" --backend-store-uri {uri}"
+    address = comparison_address(
+        root,
+        experiment_id=report.experiment_id,
+        study=report.summary.study,
+        metric=objective.metric,
+        is_minimized=objective.is_minimized,
+    )
+    return command, address
 
 
 def _print_report(report: "SearchReport") -> None:
@@ -163,14 +179,7 @@ def _print_report(report: "SearchReport") -> None:
     click.echo(" ".join(summary.sentences()))
     if report.ending is Ending.TIMEOUT:
         click.echo("The time was over: the same command goes on.")
-    address = f"#/experiments/{report.experiment_id}/runs?workflowType=machine_learning"
-    ui = "mlflow ui"
-    if report.tracking_uri.startswith("http"):
-        root = report.tracking_uri.rstrip("/")
-    else:
-        root = "http://127.0.0.1:5000"
-        if report.tracking_uri.removeprefix("sqlite:///") not in ("mlflow.db", _default_database()):
-            ui += f" --backend-store-uri {report.tracking_uri}"
-    click.echo(f"Compare: {ui}, then open {root}/{address}&compareRunsMode=CHART")
+    command, address = _ui(report)
+    click.echo(f"Compare: {command}, then open {address}")
     if summary.best is not None:
         click.echo(f"Take the best: {_best_command(summary.study)}")

@@ -6,15 +6,18 @@ Owns how a space is laid out for a reader. Knows no rule of spaces.
 # ruff: noqa: D301 - click keeps the lines of a paragraph that begins with the character \b,
 # which a raw docstring would not contain.
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from ..errors import SpaceError
-from ..space.codec import read_space, read_text
-from ..space.hyperparameters import CATALOGUE, DEFAULTS, shown
-from ..space.shipped import find_space, open_space, shipped_names
-from ..space.space import Space
+
+# Only annotations need it: loading YAML and the spaces would double the time of `--help`.
+if TYPE_CHECKING:
+    from ..space.space import Space
 
 
 @click.group(invoke_without_command=True)
@@ -33,6 +36,8 @@ def spaces(context: click.Context) -> None:
     """
     if context.invoked_subcommand is not None:
         return
+    from ..space.shipped import open_space, shipped_names
+
     shipped = map(open_space, shipped_names())
     rows = ([space.name, str(len(space.searched)), space.description] for space in shipped)
     _print_table(["space", "searched", "description"], rows)
@@ -52,6 +57,10 @@ def show(source: str, as_yaml: bool) -> None:
       genre-search spaces show mine.yaml
       genre-search spaces show genre --yaml > mine.yaml
     """
+    from ..space.codec import read_text
+    from ..space.hyperparameters import DEFAULTS, shown
+    from ..space.shipped import find_space, open_space
+
     if as_yaml:
         click.echo(read_text(find_space(source)), nl=False)
         return
@@ -78,6 +87,8 @@ def check(context: click.Context, path: str) -> None:
     Example:
       genre-search spaces check mine.yaml
     """
+    from ..space.codec import read_space
+
     try:
         space = read_space(path)
     except SpaceError as error:
@@ -98,6 +109,8 @@ def _summary(space: Space) -> str:
 
 
 def _print_hyperparameters(space: Space) -> None:
+    from ..space.hyperparameters import CATALOGUE
+
     rows = (
         [
             name,
@@ -111,6 +124,8 @@ def _print_hyperparameters(space: Space) -> None:
 
 
 def _print_starts(space: Space) -> None:
+    from ..space.hyperparameters import shown
+
     rows = (
         [name, *(shown(s.values[name]) if name in s.values else "-" for s in space.starts)]
         for name in space.searched

@@ -13,6 +13,7 @@ from typing import Any
 
 from ..data.corpus import Corpus
 from ..data.describe import describe
+from ..data.open import NAMED_CORPORA
 from ..data.split import Split, split_corpus
 from ..engines.optuna_engine import OptunaEngine
 from ..export.bundle import MODEL_FILE, Bundle, write_bundle
@@ -166,7 +167,7 @@ def _study_run(server: MlflowServer, prepared: _Prepared, facts: Mapping[str, An
 def _facts(prepared: _Prepared, run_id: str) -> dict[str, Any]:
     request = prepared.request
     source = asdict(request.data)
-    if Path(request.data.source).exists():
+    if request.data.source not in NAMED_CORPORA and Path(request.data.source).exists():
         source["source"] = os.path.abspath(request.data.source)
     return {
         "fingerprint": prepared.fingerprint.as_dict(),

@@ -1,5 +1,6 @@
 """A record in memory, for tests and for looking at what would be recorded."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,9 +31,10 @@ class MemoryRecord:
         self.kept_tags.update(values)
 
     def metrics(self, values: Mapping[str, float], *, step: int = 0) -> None:
-        """Keep numbers of one step."""
+        """Keep numbers of one step; those that are no finite number are left out."""
         for name, value in values.items():
-            self.kept_metrics.setdefault(name, []).append((step, value))
+            if math.isfinite(value):
+                self.kept_metrics.setdefault(name, []).append((step, value))
 
     def file(self, path: str, content: bytes) -> None:
         """Keep an artifact."""

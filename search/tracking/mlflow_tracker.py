@@ -80,7 +80,8 @@ class MlflowRecord:
         """Delete an artifact file or folder that is no longer wanted."""
         with _told(f"delete the artifact {path}"):
             root = self._client.get_run(self.run_id).info.artifact_uri
-            repository: Any = get_artifact_repository(root)
+            # Without the client's address MLflow 3.17 looks for its server in the environment.
+            repository: Any = get_artifact_repository(root, self._client.tracking_uri)
             repository.delete_artifacts(path)
 
     def download(self, path: str, directory: Path) -> Path:

@@ -10,7 +10,7 @@ is a word; for the others it is the order of two words within a sentence, which 
 sees. The observed labels are the true ones with independent errors at known rates.
 """
 
-from search.data.synopses.cues import read_labels
-from search.data.synopses.generate import MAX_NOISE, Synopses, generate
+from .cues import read_labels
+from .generate import MAX_NOISE, Synopses, generate
 
 __all__ = ["MAX_NOISE", "Synopses", "generate", "read_labels"]

@@ -7,9 +7,9 @@ import re
 from collections.abc import Mapping, Set
 from typing import Final
 
-from search.data.synopses.cues import ORDER_CUES, WORD_CUES
-from search.data.synopses.dice import Dice
-from search.data.synopses.grammar import (
+from .cues import ORDER_CUES, WORD_CUES
+from .dice import Dice
+from .grammar import (
     closing_sentence,
     decoy_sentences,
     filler_sentence,

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from search.data.synopses.vocabulary import EVENTS, PEOPLE, Cast
+from .vocabulary import EVENTS, PEOPLE, Cast
 
 
 @dataclass(frozen=True, slots=True)

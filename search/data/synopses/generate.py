@@ -10,10 +10,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from search.data.corpus import LabelMatrix
-from search.data.synopses.composition import write_text
-from search.data.synopses.dice import Dice
-from search.data.synopses.genres import LABEL_NAMES, priors
+from ..corpus import LabelMatrix
+from .composition import write_text
+from .dice import Dice
+from .genres import LABEL_NAMES, priors
 
 MISS_RATE: Final = 0.07
 """Probability that a true label is not observed, at noise 1."""

@@ -5,9 +5,9 @@ Owns the shape of a sentence, articles and capitals; does not know which labels 
 
 from typing import Final
 
-from search.data.synopses.cues import OrderCue, WordCue
-from search.data.synopses.dice import Dice
-from search.data.synopses.vocabulary import (
+from .cues import OrderCue, WordCue
+from .dice import Dice
+from .vocabulary import (
     ADVERBS,
     CLOSINGS,
     LEADS,
