@@ -2,6 +2,7 @@
 
 import os
 import signal
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -104,10 +105,29 @@ def search(**options: Any) -> None:
     from ..pipeline.search import search as run_search
     from .progress import listener
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with listener(request.budget.n_trials, request.n_epochs) as progress:
-        report = run_search(request, progress.listen, progress.say)
+        is_interrupted = _catch_signals(progress.say)
+        report = run_search(request, progress.listen, progress.say, is_interrupted)
     _print_report(report)
+
+
+def _catch_signals(say: Callable[[str], None]) -> Callable[[], bool]:
+    """Stop between two batches on the first SIGINT or SIGTERM, and at once on the second.
+
+    Python raises KeyboardInterrupt wherever it happens to be: in a transaction of a database,
+    which then stays locked, or in a callback of the garbage collector, where it is lost.
+    """
+    signals: list[int] = []
+
+    def take(number: int, _frame: object) -> None:
+        signals.append(number)
+        if len(signals) > 1:
+            raise KeyboardInterrupt
+        say("stopping at the next batch; once more to stop at once")
+
+    signal.signal(signal.SIGINT, take)
+    signal.signal(signal.SIGTERM, take)
+    return lambda: bool(signals)
 
 
 def _request(options: dict[str, Any]) -> "SearchRequest":

@@ -39,8 +39,10 @@ class StudyStore:
             StudyError: the address is none, nothing answers there, or it is no Optuna database.
         """
         self.url = url
-        path = url.removeprefix(_SQLITE)
-        if must_exist and url.startswith(_SQLITE) and not Path(path).exists():
+        self._path = Path(url.removeprefix(_SQLITE)) if url.startswith(_SQLITE) else None
+        path = self._path
+        self._is_new = path is not None and not path.exists()
+        if must_exist and self._is_new:
             raise StudyError(
                 f"{path}: expected a database of studies, found none",
                 "Run `genre-search search` first, or say where it is with --storage.",
@@ -104,9 +106,12 @@ class StudyStore:
         """Write a study's facts; they must be JSON."""
         self.load(name).set_user_attr(_FACTS, facts)
 
-    def delete(self, name: str) -> None:
-        """Remove a study with all its trials."""
-        optuna.delete_study(study_name=name, storage=self.storage)
+    def remove_if_new(self) -> None:
+        """Take an SQLite database away again that this object made."""
+        if self._is_new and self._path is not None:
+            self.storage.engine.dispose()
+            for suffix in ("", "-wal", "-shm"):
+                Path(f"{self._path}{suffix}").unlink(missing_ok=True)
 
     def _all(self) -> list[StudyFacts]:
         found = []

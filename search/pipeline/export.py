@@ -63,14 +63,14 @@ def export_best(
     summary = summary_of(store, study)
     winner = winner_of(summary)
     _check_free(directory, force)
-    known = study.facts.get("test")
-    if known is not None and known["trial"] != winner.number and not again:
+    readings: dict[str, dict[str, float]] = study.facts.get("test_readings", {})
+    recorded = readings.get(str(winner.number))
+    if readings and recorded is None and not again:
         raise ExportError(
-            f"study {study.name}: its test split was read for trial {known['trial']}; reading it "
-            f"for trial {winner.number} too would choose between trials by their test results",
+            f"study {study.name}: its test split was read for trial {', '.join(readings)}; reading "
+            f"it for trial {winner.number} too would choose between trials by their test results",
             "Say --again yes if that is what you want; it will be recorded.",
         )
-    recorded = known["metrics"] if known is not None and known["trial"] == winner.number else None
     with tempfile.TemporaryDirectory() as temporary:
         model = _download(places, winner, Path(temporary))
         measured = _complete(study, winner, model, recorded)
@@ -160,16 +160,13 @@ def _record_reading(
     winner: TrialRecord,
     measured: Mapping[str, float],
 ) -> None:
-    earlier = [study.facts["test"]] if "test" in study.facts else []
-    reading = {"trial": winner.number, "metrics": dict(measured)}
-    history = [*study.facts.get("tests_before", []), *earlier]
-    store.write(study.name, study.facts | {"test": reading, "tests_before": history})
+    earlier = study.facts.get("test_readings", {})
+    readings = earlier | {str(winner.number): dict(measured)}
+    store.write(study.name, study.facts | {"test_readings": readings})
     server = MlflowServer(places.tracking_uri)
     named = {f"test/{key}": value for key, value in measured.items()}
     server.record(winner.facts["run_id"]).metrics(named)
-    server.record(study.facts["study_run_id"]).tags(
-        {"test_read_for_trial": winner.number, "test_readings": len(history) + 1}
-    )
+    server.record(study.facts["study_run_id"]).tags({"test_read_for_trials": ", ".join(readings)})
 
 
 def _move(model: Path, directory: Path) -> None:

@@ -16,6 +16,8 @@ from ..data.describe import describe
 from ..data.open import NAMED_CORPORA
 from ..data.split import Split, split_corpus
 from ..engines.optuna_engine import OptunaEngine
+from ..engines.store import StudyStore
+from ..errors import TrackingError
 from ..export.bundle import MODEL_FILE, Bundle, write_bundle
 from ..metrics.losses import prior_cross_entropy
 from ..model.embedding import SvdStart
@@ -27,7 +29,7 @@ from ..space.shipped import open_space
 from ..space.space import Space
 from ..study.events import Event, TrialEnded
 from ..study.loop import Ending, Loop
-from ..study.settings import Fingerprint, default_name
+from ..study.settings import Fingerprint, check_name, default_name
 from ..study.trial import TrainedTrial, TrialRunner
 from ..text.vocabulary import Vocabulary
 from ..tracking.mlflow_tracker import MlflowServer, MlflowTracker, adopted_run_id
@@ -63,12 +65,15 @@ class _Prepared:
 
     @property
     def name(self) -> str:
-        name = default_name(self.corpus.name, self.space.name, self.fingerprint)
-        return self.request.study or name
+        given = self.request.study
+        return given or default_name(self.corpus.name, self.space.name, self.fingerprint)
 
 
 def search(
-    request: SearchRequest, listen: Callable[[Event], None], say: Callable[[str], None]
+    request: SearchRequest,
+    listen: Callable[[Event], None],
+    say: Callable[[str], None],
+    is_interrupted: Callable[[], bool],
 ) -> SearchReport:
     """Run a study, or go on with the one that the same request began.
 
@@ -76,6 +81,7 @@ def search(
         request: what to search, and for how long.
         listen: called with each event while trials run.
         say: called with each sentence that the user should read.
+        is_interrupted: asked before each batch whether the user wants to stop.
 
     Raises:
         DataError, SpaceError: the corpus or the space cannot be used; nothing was written.
@@ -83,44 +89,30 @@ def search(
         TrackingError: MLflow does not answer.
     """
     prepared = _prepare(request, say)
-    server = MlflowServer(request.places.tracking_uri)
-    store = request.places.open_store()
+    store, server = _open_stores(request)
     is_resumed = store.exists(prepared.name)
     facts: dict[str, Any] = store.find(prepared.name).facts if is_resumed else {}
     if is_resumed:
         prepared.fingerprint.check(facts["fingerprint"], prepared.name)
     run_id = _study_run(server, prepared, facts)
-    facts = facts | _facts(prepared, run_id)
-    study = (
-        store.load(prepared.name)
-        if is_resumed
-        else store.create(prepared.name, facts, is_minimized=request.objective.is_minimized)
-    )
-    store.stamp(prepared.name, facts)
-    engine = OptunaEngine(
-        study,
-        store.storage,
-        prepared.space,
-        seed=request.seed,
-        n_startup_trials=max(4, request.budget.n_trials // 4),
-    )
     tracker = MlflowTracker(server.client, run_id, prepared.name)
-    if is_resumed:
-        _recover(engine, tracker, say)
-    else:
-        engine.enqueue_starts()
-    n_before = sum(record.state.counts for record in engine.records())
-    say(_opening(prepared, is_resumed, n_before))
-    _describe_study(tracker, prepared)
     status = RunStatus.FAILED
     try:
-        ending = _run(prepared, engine, tracker, listen)
+        engine = _open_study(prepared, store, facts | _facts(prepared, run_id), is_resumed)
+        if is_resumed:
+            _recover(engine, tracker, say)
+        n_before = sum(record.state.counts for record in engine.records())
+        say(_opening(prepared, is_resumed, n_before))
+        _describe_study(tracker, prepared)
+        try:
+            ending = _run(prepared, engine, tracker, listen, is_interrupted)
+        finally:
+            _record_standing(tracker, _summary(prepared, engine))
         status = RunStatus.FINISHED
     except KeyboardInterrupt:
         status = RunStatus.KILLED
         raise
     finally:
-        _record_standing(tracker, _summary(prepared, engine))
         tracker.study.end(status)
     summary = _summary(prepared, engine)
     n_after = sum(record.state.counts for record in summary.records)
@@ -128,7 +120,41 @@ def search(
     return SearchReport(summary, ending, is_resumed, n_after - n_before, experiment_id, server.uri)
 
 
+def _open_stores(request: SearchRequest) -> tuple[StudyStore, MlflowServer]:
+    """Open both; where MLflow does not answer, a database of studies made just now goes again."""
+    store = request.places.open_store()
+    try:
+        return store, MlflowServer(request.places.tracking_uri)
+    except TrackingError:
+        store.remove_if_new()
+        raise
+
+
+def _open_study(
+    prepared: _Prepared, store: StudyStore, facts: dict[str, Any], is_resumed: bool
+) -> OptunaEngine:
+    request = prepared.request
+    if is_resumed:
+        study = store.load(prepared.name)
+        store.stamp(prepared.name, facts)
+    else:
+        is_minimized = request.objective.is_minimized
+        study = store.create(prepared.name, facts, is_minimized=is_minimized)
+    engine = OptunaEngine(
+        study,
+        store.storage,
+        prepared.space,
+        seed=request.seed,
+        n_startup_trials=max(4, request.budget.n_trials // 4),
+    )
+    if not is_resumed:
+        engine.enqueue_starts()
+    return engine
+
+
 def _prepare(request: SearchRequest, say: Callable[[str], None]) -> _Prepared:
+    if request.study is not None:
+        check_name(request.study)
     space = open_space(request.space)
     corpus = request.data.open()
     for note in corpus.notes:
@@ -229,6 +255,7 @@ def _run(
     engine: OptunaEngine,
     tracker: MlflowTracker,
     listen: Callable[[Event], None],
+    is_interrupted: Callable[[], bool],
 ) -> Ending:
     request = prepared.request
     runner = TrialRunner(
@@ -258,6 +285,7 @@ def _run(
         objective=request.objective,
         budget=request.budget,
         listen=listen_and_record,
+        is_interrupted=is_interrupted,
         n_kept=request.n_kept,
     ).run()
 

@@ -69,9 +69,11 @@ class TrialResult:
     """Writes the network into a folder that is there."""
 
 
-RunTrial = Callable[[Proposal, float | None, Callable[[EpochReport], bool]], TrialResult | None]
-"""Trains a proposal until a deadline (`time.monotonic()`, or None), reporting each epoch; gives
-None where the deadline passed before the first."""
+RunTrial = Callable[
+    [Proposal, Callable[[], bool], Callable[[EpochReport], bool]], TrialResult | None
+]
+"""Trains a proposal, asking before each batch whether time is over, and reporting each epoch; gives
+None where time was over before the first."""
 
 
 class Ending(StrEnum):
@@ -93,6 +95,8 @@ class Loop:
     objective: Objective
     budget: Budget
     listen: Callable[[Event], None]
+    is_interrupted: Callable[[], bool] = lambda: False
+    """Whether the user wants to stop: asked before each batch, where no store is being written."""
     n_kept: int = 3
     """Trials whose network is kept, at least 1."""
     _open: tuple[int, Record | None] | None = field(default=None, init=False)
@@ -106,12 +110,15 @@ class Loop:
         Raises:
             StudyError: five trials in a row failed, or two hundred proposals in a row were
                 larger than the budget allows.
-            KeyboardInterrupt: as it came; the running trial is recorded as cut off first.
+            KeyboardInterrupt: the user wanted to stop; the running trial is recorded as cut off
+                first.
         """
         timeout = self.budget.timeout_seconds
         deadline = None if timeout is None else time.monotonic() + timeout
         try:
             while (ending := self._ending(deadline)) is None:
+                if self.is_interrupted():
+                    raise KeyboardInterrupt
                 self._run_next(deadline)
         except BaseException as error:
             interrupted = isinstance(error, KeyboardInterrupt)
@@ -136,9 +143,10 @@ class Loop:
             return Ending.TARGET
         if sum(record.state.counts for record in records) >= self.budget.n_trials:
             return Ending.TRIALS
-        if deadline is not None and time.monotonic() >= deadline:
-            return Ending.TIMEOUT
-        return None
+        return Ending.TIMEOUT if _has_passed(deadline) else None
+
+    def _is_over(self, deadline: float | None) -> bool:
+        return self.is_interrupted() or _has_passed(deadline)
 
     def _refuse(self, proposal: Proposal, n_parameters: int, limit: int) -> None:
         name = trial_name(proposal.number, proposal.hyperparameters)
@@ -167,12 +175,15 @@ class Loop:
         started = time.monotonic()
         on_epoch = self._epoch_listener(number, record, best_of(records, self.objective))
         try:
-            result = self.run_trial(proposal, deadline, on_epoch)
+            result = self.run_trial(proposal, lambda: self._is_over(deadline), on_epoch)
         except Exception as error:
             self._fail(proposal, name, record, error, time.monotonic() - started)
         else:
             self._n_failures = 0
             seconds = time.monotonic() - started
+            is_whole = result is not None and result.stop_reason is not StopReason.TIMEOUT
+            if self.is_interrupted() and not is_whole:
+                raise KeyboardInterrupt
             if result is None:
                 self._cut_off("time over before its first epoch")
             else:
@@ -263,6 +274,10 @@ class Loop:
                 f"{_MAX_FAILURES} trials in a row failed, the last with {cause}",
                 "Its traceback is an artifact of its run. Mend the cause and run the same again.",
             )
+
+
+def _has_passed(deadline: float | None) -> bool:
+    return deadline is not None and time.monotonic() >= deadline
 
 
 def epoch_metrics(report: EpochReport) -> dict[str, float]:

@@ -5,6 +5,7 @@ Owns the settings, the fingerprint and the default name; knows neither store.
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -90,7 +91,21 @@ class Fingerprint:
 
 def default_name(corpus: str, space: str, fingerprint: Fingerprint) -> str:
     """Name a study after its corpus, its space and its fingerprint."""
-    return f"{corpus}-{space}-{fingerprint.short}"
+    plain = re.sub(r"[^\w.-]+", "_", corpus)
+    return f"{plain}-{space}-{fingerprint.short}"
+
+
+def check_name(name: str) -> None:
+    """Refuse a name that could not be written in an address, a path or a query.
+
+    Raises:
+        StudyError: it has other characters than letters, digits, `.`, `_` and `-`.
+    """
+    if not re.fullmatch(r"[\w.-]+", name):
+        raise StudyError(
+            f"--study: expected letters, digits, '.', '_' and '-', got {name!r}",
+            "Give another name.",
+        )
 
 
 def default_target(objective: Objective) -> float | None:

@@ -77,7 +77,10 @@ class TrialRunner:
         return count_parameters(hyperparameters, vocabulary_size=size, n_labels=n_labels)
 
     def __call__(
-        self, proposal: Proposal, deadline: float | None, on_epoch: Callable[[EpochReport], bool]
+        self,
+        proposal: Proposal,
+        is_over: Callable[[], bool],
+        on_epoch: Callable[[EpochReport], bool],
     ) -> TrialResult | None:
         """Train a proposal and measure it at its best epoch; None where time was over before one.
 
@@ -91,7 +94,7 @@ class TrialRunner:
         counted = self.count_parameters(hyperparameters)
         if trainer.n_parameters != counted:
             raise ArithmeticError(f"counted {counted} weights, Keras has {trainer.n_parameters}")
-        plan = Plan(self.objective, self.n_epochs, deadline)
+        plan = Plan(self.objective, self.n_epochs, is_over)
         outcome = trainer.fit(plan, on_epoch)
         if outcome is None:
             return None

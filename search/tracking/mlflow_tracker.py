@@ -184,11 +184,6 @@ class MlflowServer:
         """Take up a run that is there."""
         return MlflowRecord(self.client, run_id)
 
-    def delete_run(self, run_id: str) -> None:
-        """Take a run away again."""
-        with _told("delete a run"):
-            self.client.delete_run(run_id)
-
 
 def adopted_run_id() -> str | None:
     """Give the run that `mlflow run` made for this process, or None outside of it."""

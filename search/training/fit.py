@@ -39,13 +39,8 @@ class Plan:
 
     objective: Objective
     n_epochs: int
-    deadline: float | None = None
-    """Value of `time.monotonic()` at which training stops."""
-
-    @property
-    def is_over(self) -> bool:
-        """Tell whether the deadline has passed."""
-        return self.deadline is not None and time.monotonic() >= self.deadline
+    is_over: Callable[[], bool] = lambda: False
+    """Asked before each batch; training stops where it says so."""
 
 
 def encoding_of(hyperparameters: Hyperparameters, data: TrainingData) -> Encoding:
@@ -100,11 +95,11 @@ class Trainer:
         """Train until the plan, the patience or `on_epoch` ends it; keep the best epoch's weights.
 
         Args:
-            plan: objective, number of epochs and deadline.
+            plan: objective, number of epochs, and when time is over.
             on_epoch: called after each epoch; answers whether to go on.
 
         Returns:
-            None where the deadline passed before the first epoch was over.
+            None where time was over before the first epoch was.
 
         Raises:
             FloatingPointError: the loss, or an output, is no finite number.
@@ -156,7 +151,7 @@ class Trainer:
         total = 0.0
         labels = self._data.train.labels
         for batch in batches_of(train, self._hyperparameters.batch_size, self._generator):
-            if plan.is_over:
+            if plan.is_over():
                 return None
             targets = labels[batch.rows].astype(np.float32)
             loss = float(self._network.train_on_batch(batch.ids, targets))

@@ -74,10 +74,17 @@ def test_studies_that_others_made_with_optuna_are_not_ours(store: StudyStore) ->
     assert store.names() == []
 
 
-def test_a_deleted_study_is_gone(store: StudyStore) -> None:
-    store.create("films", {}, is_minimized=True)
-    store.delete("films")
-    assert store.names() == []
+def test_a_database_made_just_now_can_be_taken_away_again(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'studies.db'}"
+    StudyStore(url).remove_if_new()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_database_that_was_there_is_never_taken_away(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'studies.db'}"
+    StudyStore(url).create("films", {}, is_minimized=True)
+    StudyStore(url).remove_if_new()
+    assert StudyStore(url).names() == ["films"]
 
 
 def test_a_store_that_must_exist_is_not_made(tmp_path: Path) -> None:

@@ -84,15 +84,15 @@ class Study:
     save_fails: bool = False
 
     def run_trial(
-        self, proposal: Proposal, deadline: float | None, on_epoch: Listener
+        self, proposal: Proposal, is_over: Callable[[], bool], on_epoch: Listener
     ) -> TrialResult | None:
         outcome = self.script[self.n_run]
         self.n_run += 1
         if isinstance(outcome, BaseException):
             raise outcome
         if outcome is StopReason.TIMEOUT:
-            assert deadline is not None
-            time.sleep(max(0.0, deadline - time.monotonic()))
+            while not is_over():
+                time.sleep(0.01)
             return None
         pruned = isinstance(outcome, StopReason)
         value = 0.001 if isinstance(outcome, StopReason) else outcome
@@ -113,7 +113,14 @@ class Study:
         assert self.engine.kept[number].state is TrialState.RUNNING
         (directory / "weights.bin").write_bytes(b"%d" % number)
 
-    def run(self, n_trials: int, *, n_kept: int = 3, **budget: Any) -> Ending:
+    def run(
+        self,
+        n_trials: int,
+        *,
+        n_kept: int = 3,
+        is_interrupted: Callable[[], bool] = lambda: False,
+        **budget: Any,
+    ) -> Ending:
         return Loop(
             engine=self.engine,
             tracker=self.tracker,
@@ -122,6 +129,7 @@ class Study:
             objective=Objective.VAL_LOSS,
             budget=Budget(n_trials, **budget),
             listen=self.events.append,
+            is_interrupted=is_interrupted,
             n_kept=n_kept,
         ).run()
 
@@ -313,7 +321,7 @@ def test_the_engine_is_told_the_best_value_so_far() -> None:
     study = Study([])
 
     def three_epochs(
-        proposal: Proposal, deadline: float | None, on_epoch: Listener
+        proposal: Proposal, is_over: Callable[[], bool], on_epoch: Listener
     ) -> TrialResult | None:
         assert all(on_epoch(report(epoch, loss)) for epoch, loss in enumerate((0.5, 0.3, 0.4), 1))
         raise KeyboardInterrupt
@@ -332,6 +340,23 @@ def test_the_engine_is_told_the_best_value_so_far() -> None:
     assert study.engine.reports == [(0, 1, 0.5), (0, 2, 0.3), (0, 3, 0.3)]
     values = study.tracker.trials[0].kept_metrics["epoch/val_loss"]
     assert values == [(1, 0.5), (2, 0.3), (3, 0.4)]
+
+
+def test_who_interrupts_gets_a_trial_that_is_cut_off_and_run_again() -> None:
+    study = Study([0.5, StopReason.TIMEOUT])
+    with pytest.raises(KeyboardInterrupt):
+        study.run(10, is_interrupted=lambda: study.n_run == 2)
+    assert study.states == ["COMPLETE", "FAIL"]
+    assert study.statuses == [RunStatus.FINISHED, RunStatus.KILLED]
+    assert study.tracker.trials[1].kept_tags["failure"] == "interrupted"
+    assert study.engine.again == [study.engine.kept[1].hyperparameters]
+
+
+def test_a_trial_that_was_trained_whole_is_kept_when_interrupted() -> None:
+    study = Study([0.5, 0.4])
+    with pytest.raises(KeyboardInterrupt):
+        study.run(10, is_interrupted=lambda: study.n_run == 1)
+    assert study.states == ["COMPLETE"]
 
 
 def test_the_study_ends_when_its_time_is_over() -> None:

@@ -66,7 +66,7 @@ def ran() -> Ran:
         reports.append(report)
         return True
 
-    result = runner(PROPOSAL, None, on_epoch)
+    result = runner(PROPOSAL, lambda: False, on_epoch)
     assert result is not None
     return Ran(result, runner, reports, saved)
 
@@ -173,10 +173,10 @@ def test_saving_hands_over_all_that_it_takes_to_use_the_network(ran: Ran, tmp_pa
     assert theirs == pytest.approx(ran.result.value, rel=1e-4)
 
 
-def test_a_deadline_before_its_first_epoch_leaves_nothing(ran: Ran) -> None:
-    assert ran.runner(PROPOSAL, 0.0, lambda report: True) is None
+def test_time_that_is_over_before_its_first_epoch_leaves_nothing(ran: Ran) -> None:
+    assert ran.runner(PROPOSAL, lambda: True, lambda report: True) is None
 
 
 def test_a_hyperparameter_that_is_none_is_an_error_of_the_trial(ran: Ran) -> None:
     with pytest.raises(ValueError, match="unknown hyperparameters: layers"):
-        ran.runner(Proposal(0, {"layers": 2}, 1), None, lambda report: True)
+        ran.runner(Proposal(0, {"layers": 2}, 1), lambda: False, lambda report: True)

@@ -1,4 +1,3 @@
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -176,22 +175,18 @@ def test_a_trial_that_is_given_up_at_its_last_epoch_was_trained_to_the_end() -> 
     assert outcome.stop_reason is StopReason.EPOCHS
 
 
-def test_a_deadline_before_the_first_epoch_leaves_nothing() -> None:
-    trained = trainer()
-    assert trained.fit(plan(4, deadline=time.monotonic() - 1.0), go_on) is None
+def test_time_that_is_over_before_the_first_epoch_leaves_nothing() -> None:
+    assert trainer().fit(plan(4, is_over=lambda: True), go_on) is None
 
 
-def test_a_deadline_after_an_epoch_leaves_what_was_trained() -> None:
-    trained = trainer()
-    # The first call compiles, so that an epoch of the second takes milliseconds.
-    trained.fit(plan(1), go_on)
-    deadline = time.monotonic() + 2.0
+def test_time_that_is_over_after_an_epoch_leaves_what_was_trained() -> None:
+    reports: list[EpochReport] = []
 
-    def wait(report: EpochReport) -> bool:
-        time.sleep(max(0.0, deadline - time.monotonic()) + 0.01)
+    def collect(report: EpochReport) -> bool:
+        reports.append(report)
         return True
 
-    outcome = trained.fit(plan(4, deadline=deadline), wait)
+    outcome = trainer().fit(plan(4, is_over=lambda: bool(reports)), collect)
     assert outcome is not None
     assert outcome.stop_reason is StopReason.TIMEOUT
     assert len(outcome.history.epochs) == 1
@@ -203,12 +198,6 @@ def test_a_loss_that_is_no_number_is_an_error() -> None:
     diverging = trainer(**rates, batch_size=1, sequence_length=2)
     with pytest.raises(FloatingPointError, match=r"the training loss became (nan|inf) in epoch 1"):
         diverging.fit(plan(3), go_on)
-
-
-def test_a_plan_without_a_deadline_is_never_over() -> None:
-    assert not plan(1).is_over
-    assert not plan(1, deadline=time.monotonic() + 100).is_over
-    assert plan(1, deadline=time.monotonic()).is_over
 
 
 def test_the_vocabulary_is_as_large_as_the_smaller_of_wish_and_words() -> None:

@@ -1,0 +1,91 @@
+from pathlib import Path
+
+import keras
+import numpy as np
+import pytest
+
+from search.errors import ExportError
+from search.export.bundle import MODEL_FILE
+from search.export.predictor import Predictor
+
+from .bundles import write_whole_bundle
+
+TEXTS = (
+    "the killer",
+    "love " * 9,
+    "nothing of this is known",
+    "",
+    "the killer and the détective in love " * 20,
+    "銀銀銀 the love",
+)
+
+
+@pytest.fixture(scope="module")
+def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_whole_bundle(tmp_path_factory.mktemp("export") / "winner")
+
+
+@pytest.fixture(scope="module")
+def predictor(directory: Path) -> Predictor:
+    return Predictor(directory)
+
+
+def test_a_prediction_is_the_networks_for_the_padded_ids(
+    predictor: Predictor, directory: Path
+) -> None:
+    network = keras.saving.load_model(directory / MODEL_FILE)
+    # "the" is 2 and "killer" 3; the shortest length is 8, filled up behind.
+    by_hand = network.predict_on_batch(np.array([[2, 3, 0, 0, 0, 0, 0, 0]], np.int32))
+    np.testing.assert_allclose(predictor.predict(["the killer"]), by_hand, rtol=1e-6)
+
+
+def test_a_text_is_predicted_the_same_alone_and_in_company(predictor: Predictor) -> None:
+    together = predictor.predict(TEXTS)
+    alone = np.vstack([predictor.predict([text]) for text in TEXTS])
+    np.testing.assert_allclose(together, alone, rtol=0, atol=1e-6)
+
+
+def test_predictions_come_in_the_order_of_the_texts(predictor: Predictor) -> None:
+    forward, backward = predictor.predict(TEXTS), predictor.predict(TEXTS[::-1])
+    np.testing.assert_allclose(forward, backward[::-1], rtol=0, atol=1e-6)
+
+
+def test_each_text_has_a_probability_for_each_label(predictor: Predictor) -> None:
+    probabilities = predictor.predict(TEXTS)
+    assert probabilities.shape == (6, 3)
+    assert probabilities.dtype == np.dtype(np.float32)
+    assert (probabilities > 0).all()
+    assert (probabilities < 1).all()
+
+
+def test_without_texts_there_are_no_rows(predictor: Predictor) -> None:
+    assert predictor.predict([]).shape == (0, 3)
+
+
+def test_a_text_without_words_is_one_unknown_word(predictor: Predictor) -> None:
+    np.testing.assert_array_equal(predictor.predict([""]), predictor.predict(["unheard"]))
+
+
+def test_only_the_end_of_a_text_cut_at_its_beginning_counts(predictor: Predictor) -> None:
+    end = "love the killer " * 20
+    np.testing.assert_array_equal(predictor.predict([end]), predictor.predict([f"銀 {end}"]))
+
+
+def test_a_bundle_without_its_network_is_told(tmp_path: Path) -> None:
+    directory = write_whole_bundle(tmp_path / "winner")
+    (directory / MODEL_FILE).unlink()
+    with pytest.raises(ExportError, match=r"model\.keras: expected a Keras network"):
+        Predictor(directory)
+
+
+@pytest.mark.parametrize("n_bytes", [0, 100, -200])
+def test_a_network_cut_short_is_told(tmp_path: Path, n_bytes: int) -> None:
+    path = write_whole_bundle(tmp_path / "winner") / MODEL_FILE
+    path.write_bytes(path.read_bytes()[:n_bytes])
+    with pytest.raises(ExportError, match=r"model\.keras: expected a Keras network"):
+        Predictor(path.parent)
+
+
+def test_a_folder_without_a_bundle_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ExportError, match="expected a bundle"):
+        Predictor(tmp_path)

@@ -1,0 +1,110 @@
+import csv
+import io
+import json
+
+import pytest
+
+from search.engines.trials import TrialState
+from search.report.leaderboard import as_csv, as_json, as_markdown, cell, leaderboard
+from search.training.history import Objective
+
+from .records import make_record
+
+RECORDS = [
+    make_record(0, value=0.5),
+    make_record(1, TrialState.FAIL, failure="MemoryError: no message"),
+    make_record(2, TrialState.PRUNED, 0.1),
+    make_record(3, value=0.2),
+    make_record(4, TrialState.RUNNING),
+    make_record(5, TrialState.FAIL, refused="9000 parameters > 10"),
+    make_record(6, value=0.2),
+]
+
+
+def test_complete_trials_come_first_best_first_then_pruned_then_the_others() -> None:
+    rows = leaderboard(RECORDS, Objective.VAL_LOSS)
+    assert [row["number"] for row in rows] == [3, 6, 0, 2, 1, 4]
+
+
+def test_a_score_is_ordered_the_other_way_around() -> None:
+    rows = leaderboard(RECORDS, Objective.MACRO_F1)
+    assert [row["number"] for row in rows] == [0, 3, 6, 2, 1, 4]
+
+
+def test_a_refused_proposal_is_left_out() -> None:
+    assert 5 not in [row["number"] for row in leaderboard(RECORDS, Objective.VAL_LOSS)]
+
+
+def test_a_generator_of_records_is_read_once() -> None:
+    rows = leaderboard((record for record in RECORDS), Objective.VAL_LOSS)
+    assert len(rows) == 6
+
+
+def test_a_row_has_what_was_noted_of_its_trial() -> None:
+    record = make_record(
+        7,
+        value=0.25,
+        hyperparameters={"cell": "lstm", "units_1": 8},
+        metrics={"val_loss": 0.25, "gap": 0.05, "parameters": 1000, "seconds": 3.5},
+        verdict="overfit",
+        onset="2",
+        stopped="early stop",
+        run_id="abc",
+        start="bilstm-svd",
+    )
+    (row,) = leaderboard([record], Objective.VAL_LOSS)
+    assert (row["name"], row["state"], row["value"]) == ("#7 gru 8", "COMPLETE", 0.25)
+    assert (row["val_loss"], row["gap"], row["parameters"]) == (0.25, 0.05, 1000)
+    assert (row["verdict"], row["onset"], row["stopped"]) == ("overfit", "2", "early stop")
+    assert (row["run_id"], row["start"], row["seconds"]) == ("abc", "bilstm-svd", 3.5)
+    assert row["hyperparameters"] == {"cell": "lstm", "units_1": 8}
+    assert row["f1_micro"] is None
+
+
+def test_without_a_measured_time_the_time_between_start_and_end_stands() -> None:
+    (row,) = leaderboard([make_record(0, TrialState.FAIL, seconds=2.5)], Objective.VAL_LOSS)
+    assert row["seconds"] == 2.5
+    (row,) = leaderboard([make_record(0, TrialState.RUNNING)], Objective.VAL_LOSS)
+    assert row["seconds"] is None
+
+
+def test_json_is_a_list_with_words_as_they_are() -> None:
+    rows = leaderboard([make_record(0, value=0.5, verdict="Ä")], Objective.VAL_LOSS)
+    assert json.loads(as_json(rows)) == rows
+    assert "Ä" in as_json(rows)
+    assert json.loads(as_json([])) == []
+
+
+def test_csv_has_a_column_for_every_hyperparameter_of_any_trial() -> None:
+    records = [
+        make_record(0, value=0.5, hyperparameters={"cell": "gru", "units_1": 8}),
+        make_record(1, value=0.6, hyperparameters={"cell": "lstm", "units_2": 4}, onset='a "b", c'),
+    ]
+    rows = list(csv.DictReader(io.StringIO(as_csv(leaderboard(records, Objective.VAL_LOSS)))))
+    assert [row["hyperparameters.cell"] for row in rows] == ["gru", "lstm"]
+    assert [row["hyperparameters.units_1"] for row in rows] == ["8", ""]
+    assert [row["hyperparameters.units_2"] for row in rows] == ["", "4"]
+    assert [row["onset"] for row in rows] == ["", 'a "b", c']
+
+
+def test_markdown_has_a_line_a_trial_below_its_header() -> None:
+    record = make_record(0, value=0.5, metrics={"parameters": 12345, "gap": 0.05}, verdict="fit")
+    header, rule, line = as_markdown(leaderboard([record], Objective.VAL_LOSS)).splitlines()
+    assert header.startswith("| name | state | value |")
+    assert rule.count("---") == header.count("|") - 1
+    assert line == "| #0 gru 8 | COMPLETE | 0.5000 |  |  | 0.0500 | fit |  | 12,345 |"
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (None, ""),
+        (0.12345, "0.1235"),
+        (-0.5, "-0.5000"),
+        (1234567, "1,234,567"),
+        (0, "0"),
+        ("fit", "fit"),
+    ],
+)
+def test_a_cell_is_written_for_people(value: object, written: str) -> None:
+    assert cell(value) == written
