@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from .options import column_options
+
 # Only annotations need it: at run time it would load numpy before `--help` is printed.
 if TYPE_CHECKING:
     from ..data.describe import Description
@@ -28,13 +30,7 @@ def data() -> None:
 
 @data.command()
 @click.argument("path_or_name")
-@click.option("--text-column", metavar="NAME", help="Column of the texts (default: found).")
-@click.option("--label-column", metavar="NAME", help="Column of the labels (default: found).")
-@click.option(
-    "--label-separator",
-    metavar="SIGN",
-    help='What separates the labels of a cell, such as "," or "|" (default: inferred).',
-)
+@column_options
 @click.option(
     "--format",
     "output_format",

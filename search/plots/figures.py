@@ -4,6 +4,7 @@ Owns colours, sizes and the plain grid. Figures are made from matplotlib's objec
 pyplot: it keeps every figure in a global list, which a worker of many trials would fill.
 """
 
+import warnings
 from io import BytesIO
 
 from matplotlib.axes import Axes
@@ -50,8 +51,16 @@ def dress(axes: Axes, *, title: str, x_label: str, y_label: str) -> None:
 
 
 def png(figure: Figure) -> bytes:
-    """Render a figure as a PNG file, at 150 dots an inch."""
+    """Render a figure as a PNG file, at 150 dots an inch.
+
+    Characters that the font lacks, as in Chinese label names, are drawn as boxes.
+    """
     content = BytesIO()
     FigureCanvasAgg(figure)  # Makes itself the figure's canvas.
-    figure.savefig(content, format="png", dpi=DOTS_PER_INCH)
+    with warnings.catch_warnings():
+        # matplotlib 3.11 warns of each such character, in the middle of a running search.
+        warnings.filterwarnings(
+            "ignore", message="Glyph .* missing from font", category=UserWarning
+        )
+        figure.savefig(content, format="png", dpi=DOTS_PER_INCH)
     return content.getvalue()

@@ -71,3 +71,8 @@ def test_a_long_name_is_cut_and_dollars_start_no_formula() -> None:
 def test_no_label_at_all_is_refused() -> None:
     with pytest.raises(ValueError, match="at least one label"):
         per_label_chart([], title="F1")
+
+
+def test_a_label_in_a_script_that_the_font_lacks_is_drawn_without_a_warning() -> None:
+    scores = [LabelScore("\u5267\u60c5", 3, 0.5, 0.5, 0.5, 0.5, 0.5)]
+    assert png(per_label_chart(scores, title="labels")).startswith(b"\x89PNG")
