@@ -10,6 +10,7 @@ everything from the start of Python on. The rows are Markdown, for benchmarks/LO
 import argparse
 import json
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -29,8 +30,11 @@ def main() -> None:
     options = ["--data", source, "--space", request.space, "--trials", str(request.trials)]
     if request.epochs:
         options += ["--epochs", str(request.epochs)]
-    print("| data | space | seed | trials | best | val_loss | F1 micro | F1 macro | minutes |")
-    print("|" + " --- |" * 9)
+    print(
+        "| data | space | seed | trials | best | val_loss | F1 micro | F1 macro | minutes "
+        "| peak GiB |"
+    )
+    print("|" + " --- |" * 10)
     for seed in request.seeds:
         started = time.monotonic()
         rows = _search([*options, "--seed", str(seed)])
@@ -40,7 +44,7 @@ def main() -> None:
         print(
             f"| {Path(source).stem} | {request.space} | {seed} | {counts} | {best['name']} "
             f"| {best['val_loss']:.4f} | {best['f1_micro']:.3f} | {best['f1_macro']:.3f} "
-            f"| {minutes:.1f} |",
+            f"| {minutes:.1f} | {_peak_gib():.1f} |",
             flush=True,
         )
 
@@ -58,6 +62,11 @@ def _search(options: list[str]) -> list[dict[str, object]]:
                 check=True,
             )
     return json.loads(done.stdout)
+
+
+def _peak_gib() -> float:
+    """Give the memory of the largest process that was waited for so far."""
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 2**20
 
 
 if __name__ == "__main__":

@@ -88,7 +88,7 @@ def _draw_levels(
 ) -> None:
     """Draw a horizontal line for each known loss to compare with, its value in the legend."""
     if prior is not None:
-        axes.axhline(prior, color=GREY, linestyle=":", label=f"label frequencies {prior:.3g}")
+        axes.axhline(prior, color=GREY, linestyle=":", label=f"label priors {prior:.3g}")
     if target is not None:
         axes.axhline(target, color=GREEN, linestyle="--", label=f"target {target:.3g}")
     if floor is not None:

@@ -27,6 +27,8 @@ from .history import EpochReport, History, Objective, Outcome, StopReason
 _PATIENCE = 3
 """Epochs without a better one after which training stops."""
 _EVALUATION_BATCH = 512
+_SUMMARY_WIDTH = 79
+"""Keras 3.15 cuts its table off at 80 characters where there is no terminal."""
 
 Probabilities = npt.NDArray[np.float32]
 Classifier: TypeAlias = keras.Model
@@ -195,5 +197,5 @@ class Trainer:
 def _summary_of(network: keras.Model) -> str:
     """Give Keras's table of layers."""
     lines: list[str] = []
-    network.summary(print_fn=lines.append, line_length=100)
+    network.summary(print_fn=lines.append, line_length=_SUMMARY_WIDTH)
     return "\n".join(lines)

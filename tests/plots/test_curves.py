@@ -45,7 +45,7 @@ def test_the_legend_names_every_line_with_its_value() -> None:
     assert entries(losses) == [
         "train (sample)",
         "validation",
-        "label frequencies 0.171",
+        "label priors 0.171",
         "target 0.05",
         "floor of the data 0.03",
         "best epoch 2",
