@@ -1,6 +1,7 @@
 """`genre-search search`: run a study. Owns its options and what it prints."""
 
 import os
+import shutil
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -158,8 +159,10 @@ def _request(options: dict[str, Any]) -> "SearchRequest":
 
 
 def _best_command(study: str) -> str:
-    if "MLFLOW_RUN_ID" in os.environ:
-        return f"mlflow run . -e best -P study={study} -P export=winner"
+    if shutil.which("genre-search") is None and "MLFLOW_RUN_ID" in os.environ:
+        # In an environment that `mlflow run` made, the package itself is not installed.
+        command = f"mlflow run . -e best -P study={study} -P export=winner"
+        return f"{command}, with the --env-manager of this run"
     return f"genre-search best --study {study} --export winner"
 
 
