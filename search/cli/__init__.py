@@ -49,7 +49,7 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("interrupted; finished trials are kept, the same command goes on", err=True)
+        click.echo("interrupted", err=True)
         sys.exit(130)
 
 

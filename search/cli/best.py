@@ -35,11 +35,14 @@ def best(
         genre-search best
         genre-search best --study netflix_titles-genre-1a2b3c4d --export winner
     """  # noqa: D301 - click wants the character \b, which keeps the lines below it apart
+    from ..export.bundle import check_free
     from ..pipeline.places import Places
     from ..pipeline.studies import read_study, winner_of
     from ..report.leaderboard import cell
     from ..space.hyperparameters import shown
 
+    if directory is not None:
+        check_free(directory, force=force)
     places = Places(tracking_uri, storage)
     summary = read_study(places, study)
     winner = winner_of(summary)

@@ -47,10 +47,14 @@ def predict(directory: Path, output_format: str, texts: tuple[str, ...]) -> None
     from ..export.predictor import Predictor
 
     predictor = Predictor(directory)
-    names, thresholds = predictor.bundle.label_names, predictor.bundle.thresholds
+    bundle = predictor.bundle
+    names, thresholds = bundle.label_names, bundle.thresholds
     for text, row in zip(texts, predictor.predict(texts), strict=True):
         cells = zip(names, map(float, row), thresholds, strict=True)
         labels = [(name, p, p >= threshold) for name, p, threshold in cells]
+        if bundle.negative_name:
+            ((_, p, is_positive),) = labels
+            labels.append((bundle.negative_name, 1.0 - p, not is_positive))
         labels.sort(key=lambda label: -label[1])
         if output_format == "json":
             keys = ("label", "probability", "predicted")

@@ -106,9 +106,13 @@ def search(**options: Any) -> None:
     from ..pipeline.search import search as run_search
     from .progress import listener
 
-    with listener(request.budget.n_trials, request.n_epochs) as progress:
-        is_interrupted = _catch_signals(progress.say)
-        report = run_search(request, progress.listen, progress.say, is_interrupted)
+    try:
+        with listener(request.budget.n_trials, request.n_epochs) as progress:
+            is_interrupted = _catch_signals(progress.say)
+            report = run_search(request, progress.listen, progress.say, is_interrupted)
+    except KeyboardInterrupt:
+        click.echo("interrupted; finished trials are kept, the same command goes on", err=True)
+        raise SystemExit(130) from None
     _print_report(report)
 
 
@@ -192,7 +196,7 @@ def _print_report(report: "SearchReport") -> None:
     from .tables import print_leaderboard
 
     summary = report.summary
-    if report.n_new == 0 and report.is_resumed:
+    if report.n_new == 0 and report.is_resumed and report.ending is not Ending.TIMEOUT:
         click.echo(
             f"study {summary.study} is done already ({report.ending.value}): raise --trials, "
             "change --target, or begin another with --study or --seed",

@@ -76,7 +76,7 @@ def show(source: str, as_yaml: bool) -> None:
 
 
 @spaces.command()
-@click.argument("path")
+@click.argument("path", metavar="PATH|NAME")
 @click.pass_context
 def check(context: click.Context, path: str) -> None:
     """Print every problem of a space file, each with its key path, or what is in it.
@@ -87,10 +87,10 @@ def check(context: click.Context, path: str) -> None:
     Example:
       genre-search spaces check mine.yaml
     """
-    from ..space.codec import read_space
+    from ..space.shipped import open_space
 
     try:
-        space = read_space(path)
+        space = open_space(path)
     except SpaceError as error:
         click.echo(error.message)
         click.echo(error.hint, err=True)

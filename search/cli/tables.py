@@ -7,6 +7,7 @@ _COLUMNS = ("name", "state", "value", "f1_micro", "f1_macro", "gap", "verdict", 
             "parameters", "seconds")  # fmt: skip
 _TEXTS = ("name", "state", "verdict")
 _PIPED_WIDTH = 120
+_CAUSE_WIDTH = 24
 
 
 def print_leaderboard(rows: Sequence[dict[str, Any]]) -> None:
@@ -22,7 +23,7 @@ def print_leaderboard(rows: Sequence[dict[str, Any]]) -> None:
     for column in _COLUMNS:
         table.add_column(column, justify="left" if column in _TEXTS else "right", no_wrap=True)
     for row in rows:
-        shown = row | {"verdict": row["verdict"] or row["failure"]}
+        shown = row | {"verdict": row["verdict"] or (row["failure"] or "")[:_CAUSE_WIDTH]}
         shown["seconds"] = None if row["seconds"] is None else round(row["seconds"])
         table.add_row(*(Text(cell(shown[column])) for column in _COLUMNS))
     console = Console(highlight=False)

@@ -31,7 +31,7 @@ def assemble_corpus(
     """Make a corpus of the rows that have both a text and a label.
 
     Two different single values in the label column make a binary task with one output; everything
-    else is a task with several labels, also where each row has one.
+    else is a task with several labels, also where each row has one, or a list of one.
 
     Args:
         frame: cells of any kind, dtype object.
@@ -55,7 +55,7 @@ def assemble_corpus(
             "Check the two columns, or collect more rows.",
         )
     rows = [label_sets.rows[i] for i in usable]
-    names, negative, task = _name_outputs(rows, columns.label)
+    names, negative, task = _name_outputs(rows, columns.label, is_list=label_sets.form == "lists")
     given = _read_split(frame[columns.split].iloc[usable], columns.split) if columns.split else ()
     return Corpus(
         name=name,
@@ -89,7 +89,9 @@ def _strip_texts(column: pd.Series, name: str) -> list[str]:
     return stripped
 
 
-def _name_outputs(rows: Sequence[LabelSet], column: str) -> tuple[LabelSet, str, Task]:
+def _name_outputs(
+    rows: Sequence[LabelSet], column: str, *, is_list: bool
+) -> tuple[LabelSet, str, Task]:
     """Answer the label names, the negative class of a binary task, and the task.
 
     Raises:
@@ -102,7 +104,7 @@ def _name_outputs(rows: Sequence[LabelSet], column: str) -> tuple[LabelSet, str,
             f"{names[0]!r}",
             "Name a column with two labels or more: --label-column",
         )
-    if len(names) == 2 and all(len(row) == 1 for row in rows):
+    if len(names) == 2 and not is_list and all(len(row) == 1 for row in rows):
         positive, negative = choose_positive(*names)
         return (positive,), negative, Task.BINARY
     if 2 * len(names) > len(rows):

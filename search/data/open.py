@@ -90,7 +90,9 @@ def _nothing_found(source: str, path: Path) -> DataError:
     """Word the error, with the nearest name among the named corpora and the files beside."""
     folder = path.parent
     beside = [str(file.name) for file in folder.iterdir()] if folder.is_dir() else []
-    near = difflib.get_close_matches(path.name, [*NAMED_CORPORA, *beside], n=1)
+    # By their stems: a shared .csv makes no two names alike.
+    stems = {_stem(Path(name)): name for name in [*beside, *NAMED_CORPORA]}
+    near = [stems[stem] for stem in difflib.get_close_matches(_stem(path), list(stems), n=1)]
     known = ", ".join(NAMED_CORPORA)
     message = (
         f"expected a file or a named corpus ({known}), found nothing: no corpus is named "

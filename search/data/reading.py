@@ -5,6 +5,7 @@ wording of what is wrong with a file, down to its line. Knows no texts and no la
 comes back as the file has it, as Python objects, and nothing is guessed to be missing.
 """
 
+import codecs
 import csv
 import gzip
 import io
@@ -20,7 +21,6 @@ TEXT_SUFFIXES = (".csv", ".tsv", ".json", ".jsonl", ".ndjson")
 """Read as UTF-8, also when compressed (`.csv.gz`)."""
 PARQUET_SUFFIX = ".parquet"
 
-_UTF8_HINT = "Convert it, for example: iconv -f WINDOWS-1252 -t UTF-8 {name} > utf8{suffix}"
 _JSON_HINT = "Write a JSON list of objects, or one object a line in a .jsonl file."
 
 
@@ -41,7 +41,7 @@ def read_table(path: Path) -> pd.DataFrame:
     if not text.strip():
         raise DataError(f"{path}: expected a table, found an empty file", "Check the download.")
     if suffix in (".csv", ".tsv"):
-        return _read_delimited(path, text, "," if suffix == ".csv" else "\t")
+        return _read_delimited(path, text, _delimiter_of(text, suffix))
     records = _read_json(path, text) if suffix == ".json" else _read_json_lines(path, text)
     return pd.DataFrame(records, dtype=object)
 
@@ -79,16 +79,33 @@ def _read_bytes(path: Path) -> bytes:
 
 
 def _decode(path: Path, suffix: str, content: bytes) -> str:
+    # Excel writes UTF-16 as "Unicode text"; its byte order mark leaves no doubt.
+    is_utf_16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
-        return content.decode("utf-8-sig")
+        return content.decode("utf-16" if is_utf_16 else "utf-8-sig")
     except UnicodeDecodeError as error:
         # "utf-8-sig" counts from behind a byte order mark where there is one.
         line = error.object.count(b"\n", 0, error.start) + 1
         raise DataError(
             f"{path}: line {line}: expected UTF-8, found the byte 0x{error.object[error.start]:02x}"
             f" (byte {error.start} of the file)",
-            _UTF8_HINT.format(name=path.name, suffix=suffix),
+            f"Convert it, for example: {'gunzip -c' if path.suffix == '.gz' else 'cat'} {path} | "
+            f"iconv -f WINDOWS-1252 -t UTF-8 > utf8{suffix}",
         ) from error
+
+
+def _delimiter_of(text: str, suffix: str) -> str:
+    """Answer what separates the fields: what the suffix says, unless the header has but one field.
+
+    Excel separates by semicolons where the comma is the decimal point, and calls it CSV.
+    """
+    usual = "," if suffix == ".csv" else "\t"
+    header = text.lstrip().split("\n", 1)[0]
+    if usual not in header:
+        for other in (";", "\t", "|", ","):
+            if other in header:
+                return other
+    return usual
 
 
 def _read_delimited(path: Path, text: str, delimiter: str) -> pd.DataFrame:

@@ -23,10 +23,10 @@ from ..space.space import Space
 from .trials import Proposal, TrialRecord, TrialState
 
 _N_WARMUP_EPOCHS = 2
-"""Epochs before a trial can be pruned: recurrent networks stay at the priors for a while."""
+"""Epochs after which a trial is pruned at the earliest: recurrent networks begin at the priors."""
 _N_TRIALS_BEFORE_PRUNING = 3
-_MAX_RETRIES = 2
-"""A trial that takes its process down each time, for want of memory, is given up after these."""
+_MAX_DEATHS = 2
+"""A trial whose process dies more often, for want of memory, is not proposed again."""
 _UNOWNED_SECONDS = 60.0
 """Age from which a running trial without an owner is dead: it is owned within milliseconds."""
 _CLOCK_SLACK_SECONDS = 2.0
@@ -112,16 +112,18 @@ class OptunaEngine:
         return records_of(self._study)
 
     def abandon(self, number: int, cause: str) -> None:
-        """End a running trial as FAIL and propose the same again later, twice at the most."""
+        """End a running trial as FAIL and propose the same again later."""
         trial = self._running.pop(number)
         trial.set_user_attr("failure", cause)
+        trial.set_user_attr("cut_off", True)
         self._study.tell(trial, state=optuna.trial.TrialState.FAIL)
-        self._enqueue_again(number, trial.params, trial.user_attrs)
+        self._enqueue_again(number, trial.params, trial.user_attrs, n_deaths=0)
 
     def sweep(self) -> list[TrialRecord]:
         """Abandon the trials that a process of this machine left running when it died.
 
-        A trial left RUNNING would repel the sampler for ever. Those of other machines are left.
+        They are proposed again, unless their process died for the third time. A trial left RUNNING
+        would repel the sampler for ever. Those of other machines are left.
         """
         swept = []
         study_id = self._storage.get_study_id_from_name(self._study.study_name)
@@ -131,17 +133,18 @@ class OptunaEngine:
                 trial_id = self._storage.get_trial_id_from_study_id_trial_number(study_id, number)
                 cause = "its process ended without a word"
                 self._storage.set_trial_user_attr(trial_id, "failure", cause)
+                self._storage.set_trial_user_attr(trial_id, "cut_off", True)
                 self._study.tell(number, state=optuna.trial.TrialState.FAIL)
-                self._enqueue_again(number, trial.params, trial.user_attrs)
+                self._enqueue_again(number, trial.params, trial.user_attrs, n_deaths=1)
                 swept.append(_record_of(trial))
         return swept
 
     def _enqueue_again(
-        self, number: int, params: Mapping[str, Any], facts: Mapping[str, Any]
+        self, number: int, params: Mapping[str, Any], facts: Mapping[str, Any], *, n_deaths: int
     ) -> None:
-        n_retries = facts.get("retries", 0) + 1
-        if n_retries <= _MAX_RETRIES:
-            kept = {"retry_of": number, "retries": n_retries, "start": facts.get("start", "")}
+        n_deaths += facts.get("deaths", 0)
+        if n_deaths <= _MAX_DEATHS:
+            kept = {"retry_of": number, "deaths": n_deaths, "start": facts.get("start", "")}
             self._study.enqueue_trial(dict(params), user_attrs=kept)
 
 

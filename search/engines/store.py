@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from ..errors import StudyError
 
 _FACTS = "genre_search"
+_TEST = "genre_search_test"
 _SQLITE = "sqlite:///"
 
 
@@ -27,6 +28,8 @@ class StudyFacts:
     name: str
     facts: dict[str, Any]
     last_searched: datetime
+    test_readings: dict[str, dict[str, float]]
+    """Measures on the test split by the number of the trial that it was read for."""
 
 
 class StudyStore:
@@ -99,12 +102,13 @@ class StudyStore:
         return optuna.load_study(study_name=name, storage=self.storage)
 
     def stamp(self, name: str, facts: dict[str, Any]) -> None:
-        """Write a study's facts, and that it is searched now."""
-        self.write(name, facts | {"last_searched": datetime.now().isoformat()})
+        """Write a study's facts, which must be JSON, and that it is searched now."""
+        stamped = facts | {"last_searched": datetime.now().isoformat()}
+        self.load(name).set_user_attr(_FACTS, stamped)
 
-    def write(self, name: str, facts: dict[str, Any]) -> None:
-        """Write a study's facts; they must be JSON."""
-        self.load(name).set_user_attr(_FACTS, facts)
+    def record_test(self, name: str, readings: dict[str, dict[str, float]]) -> None:
+        """Write down for which trials test was read; apart from the facts that a search writes."""
+        self.load(name).set_user_attr(_TEST, readings)
 
     def remove_if_new(self) -> None:
         """Take an SQLite database away again that this object made."""
@@ -119,7 +123,8 @@ class StudyStore:
             facts = summary.user_attrs.get(_FACTS)
             if facts is not None:
                 stamp = datetime.fromisoformat(facts["last_searched"])
-                found.append(StudyFacts(summary.study_name, facts, stamp))
+                readings = summary.user_attrs.get(_TEST, {})
+                found.append(StudyFacts(summary.study_name, facts, stamp, readings))
         return found
 
 

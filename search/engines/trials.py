@@ -16,7 +16,6 @@ class TrialState(StrEnum):
     COMPLETE = "COMPLETE"
     PRUNED = "PRUNED"
     FAIL = "FAIL"
-    WAITING = "WAITING"
 
     @property
     def counts(self) -> bool:
@@ -55,3 +54,8 @@ class TrialRecord:
     def is_refused(self) -> bool:
         """Whether this was a proposal that was never trained."""
         return "refused" in self.facts
+
+    @property
+    def is_cut_off(self) -> bool:
+        """Whether it was interrupted and will be run again, or its process died."""
+        return "cut_off" in self.facts

@@ -60,6 +60,32 @@ def is_bundle(directory: Path) -> bool:
     return (directory / _FILE).is_file()
 
 
+def check_free(directory: Path, *, force: bool) -> None:
+    """Make sure that a bundle may be written to a folder: none is there, an empty one, or by force.
+
+    Raises:
+        ExportError: it is there, or below a file, or force would replace what is no bundle.
+    """
+    above = next((path for path in directory.absolute().parents if path.exists()), directory)
+    if not above.is_dir():
+        raise ExportError(
+            f"{directory}: expected a folder, but {above} is a file",
+            "Name another with --export.",
+        )
+    if not directory.exists() or (directory.is_dir() and not any(directory.iterdir())):
+        return
+    if not force:
+        raise ExportError(
+            f"{directory}: expected no folder of this name, but it is there already",
+            "Name another with --export, or replace it with --force.",
+        )
+    if not is_bundle(directory):
+        raise ExportError(
+            f"{directory}: --force replaces a bundle only, and this is none",
+            "Name another folder with --export.",
+        )
+
+
 def write_bundle(bundle: Bundle, directory: Path) -> None:
     """Write all files but the network into a folder that is there."""
     labels = [

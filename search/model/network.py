@@ -53,9 +53,12 @@ def build_network(
 def _embedded(
     ids: Any, h: Hyperparameters, vocabulary_size: int, start: npt.NDArray[np.float32] | None
 ) -> Any:
-    initializer = "uniform" if start is None else keras.initializers.Constant(start)
+    initializer = "uniform" if start is None else "zeros"
     embed = layers.Embedding(vocabulary_size, h.embedding_size, embeddings_initializer=initializer)
     sequence = embed(ids)
+    if start is not None:
+        # Not by an initializer: Keras writes a constant into the saved network, number by number.
+        embed.set_weights([start])
     if h.word_dropout:
         sequence = layers.Dropout(h.word_dropout, noise_shape=(None, None, 1))(sequence)
     if h.spatial_dropout:
@@ -120,7 +123,8 @@ def build_optimizer(hyperparameters: Hyperparameters) -> keras.optimizers.Optimi
     """
     h = hyperparameters
     common: dict[str, Any] = {"learning_rate": h.learning_rate, "global_clipnorm": 1.0}
-    if h.weight_decay:
+    if h.weight_decay or h.optimizer == "adamw":
+        # Left out, AdamW would take 0.004 of its own (Keras 3.15).
         common["weight_decay"] = h.weight_decay
     if h.optimizer == "sgd":
         return keras.optimizers.SGD(momentum=h.momentum, nesterov=True, **common)

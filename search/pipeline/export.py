@@ -1,8 +1,8 @@
 """The winner's bundle, verified and measured. Owns the one reading of the test split."""
 
-import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from ..data.split import Split, split_corpus
 from ..engines.store import StudyFacts, StudyStore
 from ..engines.trials import TrialRecord
 from ..errors import ExportError
-from ..export.bundle import is_bundle, write_bundle
+from ..export.bundle import check_free, write_bundle
 from ..export.predictor import Predictor
 from ..metrics.losses import cross_entropy
 from ..metrics.scores import score_at
@@ -62,8 +62,9 @@ def export_best(
     study = store.find(name)
     summary = summary_of(store, study)
     winner = winner_of(summary)
-    _check_free(directory, force)
-    readings: dict[str, dict[str, float]] = study.facts.get("test_readings", {})
+    directory = directory.resolve()
+    check_free(directory, force=force)
+    readings = study.test_readings
     recorded = readings.get(str(winner.number))
     if readings and recorded is None and not again:
         raise ExportError(
@@ -71,34 +72,13 @@ def export_best(
             f"it for trial {winner.number} too would choose between trials by their test results",
             "Say --again yes if that is what you want; it will be recorded.",
         )
-    with tempfile.TemporaryDirectory() as temporary:
-        model = _download(places, winner, Path(temporary))
+    with _staging(directory) as staging:
+        model = _download(places, winner, staging)
         measured = _complete(study, winner, model, recorded)
         if recorded is None:
             _record_reading(places, store, study, winner, measured)
-        _move(model, directory)
+        _move(model, directory, staging)
     return ExportReport(directory, winner, measured, recorded is None)
-
-
-def _check_free(directory: Path, force: bool) -> None:
-    above = next((path for path in directory.absolute().parents if path.exists()), directory)
-    if not above.is_dir():
-        raise ExportError(
-            f"{directory}: expected a folder, but {above} is a file",
-            "Name another with --export.",
-        )
-    if not directory.exists() or (directory.is_dir() and not any(directory.iterdir())):
-        return
-    if not force:
-        raise ExportError(
-            f"{directory}: expected a folder that is not there yet, but it is",
-            "Name another with --export, or replace it with --force.",
-        )
-    if not is_bundle(directory):
-        raise ExportError(
-            f"{directory}: --force replaces a bundle only, and this is none",
-            "Name another folder with --export.",
-        )
 
 
 def _download(places: Places, winner: TrialRecord, directory: Path) -> Path:
@@ -160,21 +140,36 @@ def _record_reading(
     winner: TrialRecord,
     measured: Mapping[str, float],
 ) -> None:
-    earlier = study.facts.get("test_readings", {})
-    readings = earlier | {str(winner.number): dict(measured)}
-    store.write(study.name, study.facts | {"test_readings": readings})
+    readings = study.test_readings | {str(winner.number): dict(measured)}
+    store.record_test(study.name, readings)
     server = MlflowServer(places.tracking_uri)
     named = {f"test/{key}": value for key, value in measured.items()}
     server.record(winner.facts["run_id"]).metrics(named)
     server.record(study.facts["study_run_id"]).tags({"test_read_for_trials": ", ".join(readings)})
 
 
-def _move(model: Path, directory: Path) -> None:
-    """Put a finished bundle in its place; what was there is deleted last."""
-    directory.parent.mkdir(parents=True, exist_ok=True)
-    staging = Path(tempfile.mkdtemp(prefix=f".{directory.name}-", dir=directory.parent))
-    shutil.copytree(model, staging, dirs_exist_ok=True)
-    staging.chmod(0o755)
+@contextmanager
+def _staging(directory: Path) -> Iterator[Path]:
+    """Make a folder beside the bundle's, so that whatever cannot be written is found out first.
+
+    Raises:
+        ExportError: nothing can be written there.
+    """
+    try:
+        directory.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(
+            prefix=f".{directory.name}-", dir=directory.parent
+        ) as name:
+            yield Path(name)
+    except OSError as error:
+        raise ExportError(
+            f"{directory}: expected a folder that can be written, but: {error}",
+            "Name another with --export.",
+        ) from error
+
+
+def _move(model: Path, directory: Path, staging: Path) -> None:
+    """Put a finished bundle in its place; what was there goes only when that is done."""
     if directory.exists():
-        shutil.rmtree(directory)
-    staging.rename(directory)
+        directory.rename(staging / "before")
+    model.rename(directory)

@@ -18,16 +18,20 @@ from .prepared import Prepared
 
 def describe_study(tracker: MlflowTracker, prepared: Prepared) -> None:
     """Write down what a study is about and what it runs on."""
-    here = environment()
+    here, target = environment(), prepared.request.budget.target
+    fingerprint = prepared.fingerprint.as_dict()
     tracker.study.tags(
         {
             "study": prepared.name,
             "corpus": prepared.corpus.name,
-            "space_name": prepared.space.name,
-            "target": prepared.request.budget.target,
+            "space": prepared.space.name,
+            "data_sha256": fingerprint.pop("data"),
+            "split_sha256": fingerprint.pop("split"),
+            "space_hash": fingerprint.pop("space"),
+            "target": "none" if target is None else target,
             "prior_loss": f"{prepared.prior_loss:.4f}",
         }
-        | prepared.fingerprint.as_dict()
+        | fingerprint
         | {f"version.{name}": value for name, value in here.items()}
     )
     files = {
@@ -86,5 +90,5 @@ def record_standing(tracker: MlflowTracker, summary: Summary) -> None:
     tracker.study.file("leaderboard.csv", as_csv(rows).encode())
     best = summary.best
     if best is not None and best.value is not None:
-        tracker.study.metrics({f"best_{summary.objective.value}": best.value}, step=len(rows))
+        tracker.study.metrics({f"best_{summary.objective.metric}": best.value}, step=len(rows))
         tracker.study.tags({"best_trial": best.number, "best_run_id": best.facts["run_id"]})

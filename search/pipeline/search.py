@@ -91,7 +91,9 @@ def _open_stores(request: SearchRequest) -> tuple[StudyStore, MlflowServer]:
     """Open both; where MLflow does not answer, a database of studies made just now goes again."""
     store = request.places.open_store()
     try:
-        return store, MlflowServer(request.places.tracking_uri)
+        server = MlflowServer(request.places.tracking_uri)
+        server.check()
+        return store, server
     except TrackingError:
         store.remove_if_new()
         raise
@@ -120,15 +122,18 @@ def _open_study(
 
 
 def _study_run(server: MlflowServer, prepared: Prepared, facts: Mapping[str, Any]) -> str:
-    """Find or make the study's run: its first one, the one `mlflow run` made, or a new one."""
+    """Find or make the study's run: its first one, the one `mlflow run` made, or a new one.
+
+    The one that `mlflow run` made is in another store where --tracking-uri names one.
+    """
     adopted = adopted_run_id()
     known = facts.get("study_run_id")
     if known is not None and server.experiment_of(known) is not None:
-        if adopted not in (None, known):
+        if adopted not in (None, known) and server.experiment_of(str(adopted)) is not None:
             server.record(str(adopted)).tags({"study_run_id": known, "study": prepared.name})
         server.restart(known, prepared.name)
         return str(known)
-    if adopted is not None:
+    if adopted is not None and server.experiment_of(adopted) is not None:
         server.restart(adopted, prepared.name)
         return adopted
     return server.create_run(server.experiment(prepared.request.experiment), prepared.name)
@@ -146,12 +151,15 @@ def _recover(engine: OptunaEngine, tracker: MlflowTracker, say: Callable[[str], 
     for record in engine.sweep():
         say(f"trial {record.number} was cut off when its process ended; it will be run again")
     status = {"COMPLETE": RunStatus.FINISHED, "FAIL": RunStatus.FAILED, "PRUNED": RunStatus.KILLED}
-    state_of = {record.facts.get("run_id"): record.state.value for record in engine.records()}
+    trials = {record.facts.get("run_id"): record for record in engine.records()}
     for run_id in tracker.running():
-        state = state_of.get(run_id, "FAIL")
+        trial = trials.get(run_id)
+        state = "FAIL" if trial is None else trial.state.value
         if state in status:
-            run = tracker.reopen(run_id)
-            run.tags({"state": state})
+            run, facts = tracker.reopen(run_id), {} if trial is None else trial.facts
+            told = ("verdict", "onset", "stopped", "failure")
+            run.metrics(facts.get("metrics", {}))
+            run.tags({"state": state} | {key: facts[key] for key in told if key in facts})
             run.end(status[state])
 
 

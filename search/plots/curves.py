@@ -39,7 +39,7 @@ def learning_curves(
         val_loss: cross-entropy in nats on validation.
         f1_micro: on validation, in [0, 1].
         f1_macro: on validation, in [0, 1].
-        best_epoch: the epoch of the lowest validation loss, from 1 to the number of epochs.
+        best_epoch: the epoch whose weights are kept, from 1 to the number of epochs.
         target: the validation loss that the study drives at.
         floor: the irreducible loss, where it is known (generated data).
         prior: the loss of predicting each label's frequency in train.

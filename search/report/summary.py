@@ -50,8 +50,11 @@ class Summary:
         return f"## {self.study}\n\n{' '.join(self.sentences())}\n\n{as_markdown(rows)}\n"
 
     def _count(self) -> str:
-        states = [record.state for record in self.records if not record.is_refused]
+        kinds = [record.is_refused or record.is_cut_off for record in self.records]
+        records = zip(self.records, kinds, strict=True)
+        states = [record.state for record, is_apart in records if not is_apart]
         n_refused = sum(record.is_refused for record in self.records)
+        n_cut_off = sum(record.is_cut_off for record in self.records)
         parts = [
             f"{states.count(state)} {word}"
             for state, word in (
@@ -62,5 +65,6 @@ class Summary:
             )
             if states.count(state)
         ]
+        parts += [f"{n_cut_off} cut off"] if n_cut_off else []
         parts += [f"{n_refused} refused as too large"] if n_refused else []
         return f"Trials: {', '.join(parts) or 'none'}."

@@ -46,7 +46,7 @@ class TrialEnded:
 
 @dataclass(frozen=True, slots=True)
 class TrialRefused:
-    """A proposal was too large and was not trained."""
+    """A proposal was too large and was not trained; told of the first of several in a row."""
 
     number: int
     name: str

@@ -152,7 +152,8 @@ class Loop:
         name = trial_name(proposal.number, proposal.hyperparameters)
         self.engine.note(proposal.number, {"refused": f"{n_parameters} parameters > {limit}"})
         self._tell(proposal.number, TrialState.FAIL, None)
-        self.listen(TrialRefused(proposal.number, name, n_parameters))
+        if not self._n_refusals:
+            self.listen(TrialRefused(proposal.number, name, n_parameters))
         self._n_refusals += 1
         if self._n_refusals >= _MAX_REFUSALS:
             raise StudyError(

@@ -5,6 +5,7 @@ Owns the settings, the fingerprint and the default name; knows neither store.
 
 import hashlib
 import json
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -36,11 +37,21 @@ class Budget:
             StudyError: a number that is no budget.
         """
         if self.n_trials < 1:
-            raise StudyError(f"--trials: expected 1 or more, got {self.n_trials}")
-        if self.timeout_seconds is not None and not self.timeout_seconds > 0:
-            raise StudyError(f"--timeout: expected more than 0 s, got {self.timeout_seconds:g}")
+            raise StudyError(
+                f"--trials: expected 1 or more, got {self.n_trials}",
+                "Give the total of trials that the study shall have, such as --trials 12.",
+            )
+        timeout = self.timeout_seconds
+        if timeout is not None and not 0 < timeout < math.inf:
+            raise StudyError(
+                f"--timeout: expected more than 0 seconds, got {timeout:g}",
+                "Give seconds, such as --timeout 3600, or leave it off for no limit.",
+            )
         if self.max_parameters is not None and self.max_parameters < 1:
-            raise StudyError(f"--max-parameters: expected 1 or more, got {self.max_parameters}")
+            raise StudyError(
+                f"--max-parameters: expected 1 or more, got {self.max_parameters}",
+                "Give a number of weights, such as --max-parameters 500000.",
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +107,17 @@ def default_name(corpus: str, space: str, fingerprint: Fingerprint) -> str:
 
 
 def check_name(name: str) -> None:
-    """Refuse a name that could not be written in an address, a path or a query.
+    """Refuse a name that could not be written in an address, a path or a query, and "latest".
 
     Raises:
-        StudyError: it has other characters than letters, digits, `.`, `_` and `-`.
+        StudyError: it has other characters than letters, digits, `.`, `_` and `-`, or stands for
+            the study searched last.
     """
+    if name == "latest":
+        raise StudyError(
+            "--study: expected a name, got 'latest', which stands for the study searched last",
+            "Give its name, which `genre-search trials` prints.",
+        )
     if not re.fullmatch(r"[\w.-]+", name):
         raise StudyError(
             f"--study: expected letters, digits, '.', '_' and '-', got {name!r}",

@@ -28,6 +28,7 @@ _MAX_PARAMS = 100
 _MAX_METRICS = 1000
 _MAX_TAG = 5000
 _MAX_PARAM = 6000
+_MAX_CAUSE = 200
 
 _Entry = TypeVar("_Entry")
 
@@ -149,6 +150,15 @@ class MlflowServer:
         with _told(f"open {self.uri}"):
             self.client = MlflowClient(self.uri)
 
+    def check(self) -> None:
+        """Make sure that the store answers.
+
+        Raises:
+            TrackingError: it does not.
+        """
+        with _told(f"reach {self.uri}"):
+            self.client.search_experiments(max_results=1)
+
     def experiment(self, name: str) -> str:
         """Give the id of an experiment, making it where there is none."""
         with _told(f"reach {self.uri}"):
@@ -197,7 +207,7 @@ def _told(action: str) -> Iterator[None]:
     except (MlflowException, OSError) as error:
         first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise TrackingError(
-            f"MLflow: could not {action}: {first}",
+            f"MLflow: could not {action}: {first[:_MAX_CAUSE]}",
             "Check the tracking server, --tracking-uri and MLFLOW_TRACKING_URI.",
         ) from error
 

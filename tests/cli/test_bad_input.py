@@ -92,8 +92,14 @@ CASES = (
         ),
     ),
     Case("no trials", _search("--trials", "0"), "--trials: expected 1 or more, got 0"),
-    Case("negative time", _search("--timeout", "-5"), "--timeout: expected more than 0 s, got -5"),
-    Case("no time", _search("--timeout", "nan"), "--timeout: expected more than 0 s, got nan"),
+    Case(
+        "negative time",
+        _search("--timeout", "-5"),
+        "--timeout: expected more than 0 seconds, got -5",
+    ),
+    Case(
+        "no time", _search("--timeout", "nan"), "--timeout: expected more than 0 seconds, got nan"
+    ),
     Case("no parameters", _search("--max-parameters", "0"), "--max-parameters: expected 1"),
     Case("no epochs", _search("--epochs", "0"), "0 is not in the range x>=1", 2),
     Case("no network kept", _search("--keep", "0"), "0 is not in the range x>=1", 2),

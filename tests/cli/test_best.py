@@ -20,7 +20,7 @@ def test_an_export_says_that_test_was_read_and_how_to_predict(exported: Stage) -
 def test_a_folder_that_is_there_is_replaced_with_force_only(exported: Stage) -> None:
     refused = exported.workspace.run("best", "--export", "winner")
     assert refused.code == 1
-    assert "error: winner: expected a folder that is not there yet" in refused.err
+    assert "error: winner: expected no folder of this name" in refused.err
     assert "--force" in refused.err
     replaced = exported.workspace.run("best", "--export", "winner", "--force")
     assert replaced.code == 0

@@ -161,3 +161,21 @@ def test_wikipedia_genres_come_as_lists(real_data: Path) -> None:
     table = read_table(real_data / "wikipedia_movies.jsonl.gz")
     assert len(table) == 36_273
     assert all(isinstance(cell, list) for cell in table["genres"])
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t", "|"])
+def test_a_csv_with_another_delimiter_in_its_header_is_read_with_it(
+    tmp_path: Path, delimiter: str
+) -> None:
+    path = tmp_path / "films.csv"
+    rows = ["plot", "genre"], ["A storm, at sea", "Drama"], ["Two thieves", "Crime"]
+    path.write_text("\n".join(delimiter.join(row) for row in rows))
+    frame = read_table(path)
+    assert list(frame.columns) == ["plot", "genre"]
+    assert list(frame["plot"]) == ["A storm, at sea", "Two thieves"]
+
+
+def test_utf_16_with_its_byte_order_mark_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "films.tsv"
+    path.write_bytes("plot\tgenre\nUne forêt\tDrame\n".encode("utf-16"))
+    assert list(read_table(path)["plot"]) == ["Une forêt"]

@@ -46,13 +46,20 @@ def test_the_latest_study_is_the_one_searched_last(store: StudyStore) -> None:
     assert store.find("latest").name == "a"
 
 
-def test_facts_written_alone_leave_the_order_of_searches(store: StudyStore) -> None:
-    store.create("a", {}, is_minimized=True)
-    facts = store.find("a").facts
+def test_a_reading_of_test_leaves_facts_and_the_order_of_searches(store: StudyStore) -> None:
+    store.create("a", {"corpus": "films"}, is_minimized=True)
     store.create("b", {}, is_minimized=True)
-    store.write("a", facts | {"test_read": True})
-    assert store.find("a").facts["test_read"] is True
+    store.record_test("a", {"3": {"loss": 0.25}})
+    assert store.find("a").test_readings == {"3": {"loss": 0.25}}
+    assert store.find("a").facts["corpus"] == "films"
     assert store.find("latest").name == "b"
+
+
+def test_a_search_that_goes_on_keeps_the_readings_of_test(store: StudyStore) -> None:
+    store.create("a", {}, is_minimized=True)
+    store.record_test("a", {"3": {"loss": 0.25}})
+    store.stamp("a", {})
+    assert store.find("a").test_readings == {"3": {"loss": 0.25}}
 
 
 def test_an_unknown_name_lists_the_known_ones(store: StudyStore) -> None:

@@ -269,3 +269,20 @@ def test_each_optimizer_has_its_rate_and_clips_gradients(name: str) -> None:
 def test_sgd_looks_ahead_with_its_momentum() -> None:
     optimizer = build_optimizer(Hyperparameters(optimizer="sgd", momentum=0.8))
     assert (optimizer.momentum, optimizer.nesterov) == (0.8, True)
+
+
+def test_adamw_without_decay_has_none_and_no_default_of_its_own() -> None:
+    optimizer = build_optimizer(Hyperparameters(optimizer="adamw", weight_decay=0.0))
+    assert optimizer.weight_decay == 0.0
+
+
+def test_a_start_of_the_embedding_is_not_written_into_the_saved_architecture() -> None:
+    start = np.full((50, 4), 0.25, np.float32)
+    network = build_network(
+        Hyperparameters(embedding_size=4, units_1=2),
+        vocabulary_size=50,
+        output_bias=np.zeros(2),
+        embedding=start,
+    )
+    np.testing.assert_array_equal(network.get_layer("embedding").get_weights()[0], start)
+    assert "0.25" not in network.to_json()

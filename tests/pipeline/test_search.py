@@ -247,4 +247,4 @@ def _read_csv(path: Path) -> list[dict[str, str]]:
 
 def test_the_recorded_space_is_the_one_that_was_searched(searched: Stage) -> None:
     text = searched.workspace.artifact(searched.study_run.info.run_id, "space.yaml").read_text()
-    assert parse_space(text, "space.yaml").hash == searched.study_run.data.tags["space"]
+    assert parse_space(text, "space.yaml").hash == searched.study_run.data.tags["space_hash"]

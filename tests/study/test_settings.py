@@ -18,8 +18,8 @@ PRINT = Fingerprint(
     ("changes", "message"),
     [
         ({"n_trials": 0}, "--trials: expected 1 or more, got 0"),
-        ({"timeout_seconds": 0.0}, "--timeout: expected more than 0 s, got 0"),
-        ({"timeout_seconds": float("nan")}, "--timeout: expected more than 0 s, got nan"),
+        ({"timeout_seconds": 0.0}, "--timeout: expected more than 0 seconds, got 0"),
+        ({"timeout_seconds": float("nan")}, "--timeout: expected more than 0 seconds, got nan"),
         ({"max_parameters": 0}, "--max-parameters: expected 1 or more, got 0"),
     ],
 )

@@ -51,3 +51,10 @@ def test_mlflow_takes_every_name() -> None:
         assert re.fullmatch(r"[/\w.\- :]*", name, re.ASCII)
         assert posixpath.normpath(name) == name
         assert not name.startswith((".", "/"))
+
+
+def test_long_labels_are_cut_and_stay_apart() -> None:
+    labels = ["a" * 300, "a" * 301]
+    names = metric_names("f1", labels)
+    assert max(map(len, names.values())) <= 250
+    assert len(set(names.values())) == 2
