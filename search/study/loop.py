@@ -167,7 +167,7 @@ class Loop:
         name = trial_name(number, proposal.hyperparameters)
         records = self.engine.records()
         n_done = sum(record.state.counts for record in records)
-        record = self.tracker.trial(name, {"trial": number, "state": TrialState.RUNNING.value})
+        record = self.tracker.trial(number, name, {"state": TrialState.RUNNING.value})
         self._open = number, record
         self.engine.note(number, {"run_id": record.run_id, "name": name})
         record.params(proposal.hyperparameters)

@@ -68,9 +68,11 @@ class MemoryTracker:
         self.study = MemoryRecord("study", "study")
         self.trials: list[MemoryRecord] = []
 
-    def trial(self, name: str, tags: Mapping[str, Any]) -> MemoryRecord:
+    def trial(self, number: int, name: str, tags: Mapping[str, Any]) -> MemoryRecord:
         """Open the run of a trial."""
-        record = MemoryRecord(f"trial-{len(self.trials)}", name, kept_tags=dict(tags))
+        record = MemoryRecord(
+            f"trial-{len(self.trials)}", name, kept_tags={"trial": number, **tags}
+        )
         self.trials.append(record)
         return record
 

@@ -4,6 +4,7 @@ Only `MlflowClient` and run ids: no fluent global run, no autolog (it mixes the 
 callbacks of other libraries. MLflow mirrors the store of studies and never coordinates.
 """
 
+import colorsys
 import math
 import os
 import tempfile
@@ -112,14 +113,16 @@ class MlflowTracker:
         self._experiment_id = experiment_id
         self.study = MlflowRecord(client, study_run_id)
 
-    def trial(self, name: str, tags: Mapping[str, Any]) -> MlflowRecord:
+    def trial(self, number: int, name: str, tags: Mapping[str, Any]) -> MlflowRecord:
         """Open the run of a trial, below the study's."""
         with _told("create a run"):
             run = self._client.create_run(
                 self._experiment_id,
                 run_name=name,
                 tags={key: _text(value, _MAX_TAG) for key, value in tags.items()}
-                | {"mlflow.parentRunId": self.study.run_id, "study": self._study_name},
+                | {"mlflow.parentRunId": self.study.run_id, "study": self._study_name}
+                | {"trial": str(number)}
+                | {"mlflow.runColor": _color_of(number)},
             )
         return MlflowRecord(self._client, run.info.run_id)
 
@@ -210,6 +213,15 @@ def _told(action: str) -> Iterator[None]:
             f"MLflow: could not {action}: {first[:_MAX_CAUSE]}",
             "Check the tracking server, --tracking-uri and MLFLOW_TRACKING_URI.",
         ) from error
+
+
+def _color_of(number: int) -> str:
+    """Choose a trial's colour in the charts: neighbours a golden section of the circle apart.
+
+    MLflow draws colours by the run's id, and of ten trials three come out red.
+    """
+    red, green, blue = colorsys.hls_to_rgb(number * 0.618034 % 1.0, 0.45, 0.65)
+    return f"#{round(red * 255):02x}{round(green * 255):02x}{round(blue * 255):02x}"
 
 
 def _text(value: Any, limit: int) -> str:

@@ -53,7 +53,7 @@ class Tracker(Protocol):
     def study(self) -> Record:
         """The run of the study."""
 
-    def trial(self, name: str, tags: Mapping[str, Any]) -> Record:
+    def trial(self, number: int, name: str, tags: Mapping[str, Any]) -> Record:
         """Open the run of a trial, below the study's."""
 
     def reopen(self, run_id: str) -> Record:

@@ -5,7 +5,7 @@ from search.tracking.record import RunStatus
 
 
 def test_a_trial_keeps_everything_that_is_recorded() -> None:
-    record = MemoryTracker().trial("#0 gru 8", {"trial": 0})
+    record = MemoryTracker().trial(0, "#0 gru 8", {})
     record.params({"cell": "gru"})
     record.tags({"state": "COMPLETE"})
     record.metrics({"val_loss": 0.5}, step=1)
@@ -40,6 +40,6 @@ def test_a_folder_is_kept_with_its_subfolders_and_dropped_whole(tmp_path: Path) 
 
 def test_a_run_is_found_again_by_its_id() -> None:
     tracker = MemoryTracker()
-    first, second = tracker.trial("#0", {}), tracker.trial("#1", {})
+    first, second = tracker.trial(0, "#0", {}), tracker.trial(1, "#1", {})
     assert first.run_id != second.run_id
     assert tracker.reopen(second.run_id) is second

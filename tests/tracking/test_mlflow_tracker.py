@@ -33,7 +33,7 @@ def tracker(server: MlflowServer) -> MlflowTracker:
 
 
 def test_a_trial_is_a_child_run_of_the_study(tracker: MlflowTracker, server: MlflowServer) -> None:
-    run = server.client.get_run(tracker.trial("#0 gru 8", {"trial": 0}).run_id)
+    run = server.client.get_run(tracker.trial(0, "#0 gru 8", {}).run_id)
     assert run.info.run_name == "#0 gru 8"
     assert run.info.status == "RUNNING"
     assert run.data.tags["mlflow.parentRunId"] == tracker.study.run_id
@@ -43,7 +43,7 @@ def test_a_trial_is_a_child_run_of_the_study(tracker: MlflowTracker, server: Mlf
 
 
 def test_params_tags_and_metrics_arrive(tracker: MlflowTracker, server: MlflowServer) -> None:
-    record = tracker.trial("#0", {})
+    record = tracker.trial(0, "#0", {})
     record.params({"cell": "gru", "dropout": 0.25, "bidirectional": True})
     record.tags({"state": "RUNNING"})
     record.tags({"state": "COMPLETE", "target": None})
@@ -60,7 +60,7 @@ def test_params_tags_and_metrics_arrive(tracker: MlflowTracker, server: MlflowSe
 def test_more_entries_than_a_batch_takes_all_arrive(
     tracker: MlflowTracker, server: MlflowServer
 ) -> None:
-    record = tracker.trial("#0", {})
+    record = tracker.trial(0, "#0", {})
     record.params({f"p{i}": i for i in range(101)})
     record.metrics({f"m{i}": i for i in range(1001)})
     data = server.client.get_run(record.run_id).data
@@ -70,7 +70,7 @@ def test_more_entries_than_a_batch_takes_all_arrive(
 def test_a_metric_that_is_no_finite_number_is_left_out(
     tracker: MlflowTracker, server: MlflowServer
 ) -> None:
-    record = tracker.trial("#0", {})
+    record = tracker.trial(0, "#0", {})
     record.metrics({"a": float("nan"), "b": float("inf"), "c": 1.0})
     assert server.client.get_run(record.run_id).data.metrics == {"c": 1.0}
 
@@ -78,7 +78,7 @@ def test_a_metric_that_is_no_finite_number_is_left_out(
 def test_a_tag_that_is_too_long_for_mlflow_is_cut(
     tracker: MlflowTracker, server: MlflowServer
 ) -> None:
-    record = tracker.trial("#0", {"of the start": "s" * 9000})
+    record = tracker.trial(0, "#0", {"of the start": "s" * 9000})
     record.tags({"failure": "x" * 9000})
     tags = server.client.get_run(record.run_id).data.tags
     assert tags["failure"] == "x" * 4999 + "…"
@@ -88,7 +88,7 @@ def test_a_tag_that_is_too_long_for_mlflow_is_cut(
 def test_a_param_that_is_too_long_for_mlflow_is_cut(
     tracker: MlflowTracker, server: MlflowServer
 ) -> None:
-    record = tracker.trial("#0", {})
+    record = tracker.trial(0, "#0", {})
     record.params({"p": "x" * 9000})
     assert server.client.get_run(record.run_id).data.params["p"] == "x" * 5999 + "…"
 
@@ -138,7 +138,7 @@ def test_the_description_is_the_note_that_mlflow_shows(
 def test_a_run_ends_as_told(
     tracker: MlflowTracker, server: MlflowServer, status: RunStatus
 ) -> None:
-    record = tracker.trial("#0", {})
+    record = tracker.trial(0, "#0", {})
     record.end(status)
     assert server.client.get_run(record.run_id).info.status == status.value
 
@@ -146,17 +146,17 @@ def test_a_run_ends_as_told(
 def test_running_lists_the_open_trials_of_this_study_only(
     tracker: MlflowTracker, server: MlflowServer
 ) -> None:
-    open_trial, ended = tracker.trial("#0", {}), tracker.trial("#1", {})
+    open_trial, ended = tracker.trial(0, "#0", {}), tracker.trial(1, "#1", {})
     ended.end(RunStatus.FINISHED)
     other = MlflowTracker(
         server.client, server.create_run(server.experiment("films"), "other"), "other"
     )
-    other.trial("#0", {})
+    other.trial(0, "#0", {})
     assert tracker.running() == [open_trial.run_id]
 
 
 def test_a_run_taken_up_again_is_written_on(tracker: MlflowTracker, server: MlflowServer) -> None:
-    run_id = tracker.trial("#0", {}).run_id
+    run_id = tracker.trial(0, "#0", {}).run_id
     tracker.reopen(run_id).tags({"state": "FAIL"})
     assert server.client.get_run(run_id).data.tags["state"] == "FAIL"
 
@@ -268,7 +268,7 @@ def test_a_server_over_http_takes_a_run_with_artifacts_and_drops_one(
 ) -> None:
     server = MlflowServer(served)
     study_run_id = server.create_run(server.experiment("films"), "films")
-    record = MlflowTracker(server.client, study_run_id, "films").trial("#0", {"trial": 0})
+    record = MlflowTracker(server.client, study_run_id, "films").trial(0, "#0", {})
     (tmp_path / "weights").write_bytes(b"w")
     record.params({"cell": "gru"})
     record.metrics({"val_loss": 0.5}, step=1)
