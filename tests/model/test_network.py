@@ -262,7 +262,7 @@ def test_each_optimizer_has_its_rate_and_clips_gradients(name: str) -> None:
     optimizer = build_optimizer(hyperparameters)
     assert type(optimizer).__name__.lower() == name
     assert float(optimizer.learning_rate) == pytest.approx(0.02)
-    assert optimizer.global_clipnorm == 1.0
+    assert optimizer.clipnorm == 1.0
     assert optimizer.weight_decay == 0.01
 
 
