@@ -45,6 +45,14 @@ def main() -> None:
         if error.hint:
             click.echo(error.hint, err=True)
         sys.exit(1)
+    except BrokenPipeError:
+        # The reader, such as `head`, has enough; Python would complain once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except OSError as error:
+        # A full disk, a folder that cannot be written: the system says what is wrong.
+        click.echo(f"error: {error}", err=True)
+        sys.exit(1)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.films import write_films
 from tests.workspace import run_command
 
 COMMANDS = ("search", "trials", "best", "predict", "spaces", "data")
@@ -38,3 +39,12 @@ def test_an_error_stands_alone_on_standard_error_with_its_hint_below(tmp_path: P
 def test_the_status_of_a_command_that_ends_itself_is_passed_on(tmp_path: Path) -> None:
     (tmp_path / "mine.yaml").write_text("name: mine\n")
     assert run_command(tmp_path, "spaces", "check", "mine.yaml").code == 1
+
+
+def test_a_database_that_cannot_be_made_is_told_without_a_traceback(tmp_path: Path) -> None:
+    write_films(tmp_path / "films.csv")
+    arguments = ("--data", "films.csv", "--space", "smoke", "--storage", "sqlite:////proc/s.db")
+    finished = run_command(tmp_path, "search", *arguments)
+    assert finished.code == 1
+    assert finished.err.splitlines()[-2].startswith("error: sqlite:////proc/s.db: expected")
+    assert "Traceback" not in finished.err
