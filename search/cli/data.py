@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .options import column_options
+from .options import column_options, format_option
 
 # Only annotations need it: at run time it would load numpy before `--help` is printed.
 if TYPE_CHECKING:
@@ -31,14 +31,7 @@ def data() -> None:
 @data.command()
 @click.argument("path_or_name")
 @column_options
-@click.option(
-    "--format",
-    "output_format",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="How to print the description.",
-)
+@format_option("json", help_text="How to print the description.")
 def describe(
     path_or_name: str,
     text_column: str | None,

@@ -24,6 +24,18 @@ def switch(name: str, help_text: str) -> Callable[[_Command], _Command]:
     )
 
 
+def format_option(*forms: str, help_text: str) -> Callable[[_Command], _Command]:
+    """Make the option of how results are printed: as a table, or in one of other forms."""
+    return click.option(
+        "--format",
+        "output_format",
+        type=click.Choice(["table", *forms]),
+        default="table",
+        show_default=True,
+        help=help_text,
+    )
+
+
 def place_options(command: _Command) -> _Command:
     """Add where the two stores are."""
     tracking = click.option(

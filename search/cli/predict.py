@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from .options import format_option
 from .quiet import load_keras
 
 _N_SHOWN = 5
@@ -19,14 +20,7 @@ _N_SHOWN = 5
     metavar="DIR",
     help="A bundle that `genre-search best --export` wrote.",
 )
-@click.option(
-    "--format",
-    "output_format",
-    type=click.Choice(["table", "json"]),
-    default="table",
-    show_default=True,
-    help="How to print; JSON is an object a text, with every label.",
-)
+@format_option("json", help_text="How to print; JSON is an object a text, with every label.")
 @click.argument("texts", nargs=-1, required=True, metavar="TEXT...")
 def predict(directory: Path, output_format: str, texts: tuple[str, ...]) -> None:
     """Print the labels of texts with their probabilities.

@@ -2,19 +2,12 @@
 
 import click
 
-from .options import place_options, study_option
+from .options import format_option, place_options, study_option
 
 
 @click.command()
 @study_option
-@click.option(
-    "--format",
-    "output_format",
-    type=click.Choice(["table", "json", "csv"]),
-    default="table",
-    show_default=True,
-    help="How to print the trials.",
-)
+@format_option("json", "csv", help_text="How to print the trials.")
 @place_options
 def trials(study: str, output_format: str, tracking_uri: str | None, storage: str | None) -> None:
     """Print the leaderboard of a study, best trial first.
