@@ -113,7 +113,8 @@ def search(**options: Any) -> None:
     except KeyboardInterrupt:
         click.echo("interrupted; finished trials are kept, the same command goes on", err=True)
         raise SystemExit(130) from None
-    _print_report(report)
+    is_elsewhere = bool(options["storage"] or options["tracking_uri"])
+    _print_report(report, is_elsewhere=is_elsewhere)
 
 
 def _catch_signals(say: Callable[[str], None]) -> Callable[[], bool]:
@@ -190,7 +191,7 @@ def _ui(report: "SearchReport") -> tuple[str, str]:
     return command, address
 
 
-def _print_report(report: "SearchReport") -> None:
+def _print_report(report: "SearchReport", *, is_elsewhere: bool) -> None:
     from ..report.leaderboard import leaderboard
     from ..study.loop import Ending
     from .tables import print_leaderboard
@@ -209,4 +210,5 @@ def _print_report(report: "SearchReport") -> None:
     command, address = _ui(report)
     click.echo(f"Compare: {command}, then open {address}")
     if summary.best is not None:
-        click.echo(f"Take the best: {_best_command(summary.study)}")
+        elsewhere = ", with the same --storage and --tracking-uri" if is_elsewhere else ""
+        click.echo(f"Take the best: {_best_command(summary.study)}{elsewhere}")

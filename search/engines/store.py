@@ -42,6 +42,7 @@ class StudyStore:
             StudyError: the address is none, nothing answers there, or it is no Optuna database.
         """
         self.url = url
+        shown = _without_password(url)
         self._path = Path(url.removeprefix(_SQLITE)) if url.startswith(_SQLITE) else None
         path = self._path
         self._is_new = path is not None and not path.exists()
@@ -58,7 +59,7 @@ class StudyStore:
                     connection.execute(sqlalchemy.text("PRAGMA journal_mode=WAL"))
         except (SQLAlchemyError, ImportError, RuntimeError, ValueError) as error:
             raise StudyError(
-                f"{url}: expected a database of studies, got {_first_line(error)}",
+                f"{shown}: expected a database of studies, got {_first_line(error)}",
                 "Give another with --storage, such as sqlite:///studies.db.",
             ) from error
 
@@ -79,7 +80,8 @@ class StudyStore:
         studies = self._all()
         if not studies:
             raise StudyError(
-                f"{self.url}: expected a study, found none", "Run `genre-search search` first."
+                f"{_without_password(self.url)}: expected a study, found none",
+                "Run `genre-search search` first.",
             )
         if name in (None, "latest"):
             return max(studies, key=lambda study: study.last_searched)
@@ -87,7 +89,9 @@ class StudyStore:
             if study.name == name:
                 return study
         known = ", ".join(study.name for study in studies)
-        raise StudyError(f"{self.url}: there is no study named {name}", f"There are: {known}.")
+        raise StudyError(
+            f"{_without_password(self.url)}: there is no study named {name}", f"There are: {known}."
+        )
 
     def create(self, name: str, facts: dict[str, Any], *, is_minimized: bool) -> optuna.Study:
         """Make a study with its facts."""
@@ -133,6 +137,13 @@ def default_store_url(tracking_uri: str) -> str:
     is_file = tracking_uri.startswith(_SQLITE)
     folder = Path(tracking_uri.removeprefix(_SQLITE)).parent if is_file else Path()
     return f"{_SQLITE}{folder / 'studies.db'}"
+
+
+def _without_password(url: str) -> str:
+    try:
+        return sqlalchemy.make_url(url).render_as_string(hide_password=True)
+    except SQLAlchemyError:
+        return url
 
 
 def _first_line(error: Exception) -> str:

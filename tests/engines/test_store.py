@@ -142,3 +142,10 @@ def test_an_address_where_nothing_answers_is_told_with_an_example(url: str) -> N
 )
 def test_studies_lie_beside_mlflows_database(tracking_uri: str, url: str) -> None:
     assert default_store_url(tracking_uri) == url
+
+
+def test_a_password_is_not_told() -> None:
+    with pytest.raises(StudyError) as error:
+        StudyStore("postgresql://ann:hunter2@127.0.0.1:9/films")
+    assert "hunter2" not in error.value.message
+    assert "ann:***@127.0.0.1:9/films" in error.value.message
