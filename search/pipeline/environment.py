@@ -3,16 +3,20 @@
 import os
 import platform
 import subprocess
+from collections.abc import Mapping
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from types import MappingProxyType
 
 from .. import __version__
 
 _PACKAGES = ("keras", "tensorflow", "optuna", "mlflow", "numpy", "pandas", "scikit-learn")
 
 
-def environment() -> dict[str, str]:
-    """Collect versions, machine and, in a checkout, the commit."""
+@cache
+def environment() -> Mapping[str, str]:
+    """Collect versions, machine and, in a checkout, the commit, as they are when first asked."""
     facts = {"genre-search": __version__, "python": platform.python_version()}
     facts |= {package: version(package) for package in _PACKAGES}
     facts |= {
@@ -20,7 +24,7 @@ def environment() -> dict[str, str]:
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
     }
     commit = _git_commit()
-    return facts | ({"git_commit": commit} if commit else {})
+    return MappingProxyType(facts | ({"git_commit": commit} if commit else {}))
 
 
 def _git_commit() -> str | None:

@@ -73,22 +73,22 @@ def export_best(
             "Say --again yes if that is what you want; it will be recorded.",
         )
     with _staging(directory) as staging:
-        model = _download(places, winner, staging)
+        server = MlflowServer(places.tracking_uri)
+        model = _download(server, winner, staging)
         measured = _complete(study, winner, model, recorded)
         if recorded is None:
-            _record_reading(places, store, study, winner, measured)
+            _record_reading(server, store, study, winner, measured)
         _move(model, directory, staging)
     return ExportReport(directory, winner, measured, recorded is None)
 
 
-def _download(places: Places, winner: TrialRecord, directory: Path) -> Path:
+def _download(server: MlflowServer, winner: TrialRecord, directory: Path) -> Path:
     if not winner.facts.get("has_model"):
         raise ExportError(
             f"trial {winner.number}: its network was not kept",
             "Raise --keep and run the search again under another --study.",
         )
-    record = MlflowServer(places.tracking_uri).record(winner.facts["run_id"])
-    return record.download(MODEL_PATH, directory)
+    return server.record(winner.facts["run_id"]).download(MODEL_PATH, directory)
 
 
 def _complete(
@@ -134,7 +134,7 @@ def _reopen(study: StudyFacts) -> tuple[Corpus, Split]:
 
 
 def _record_reading(
-    places: Places,
+    server: MlflowServer,
     store: StudyStore,
     study: StudyFacts,
     winner: TrialRecord,
@@ -142,7 +142,6 @@ def _record_reading(
 ) -> None:
     readings = study.test_readings | {str(winner.number): dict(measured)}
     store.record_test(study.name, readings)
-    server = MlflowServer(places.tracking_uri)
     named = {f"test/{key}": value for key, value in measured.items()}
     server.record(winner.facts["run_id"]).metrics(named)
     server.record(study.facts["study_run_id"]).tags({"test_read_for_trials": ", ".join(readings)})

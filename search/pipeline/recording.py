@@ -37,7 +37,7 @@ def describe_study(tracker: MlflowTracker, prepared: Prepared) -> None:
     files = {
         "space.yaml": to_yaml(prepared.space),
         "data.json": json.dumps(describe(prepared.corpus).to_dict(), ensure_ascii=False, indent=1),
-        "environment.json": json.dumps(here, indent=1),
+        "environment.json": json.dumps(dict(here), indent=1),
     }
     for path, text in files.items():
         tracker.study.file(path, text.encode())
@@ -65,7 +65,7 @@ def save_network(prepared: Prepared, trained: TrainedTrial, directory: Path) -> 
             "study_seed": prepared.request.seed,
             "trial_seed": trained.proposal.seed,
         }
-        | environment(),
+        | dict(environment()),
     )
     write_bundle(bundle, directory)
 

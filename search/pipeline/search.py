@@ -10,11 +10,13 @@ from typing import Any
 
 from ..engines.optuna_engine import OptunaEngine
 from ..engines.store import StudyStore
+from ..engines.trials import TrialState
 from ..errors import TrackingError
 from ..report.summary import Summary
 from ..space.hyperparameters import Hyperparameters, Value
 from ..study.events import Event, TrialEnded
-from ..study.loop import Ending, Loop
+from ..study.loop import RUN_STATUS, Ending, Loop
+from ..study.standing import n_done
 from ..study.trial import TrialRunner
 from ..tracking.mlflow_tracker import MlflowServer, MlflowTracker, adopted_run_id
 from ..tracking.record import RunStatus
@@ -68,7 +70,7 @@ def search(
         engine = _open_study(prepared, store, facts | facts_of(prepared, run_id), is_resumed)
         if is_resumed:
             _recover(engine, tracker, say)
-        n_before = sum(record.state.counts for record in engine.records())
+        n_before = n_done(engine.records())
         say(_opening(prepared, is_resumed, n_before))
         describe_study(tracker, prepared)
         try:
@@ -82,9 +84,9 @@ def search(
     finally:
         tracker.study.end(status)
     summary = current_summary(prepared, engine)
-    n_after = sum(record.state.counts for record in summary.records)
+    n_new = n_done(summary.records) - n_before
     experiment_id = server.experiment_of(run_id) or ""
-    return SearchReport(summary, ending, is_resumed, n_after - n_before, experiment_id, server.uri)
+    return SearchReport(summary, ending, is_resumed, n_new, experiment_id, server.uri)
 
 
 def _open_stores(request: SearchRequest) -> tuple[StudyStore, MlflowServer]:
@@ -150,17 +152,16 @@ def _recover(engine: OptunaEngine, tracker: MlflowTracker, say: Callable[[str], 
     """End in both stores what a process that died left open."""
     for record in engine.sweep():
         say(f"trial {record.number} was cut off when its process ended; it will be run again")
-    status = {"COMPLETE": RunStatus.FINISHED, "FAIL": RunStatus.FAILED, "PRUNED": RunStatus.KILLED}
     trials = {record.facts.get("run_id"): record for record in engine.records()}
     for run_id in tracker.running():
         trial = trials.get(run_id)
-        state = "FAIL" if trial is None else trial.state.value
-        if state in status:
+        state = TrialState.FAIL if trial is None else trial.state
+        if state in RUN_STATUS:
             run, facts = tracker.reopen(run_id), {} if trial is None else trial.facts
             told = ("verdict", "onset", "stopped", "failure")
             run.metrics(facts.get("metrics", {}))
-            run.tags({"state": state} | {key: facts[key] for key in told if key in facts})
-            run.end(status[state])
+            run.tags({"state": state.value} | {key: facts[key] for key in told if key in facts})
+            run.end(RUN_STATUS[state])
 
 
 def _run(

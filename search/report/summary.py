@@ -50,9 +50,8 @@ class Summary:
         return f"## {self.study}\n\n{' '.join(self.sentences())}\n\n{as_markdown(rows)}\n"
 
     def _count(self) -> str:
-        kinds = [record.is_refused or record.is_cut_off for record in self.records]
-        records = zip(self.records, kinds, strict=True)
-        states = [record.state for record, is_apart in records if not is_apart]
+        counted = [r for r in self.records if not (r.is_refused or r.is_cut_off)]
+        states = [record.state for record in counted]
         n_refused = sum(record.is_refused for record in self.records)
         n_cut_off = sum(record.is_cut_off for record in self.records)
         parts = [

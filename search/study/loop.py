@@ -22,10 +22,16 @@ from ..training.history import EpochReport, Objective, StopReason
 from .events import EpochEnded, Event, TrialEnded, TrialRefused, TrialStarted
 from .naming import trial_name
 from .settings import Budget
-from .standing import best_of, is_met, kept_of
+from .standing import best_of, is_met, kept_of, n_done
 
 MODEL_PATH = "model"
 """Artifact folder of a trial run in which its network is kept."""
+RUN_STATUS = {
+    TrialState.COMPLETE: RunStatus.FINISHED,
+    TrialState.PRUNED: RunStatus.KILLED,
+    TrialState.FAIL: RunStatus.FAILED,
+}
+"""How the run of a trial ends that ended in one of these states; a cut-off one is KILLED."""
 _MAX_FAILURES = 5
 _MAX_REFUSALS = 200
 
@@ -141,7 +147,7 @@ class Loop:
         records = self.engine.records()
         if is_met(records, self.objective, self.budget.target):
             return Ending.TARGET
-        if sum(record.state.counts for record in records) >= self.budget.n_trials:
+        if n_done(records) >= self.budget.n_trials:
             return Ending.TRIALS
         return Ending.TIMEOUT if _has_passed(deadline) else None
 
@@ -166,13 +172,12 @@ class Loop:
         number = proposal.number
         name = trial_name(number, proposal.hyperparameters)
         records = self.engine.records()
-        n_done = sum(record.state.counts for record in records)
         record = self.tracker.trial(number, name, {"state": TrialState.RUNNING.value})
         self._open = number, record
         self.engine.note(number, {"run_id": record.run_id, "name": name})
         record.params(proposal.hyperparameters)
         record.tags({"seed": proposal.seed} | ({"start": proposal.start} if proposal.start else {}))
-        self.listen(TrialStarted(number, name, n_done, n_parameters))
+        self.listen(TrialStarted(number, name, n_done(records), n_parameters))
         started = time.monotonic()
         on_epoch = self._epoch_listener(number, record, best_of(records, self.objective))
         try:
@@ -245,7 +250,7 @@ class Loop:
         record.tags({"state": state.value, "stopped": result.stop_reason.value} | dict(result.tags))
         for path, content in result.files.items():
             record.file(path, content)
-        record.end(RunStatus.KILLED if pruned else RunStatus.FINISHED)
+        record.end(RUN_STATUS[state])
         after = self.engine.records()
         self._drop_beaten(rivals, kept_of(after, self.objective, self.n_kept))
         best = best_of(after, self.objective)
@@ -267,7 +272,7 @@ class Loop:
         self._tell(proposal.number, TrialState.FAIL, None)
         record.tags({"state": TrialState.FAIL.value, "failure": cause})
         record.file("traceback.txt", "".join(traceback.format_exception(error)).encode())
-        record.end(RunStatus.FAILED)
+        record.end(RUN_STATUS[TrialState.FAIL])
         self.listen(TrialEnded(proposal.number, name, TrialState.FAIL, None, False, cause, seconds))
         self._n_failures += 1
         if self._n_failures >= _MAX_FAILURES:

@@ -6,6 +6,11 @@ from ..engines.trials import TrialRecord, TrialState
 from ..training.history import Objective
 
 
+def n_done(records: Iterable[TrialRecord]) -> int:
+    """Count the trials that count toward the study's total."""
+    return sum(record.state.counts for record in records)
+
+
 def ranked(records: Iterable[TrialRecord], objective: Objective) -> list[TrialRecord]:
     """Order the trials that have a value, complete before pruned, best first, ties by number."""
     valued = [record for record in records if record.state.counts and record.value is not None]
@@ -20,8 +25,7 @@ def ranked(records: Iterable[TrialRecord], objective: Objective) -> list[TrialRe
 
 def best_of(records: Iterable[TrialRecord], objective: Objective) -> TrialRecord | None:
     """Find the winner: the best complete trial. A pruned one was given up, and cannot win."""
-    first = next(iter(ranked(records, objective)), None)
-    return first if first is not None and first.state is TrialState.COMPLETE else None
+    return next(iter(kept_of(records, objective, 1)), None)
 
 
 def kept_of(records: Iterable[TrialRecord], objective: Objective, n: int) -> list[TrialRecord]:

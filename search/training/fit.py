@@ -138,7 +138,8 @@ class Trainer:
     def classifier(self) -> Classifier:
         """Give the network as it is exported: token ids to probabilities, without an optimizer.
 
-        The shift of the class weights is folded into the output bias, so this may be called once.
+        The shift of the class weights is folded into the output bias, so the network cannot be
+        fitted any more.
         """
         output = self._network.get_layer("logits")
         kernel, bias = output.get_weights()
