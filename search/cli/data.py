@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .options import column_options, format_option
+from .options import column_options, format_option, switch
 
 # Only annotations need it: at run time it would load numpy before `--help` is printed.
 if TYPE_CHECKING:
+    from ..data.audit import Audit
     from ..data.describe import Description
 
 _LABELS_SHOWN = 50
+_LABELS_A_FINDING = 10
 
 
 @click.group()
@@ -25,6 +27,7 @@ def data() -> None:
     \b
     Example:
         genre-search data describe netflix_titles.csv
+        genre-search data audit netflix_titles.csv
     """  # noqa: D301 - click wants the character \b, which keeps the lines below it apart
 
 
@@ -68,6 +71,96 @@ def describe(
     _print_tables(description)
     for note in description.notes:
         click.echo(f"note: {note}", err=True)
+
+
+@data.command()
+@click.argument("path_or_name")
+@column_options
+@switch("--mask-label-names", "Audit the texts with the names of their labels taken out.")
+@format_option("json", help_text="How to print the audit.")
+def audit(
+    path_or_name: str,
+    text_column: str | None,
+    label_column: str | None,
+    label_separator: str | None,
+    mask_label_names: bool,
+    output_format: str,
+) -> None:
+    """Audit a corpus: repeats, leaks, labels and texts that make its numbers lie.
+
+    PATH_OR_NAME is a CSV, TSV, JSON, JSON lines or Parquet file (the text formats also with .gz),
+    or "synopses", the generated corpus that needs no file. Findings are no error: the exit code
+    is 0 with them too.
+
+    \b
+    Example:
+        genre-search data audit netflix_titles.csv
+        genre-search data audit movies.csv --label-column genre --format json
+        genre-search data audit wikipedia.jsonl.gz --mask-label-names yes
+    """  # noqa: D301 - click wants the character \b, which keeps the lines below it apart
+    import json
+
+    from ..data.audit import audit as audit_corpus
+    from ..data.masking import mask_label_names as masked
+    from ..data.open import open_corpus
+
+    corpus = open_corpus(
+        path_or_name,
+        text_column=text_column,
+        label_column=label_column,
+        label_separator=label_separator,
+    )
+    corpus = masked(corpus) if mask_label_names else corpus
+    found = audit_corpus(corpus)
+    if output_format == "json":
+        click.echo(json.dumps(found.to_dict(), indent=2, ensure_ascii=False))
+        return
+    _print_audit(found)
+    for note in corpus.notes:
+        click.echo(f"note: {note}", err=True)
+
+
+def _print_audit(found: Audit) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console(highlight=False)
+    findings = Table("finding", "in words", box=box.SIMPLE)
+    for name in ("share", "limit"):
+        findings.add_column(name, justify="right", no_wrap=True)
+    for finding in found.met:
+        limit = "" if finding.limit is None else _word_share(finding.limit)
+        told = "\n".join([finding.told, *(f"- {example}" for example in finding.examples[:1])])
+        findings.add_row(finding.kind, Text(told), _word_share(finding.share), limit)
+    console.print(findings)
+    labels = Table("finding", "label", box=box.SIMPLE)
+    for name in ("texts", "share"):
+        labels.add_column(name, justify="right", no_wrap=True)
+    for finding in found.met:
+        for part in finding.by_label[:_LABELS_A_FINDING]:
+            row = (f"{part.count:,}", _word_share(part.share))
+            labels.add_row(finding.kind, Text(part.label), *row)
+        n_hidden = len(finding.by_label) - _LABELS_A_FINDING
+        if n_hidden > 0:
+            labels.add_row(finding.kind, f"and {n_hidden:,} more; --format json lists all")
+    if labels.row_count:
+        console.print(labels)
+    console.print(Text(_word_verdict(found)))
+
+
+def _word_verdict(found: Audit) -> str:
+    """Word what follows from an audit."""
+    absent = [finding.kind for finding in found.findings if not finding.count]
+    lines = [f"looked for and not met: {', '.join(absent)}"] if absent else []
+    beyond = [finding.kind for finding in found.beyond_limits]
+    lines.append(f"beyond the limits of a strict search: {', '.join(beyond) or 'nothing'}")
+    if found.leaks:
+        lines.append(
+            "the data leak: texts name their own labels; --mask-label-names yes takes the names out"
+        )
+    return "\n".join(lines)
 
 
 def _print_tables(description: Description) -> None:
@@ -134,4 +227,4 @@ def _list_task_facts(description: Description) -> list[tuple[str, str]]:
 
 
 def _word_share(share: float) -> str:
-    return f"{100 * share:.1f} %"
+    return "< 0.1 %" if 0 < share < 0.0005 else f"{100 * share:.1f} %"

@@ -72,6 +72,11 @@ def column_options(command: _Command) -> _Command:
     return text(label(separator(command)))
 
 
+def mask_option(command: _Command) -> _Command:
+    """Add whether label names are taken out of the texts."""
+    return switch("--mask-label-names", "Take the names of labels out of the texts.")(command)
+
+
 class Target(click.ParamType[float | str | None]):
     """A number, "none", or "auto": 0.05 for val_loss and none for macro_f1."""
 

@@ -14,6 +14,7 @@ import pandas as pd
 from ..errors import DataError
 from .columns import Columns
 from .corpus import Corpus, LabelMatrix, Task
+from .gathering import gather_facts
 from .label_sets import LabelSet, LabelSets, choose_positive, order_labels, parse_labels
 
 MIN_TEXTS = 20
@@ -57,10 +58,11 @@ def assemble_corpus(
     rows = [label_sets.rows[i] for i in usable]
     names, negative, task = _name_outputs(rows, columns.label, is_list=label_sets.form == "lists")
     given = _read_split(frame[columns.split].iloc[usable], columns.split) if columns.split else ()
+    labels = _build_matrix(rows, names)
     return Corpus(
         name=name,
         texts=tuple(texts[i] for i in usable),
-        labels=_build_matrix(rows, names),
+        labels=labels,
         label_names=names,
         task=task,
         negative_name=negative,
@@ -70,6 +72,15 @@ def assemble_corpus(
             *dropped,
             *_note_task(names, negative),
             *_note_split(given, columns.split),
+        ),
+        met=gather_facts(
+            frame,
+            columns,
+            usable=usable,
+            textless=n_textless,
+            labels=labels,
+            names=names,
+            separator=label_separator,
         ),
     )
 

@@ -10,6 +10,8 @@ from enum import StrEnum
 import numpy as np
 import numpy.typing as npt
 
+from .facts import FileFacts
+
 LabelMatrix = npt.NDArray[np.uint8]
 
 
@@ -43,6 +45,8 @@ class Corpus:
     """What the user should be told about how the file was read: columns found, rows dropped."""
     floor: float | None = None
     """Irreducible cross-entropy in nats a cell where it is known (generated data); else None."""
+    met: FileFacts | None = None
+    """What reading the file met, beside the texts; None where the corpus is read from no file."""
     sha256: str = field(init=False)
     """Hash over texts, labels, label names and given split: the whole content, not the file."""
 

@@ -1,7 +1,8 @@
 """Divide a corpus into train, validation and test.
 
-Owns the shares of the sides, the rule that equal texts stay on one side, and the one that a label
-stands on every side or in train alone. Knows no file; `strata.py` chooses which texts go where.
+Owns the shares of the sides, the rule that repeated texts stay on one side, and the one that a
+label stands on every side or in train alone. Knows no file; `strata.py` chooses which texts go
+where.
 """
 
 import hashlib
@@ -14,6 +15,7 @@ import numpy.typing as npt
 
 from ..errors import DataError
 from .corpus import Corpus, LabelMatrix
+from .repeats import Repeats, find_repeats
 from .strata import carve_sides
 
 SIDES = ("train", "validation", "test")
@@ -39,7 +41,11 @@ class Split:
     test: Indices
     """Positions in the corpus, ascending, int64."""
     train_only_labels: tuple[str, ...] = ()
-    """Labels that no text of validation or test has, in the order of the corpus."""
+    """Labels that train alone has, in the order of the corpus; the negative class counts as one."""
+    labels_without_validation: tuple[str, ...] = ()
+    """Labels that no text of validation has, those of `train_only_labels` too, in that order."""
+    labels_without_test: tuple[str, ...] = ()
+    """Labels that no text of test has, those of `train_only_labels` too, in that order."""
     notes: tuple[str, ...] = ()
     """What the user should be told about how the texts were divided."""
     sha256: str = field(init=False)
@@ -63,22 +69,26 @@ class Split:
         object.__setattr__(self, "sha256", digest.hexdigest())
 
 
-def split_corpus(corpus: Corpus, *, seed: int) -> Split:
+def split_corpus(corpus: Corpus, *, seed: int, repeats: Repeats | None = None) -> Split:
     """Divide the corpus 80/10/10, or as its given split says.
 
-    Texts that are equal without regard to case and white space stay on one side. Labels are
+    Equal and nearly equal texts stay on one side, those that are very many in train. Labels are
     stratified; one that fewer than three different texts have goes to train with all its texts.
     A given split is kept as it is, and a side it lacks is taken from its train side.
 
     Args:
         corpus: rows without a label are allowed.
         seed: 0 or more; the same seed divides the same corpus in the same way.
+        repeats: which texts of the corpus repeat each other; None finds them.
 
     Raises:
         DataError: the given split has no train side, or too few different texts can be moved.
+        ValueError: `repeats` is of another number of texts.
     """
     given = _read_given(corpus)
-    groups = _group_equal_texts(corpus.texts)
+    repeats = repeats or find_repeats(corpus.texts)
+    if repeats.near.size != len(corpus.texts):
+        raise ValueError(f"repeats of {repeats.near.size} texts, but {len(corpus.texts)} texts")
     strata, names = _stratify(corpus)
     train = np.flatnonzero(given == 0)
     missing = [side for side in (2, 1) if not (given == side).any()]
@@ -87,19 +97,20 @@ def split_corpus(corpus: Corpus, *, seed: int) -> Split:
     )
     sides = given.copy()
     sides[train] = carve_sides(
-        groups[train], strata[train], missing=missing, share=n_wanted / train.size, seed=seed
+        repeats.near[train], strata[train], missing=missing, share=n_wanted / train.size, seed=seed
     )
     counts = np.array([strata[sides == side].sum(axis=0) for side in range(len(SIDES))])
-    only_there = (counts[0] > 0) & (counts[1:] == 0).all(axis=0)
-    train_only = tuple(compress(names, only_there))
+    train_only = tuple(compress(names, (counts[0] > 0) & (counts[1:] == 0).all(axis=0)))
     return Split(
         train=np.flatnonzero(sides == 0).astype(np.int64),
         validation=np.flatnonzero(sides == 1).astype(np.int64),
         test=np.flatnonzero(sides == 2).astype(np.int64),
         train_only_labels=train_only,
+        labels_without_validation=tuple(compress(names, counts[1] == 0)),
+        labels_without_test=tuple(compress(names, counts[2] == 0)),
         notes=(
-            *_note_given(corpus, groups, given, missing),
-            *_note_repeats(groups),
+            *_note_given(corpus, repeats, given, missing),
+            *_note_repeats(repeats),
             *_note_labels(names, counts, train_only),
         ),
     )
@@ -119,13 +130,6 @@ def _read_given(corpus: Corpus) -> npt.NDArray[np.int64]:
     return given
 
 
-def _group_equal_texts(texts: Sequence[str]) -> npt.NDArray[np.int64]:
-    """Number the different texts in order of appearance; case and white space do not count."""
-    numbers: dict[str, int] = {}
-    plain = (" ".join(text.casefold().split()) for text in texts)
-    return np.array([numbers.setdefault(text, len(numbers)) for text in plain], dtype=np.int64)
-
-
 def _stratify(corpus: Corpus) -> tuple[LabelMatrix, tuple[str, ...]]:
     """Answer the columns to stratify by; a single output brings its negative class along."""
     if len(corpus.label_names) > 1:
@@ -135,10 +139,7 @@ def _stratify(corpus: Corpus) -> tuple[LabelMatrix, tuple[str, ...]]:
 
 
 def _note_given(
-    corpus: Corpus,
-    groups: npt.NDArray[np.int64],
-    given: npt.NDArray[np.int64],
-    missing: Sequence[int],
+    corpus: Corpus, repeats: Repeats, given: Indices, missing: Sequence[int]
 ) -> list[str]:
     """Tell what the file gave, and how many different texts it has on two sides at once."""
     if not corpus.given_split:
@@ -146,15 +147,26 @@ def _note_given(
     taken = "".join(f"; {SIDES[side]} is taken from train" for side in sorted(missing))
     notes = [f"the split is the one of the file{taken}"]
     for one, other in ((0, 1), (0, 2), (1, 2)):
-        shared = np.intersect1d(groups[given == one], groups[given == other]).size
-        if shared:
-            notes.append(f"{shared:,} texts stand in both {SIDES[one]} and {SIDES[other]}")
+        places = f"in both {SIDES[one]} and {SIDES[other]}"
+        exact = _shared(repeats.exact, given == one, given == other)
+        near = _shared(repeats.near, given == one, given == other)
+        told = repeats.near[np.isin(repeats.exact, exact)]
+        n_more = np.setdiff1d(near, told).size
+        notes += [f"{exact.size:,} texts stand {places}"] if exact.size else []
+        notes += [f"{n_more:,} texts stand nearly the same {places}"] if n_more else []
     return notes
 
 
-def _note_repeats(groups: npt.NDArray[np.int64]) -> list[str]:
-    n_repeats = groups.size - np.unique(groups).size
-    return [f"{n_repeats:,} texts repeat an earlier text"] if n_repeats else []
+def _shared(groups: Indices, one: npt.NDArray[np.bool_], other: npt.NDArray[np.bool_]) -> Indices:
+    """Answer the groups that have texts on both sides."""
+    return np.intersect1d(groups[one], groups[other])
+
+
+def _note_repeats(repeats: Repeats) -> list[str]:
+    n_different = np.unique(repeats.exact).size
+    n_repeats, n_near = repeats.exact.size - n_different, n_different - np.unique(repeats.near).size
+    notes = [f"{n_repeats:,} texts repeat an earlier text"] if n_repeats else []
+    return [*notes, *([f"{n_near:,} texts nearly repeat an earlier text"] if n_near else [])]
 
 
 def _note_labels(

@@ -1,22 +1,21 @@
 """Choose which texts leave train for the other sides, so that every label goes along in proportion.
 
-Owns the stratification over groups of equal texts and the repair of what it leaves undone. Knows no
-corpus: it sees group numbers and a label matrix.
-
-The method is iterative stratification (Sechidis, Tsoumakas and Vlahavas, 2011), as the package
-iterative-stratification has it. It draws from the random state it is given and from nothing else
-(read in its version 0.1.9), and places rows without labels so that the sides have their sizes.
+Owns which groups of texts may leave train, and the repair of what the stratification leaves undone.
+Knows no corpus: it sees group numbers and a label matrix. `stratify.py` deals the groups out.
 """
 
 from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from iterstrat.ml_stratifiers import MultilabelStratifiedShuffleSplit
+from scipy.sparse import csr_array
 
 from ..errors import DataError
+from .stratify import rows_by_column, stratify
 
 TRAIN = 0
+MAX_SHARE_OF_SIDE = 0.25
+"""A group of more than two texts leaves train only if it is at most this share of a side."""
 
 Sides = npt.NDArray[np.int64]
 
@@ -31,14 +30,15 @@ def carve_sides(
 ) -> Sides:
     """Answer the side of each text: 0, or one of `missing`.
 
-    A label with fewer groups than there are sides to fill stays in train with all its groups.
-    Every other label stands on every side, unless groups that share labels make that impossible.
+    A label with fewer groups than there are sides to fill stays in train with all its groups, and
+    so does a group that would be a large part of a side. Every other label stands on every side,
+    unless groups that share labels make that impossible.
 
     Args:
         groups: the number of each text's group, (n,); a group is never divided.
         strata: 0 or 1, at least two columns, (n, n_labels); rows may be all 0.
-        missing: the numbers of the sides to fill, in the order they are filled.
-        share: what each of them gets of the groups, at least one group.
+        missing: the numbers of the sides to fill.
+        share: what each of them gets of the texts, at least one text.
         seed: 0 or more.
 
     Raises:
@@ -46,36 +46,55 @@ def carve_sides(
     """
     if not missing:
         return np.full(groups.size, TRAIN, dtype=np.int64)
-    numbers, members = np.unique(groups, return_inverse=True)
-    labels = np.zeros((numbers.size, strata.shape[1]), dtype=bool)
-    np.logical_or.at(labels, members, strata.astype(bool))
-    movable = _find_movable(labels, len(missing))
-    size = max(1, round(share * numbers.size))
-    _check_enough(int(movable.sum()), size * len(missing), numbers.size)
+    numbers, members, sizes = np.unique(groups, return_inverse=True, return_counts=True)
+    one = np.ones(groups.size, dtype=np.int64)
+    joined = csr_array((one, (members, np.arange(groups.size))), (numbers.size, groups.size))
+    counts = joined @ csr_array(strata)
+    wanted = max(1, round(share * groups.size))
+    small = sizes <= max(2, MAX_SHARE_OF_SIDE * wanted)
+    movable = _find_movable(counts, small, len(missing))
+    n_needed = max(1, round(share * numbers.size)) * len(missing)
+    _check_enough(int(movable.sum()), n_needed, numbers.size)
     sides = np.full(numbers.size, TRAIN, dtype=np.int64)
-    for side, state in zip(missing, np.random.SeedSequence(seed).generate_state(2), strict=False):
-        left = np.flatnonzero(movable & (sides == TRAIN))
-        splitter = MultilabelStratifiedShuffleSplit(
-            n_splits=1, test_size=size, random_state=int(state)
-        )
-        _, chosen = next(splitter.split(left, labels[left]))
-        sides[left[chosen]] = side
-    _repair(sides, labels, movable, (TRAIN, *missing))
+    needs = _needs(counts, sizes, movable, [wanted / groups.size] * len(missing))
+    dealt = stratify(counts[movable], sizes[movable], needs, seed=seed)
+    sides[movable] = np.array([TRAIN, *missing])[dealt]
+    _repair(sides, counts, movable, (TRAIN, *missing))
     result: Sides = sides[members]
     return result
 
 
-def _find_movable(labels: npt.NDArray[np.bool_], n_missing: int) -> npt.NDArray[np.bool_]:
-    """Mark the groups that may leave train: those without a scarce label.
+def _needs(
+    counts: csr_array,
+    sizes: npt.NDArray[np.int64],
+    movable: npt.NDArray[np.bool_],
+    shares: Sequence[float],
+) -> npt.NDArray[np.float64]:
+    """Answer how many texts each side needs, train first: (n_labels + 1, 1 + number of shares).
+
+    Train has the groups that may not move already. A rare label needs one text on each side, which
+    is more than its share; the last row, texts of any label, keeps the sizes.
+    """
+    totals = np.append(counts.sum(axis=0), sizes.sum())
+    held_out = np.maximum(1.0, np.outer(totals, shares))
+    to_deal = np.append(counts[movable].sum(axis=0), sizes[movable].sum())
+    return np.column_stack([to_deal - held_out.sum(axis=1), held_out])
+
+
+def _find_movable(
+    counts: csr_array, small: npt.NDArray[np.bool_], n_missing: int
+) -> npt.NDArray[np.bool_]:
+    """Mark the groups that may leave train: the small ones without a scarce label.
 
     A label is scarce if it has too few groups for train and the missing sides, or too few that
     may leave train; so one scarce label can make another.
     """
-    movable: npt.NDArray[np.bool_] = np.ones(labels.shape[0], dtype=bool)
+    n_labels = counts.shape[1]
+    too_few = np.bincount(counts.indices, minlength=n_labels) < n_missing + 1
+    movable = small
     while True:
-        too_few = labels.sum(axis=0) < n_missing + 1
-        scarce = too_few | (labels[movable].sum(axis=0) < n_missing)
-        narrowed = np.logical_not(labels[:, scarce].any(axis=1))
+        scarce = too_few | (np.bincount(counts[movable].indices, minlength=n_labels) < n_missing)
+        narrowed = small & (counts @ scarce.astype(np.int64) == 0)
         if narrowed.sum() == movable.sum():
             return movable
         movable = narrowed
@@ -85,36 +104,39 @@ def _check_enough(n_movable: int, n_needed: int, n_groups: int) -> None:
     if n_movable <= n_needed:
         raise DataError(
             f"expected more than {n_needed} different texts to choose validation and test from, "
-            f"found {n_movable} of {n_groups}: the others have a label too rare to be divided",
+            f"found {n_movable} of {n_groups}: the others have a label too rare to be divided, or "
+            "too many texts repeat them",
             "Drop the rarest labels, or collect more texts that differ.",
         )
 
 
 def _repair(
-    sides: Sides,
-    labels: npt.NDArray[np.bool_],
-    movable: npt.NDArray[np.bool_],
-    wanted: Sequence[int],
+    sides: Sides, counts: csr_array, movable: npt.NDArray[np.bool_], wanted: Sequence[int]
 ) -> None:
     """Move single groups in place, so that each label of the movable ones stands on every side.
 
     A group moves only if every label it has stays on the side it leaves. The one with the fewest
     labels moves, from train before the other sides, and the first of equals.
     """
-    n_labels = labels.sum(axis=1)
-    counts = {side: labels[sides == side].sum(axis=0) for side in wanted}
-    divided = np.flatnonzero(labels[movable].any(axis=0))
-    for label in divided[np.argsort(labels[:, divided].sum(axis=0), kind="stable")]:
+    n_labels, labels_of = np.diff(counts.indptr), np.split(counts.indices, counts.indptr[1:-1])
+    rows_of = rows_by_column(counts)
+    n_groups = {
+        side: np.bincount(counts[sides == side].indices, minlength=counts.shape[1])
+        for side in wanted
+    }
+    divided = np.unique(counts[movable].indices)
+    n_rows = np.array([rows_of[label].size for label in divided])
+    for label in divided[np.argsort(n_rows, kind="stable")].tolist():
         for side in wanted:
-            if counts[side][label]:
+            if n_groups[side][label]:
                 continue
             able = [
                 group
-                for group in np.flatnonzero(movable & labels[:, label])
-                if (counts[int(sides[group])][labels[group]] > 1).all()
+                for group in rows_of[label][movable[rows_of[label]]].tolist()
+                if (n_groups[int(sides[group])][labels_of[group]] > 1).all()
             ]
             if able:
                 moved = min(able, key=lambda group: (sides[group], n_labels[group]))
-                counts[int(sides[moved])] -= labels[moved]
-                counts[side] += labels[moved]
+                n_groups[int(sides[moved])][labels_of[moved]] -= 1
+                n_groups[side][labels_of[moved]] += 1
                 sides[moved] = side

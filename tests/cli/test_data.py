@@ -84,3 +84,55 @@ def test_each_real_file_is_described(real_data: Path) -> None:
     assert "International Movies" in result.stdout
     # By a loop over csv.DictReader and math.log.
     assert "0.1715 nats" in result.stdout
+
+
+@pytest.fixture
+def leaking(tmp_path: Path) -> Path:
+    rows = [
+        f'word{i} other{i} a drama of <b>{i},"{"drama, [b]" if i % 4 else "[b]"}"'
+        for i in range(40)
+    ]
+    path = tmp_path / "leaking.csv"
+    path.write_text("\n".join(["plot,genre", *rows, ",drama"]), encoding="utf-8")
+    return path
+
+
+def test_audit_prints_findings_labels_and_the_verdict(leaking: Path) -> None:
+    result = CliRunner().invoke(data, ["audit", str(leaking)])
+    assert result.exit_code == 0
+    text = " ".join(result.stdout.split())
+    assert "own_label_named 30 texts name a label that they 75.0 % 10.0 % have" in text
+    assert "constant_labels [b] 40 100.0 %" in text
+    assert "beyond the limits of a strict search: own_label_named, constant_labels" in text
+    assert "the data leak" in text
+    assert "looked for and not met: exact_repeats" in text
+    assert "note: 1 of 41 rows dropped: 1 without a text" in result.stderr
+
+
+def test_audit_as_json_is_one_object(leaking: Path) -> None:
+    result = CliRunner().invoke(data, ["audit", str(leaking), "--format", "json"])
+    audited = json.loads(result.stdout)
+    assert (audited["texts"], audited["leaks"]) == (40, True)
+    counts = {finding["kind"]: finding["count"] for finding in audited["findings"]}
+    assert (counts["own_label_named"], counts["markup"], counts["rows_without_text"]) == (30, 40, 1)
+    assert result.stderr == ""
+
+
+def test_audit_of_masked_texts_finds_no_names(leaking: Path) -> None:
+    options = ["--mask-label-names", "yes", "--format", "json"]
+    audited = json.loads(CliRunner().invoke(data, ["audit", str(leaking), *options]).stdout)
+    counts = {finding["kind"]: finding["count"] for finding in audited["findings"]}
+    assert (audited["leaks"], counts["own_label_named"]) == (False, 0)
+
+
+def test_audit_cuts_long_tables_with_a_word_about_it(tmp_path: Path) -> None:
+    path = tmp_path / "many.csv"
+    rows = [f"w{i} x{i} y{i},label {i % 60}" for i in range(180)]
+    path.write_text("\n".join(["plot,genre", *rows]), encoding="utf-8")
+    result = CliRunner().invoke(data, ["audit", str(path)])
+    assert "and 50 more; --format json lists all" in result.stdout
+
+
+def test_audit_help_shows_examples() -> None:
+    result = CliRunner().invoke(data, ["audit", "--help"])
+    assert "genre-search data audit netflix_titles.csv\n" in result.output

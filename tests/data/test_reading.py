@@ -46,6 +46,7 @@ def fault(path: Path) -> DataError:
         ("a.jsonl.gz", JSON_LINES),
         ("bom.csv", b"\xef\xbb\xbf" + CSV.encode()),
         ("crlf.csv", CSV.replace("\n", "\r\n")),
+        ("cr.csv", CSV.replace("\n", "\r")),
         ("blank.csv", CSV.replace("naïve", "\nnaïve") + "\n"),
         ("blank.jsonl", JSON_LINES.replace("\n", "\n\n")),
     ],

@@ -8,6 +8,7 @@ import pytest
 
 from search.data.corpus import Corpus, Task
 from search.data.open import open_corpus
+from search.data.repeats import Repeats, find_repeats
 from search.data.split import Split, split_corpus
 from search.errors import DataError
 
@@ -91,6 +92,44 @@ def test_equal_texts_stay_on_one_side_without_regard_to_case_and_space() -> None
     assert split.notes == ("200 texts repeat an earlier text",)
 
 
+def test_nearly_equal_texts_stay_on_one_side() -> None:
+    words = [f"w{i}" for i in range(3_000)]
+    originals = [words[i * 25 : i * 25 + 25] for i in range(100)]
+    texts = [" ".join(text) for text in originals]
+    texts += [" ".join([*text[:12], "changed", *text[13:]]) for text in originals]
+    split = split_corpus(make(draw(200, [0.4, 0.2]), texts=texts), seed=0)
+    train, validation, test = ({int(i) % 100 for i in side} for side in sides_of(split))
+    assert train.isdisjoint(validation | test)
+    assert validation.isdisjoint(test)
+    assert split.notes == ("100 texts nearly repeat an earlier text",)
+
+
+def test_repeats_that_are_given_are_used() -> None:
+    corpus, none = make(draw(200, [0.4, 0.2])), np.arange(200)
+    pairs = Repeats(exact=none, near=none // 2)
+    split = split_corpus(corpus, seed=0, repeats=pairs)
+    assert all(np.array_equal(np.unique(side // 2 * 2), side[::2]) for side in sides_of(split))
+    with pytest.raises(ValueError, match="repeats of 200 texts, but 100 texts"):
+        split_corpus(make(draw(100, [0.4, 0.2])), seed=0, repeats=pairs)
+
+
+def test_text_with_very_many_repeats_stays_in_train() -> None:
+    # A side gets 20 of 200 texts, and takes no group of more than a quarter of that.
+    labels = draw(200, [0.5, 0.3])
+    texts = ["often"] * 6 + [f"text {i}" for i in range(194)]
+    for seed in range(10):
+        split = split_corpus(make(labels, texts=texts), seed=seed)
+        assert set(range(6)) <= set(split.train.tolist())
+        assert [side.size for side in sides_of(split)] == pytest.approx([160, 20, 20], abs=2)
+
+
+def test_sides_are_counted_in_texts_not_in_groups() -> None:
+    # Half of the texts are 100 groups of five; a side gets a tenth of the texts all the same.
+    texts = [f"text {i % 100}" for i in range(500)] + [f"other {i}" for i in range(500)]
+    split = split_corpus(make(draw(1_000, [0.4, 0.2]), texts=texts), seed=0)
+    assert [side.size for side in sides_of(split)] == pytest.approx([800, 100, 100], abs=5)
+
+
 def test_texts_without_labels_are_placed_in_proportion() -> None:
     labels = draw(1_000, [0.3, 0.2])
     labels[:400] = 0
@@ -109,6 +148,7 @@ def test_label_of_fewer_than_three_texts_goes_to_train_and_is_told(n_texts: int)
     split = split_corpus(corpus, seed=0)
     assert side_labels(corpus, split)[:, 2].tolist() == [n_texts, 0, 0]
     assert split.train_only_labels == ("l2",)
+    assert split.labels_without_validation == split.labels_without_test == ("l2",)
     assert split.notes == ("in train only, having too few different texts to be divided: l2",)
 
 
@@ -164,6 +204,37 @@ def test_too_few_different_texts_are_refused() -> None:
         split_corpus(corpus, seed=0)
 
 
+def test_corpus_of_one_repeated_text_is_refused() -> None:
+    with pytest.raises(DataError, match=r"found 0 of 1: .* too many texts repeat them"):
+        split_corpus(make(draw(30, [0.5, 0.5]), texts=["a"] * 30), seed=0)
+
+
+def test_thousand_labels_of_one_text_each_are_refused() -> None:
+    corpus = make(np.eye(1_000, dtype=np.uint8))
+    with pytest.raises(DataError, match=r"more than 200 .* found 0 of 1,?000: .* label too rare"):
+        split_corpus(corpus, seed=0)
+
+
+def test_labels_that_are_all_equal_are_divided() -> None:
+    corpus = make(np.ones((100, 2), dtype=np.uint8))
+    assert side_labels(corpus, split_corpus(corpus, seed=0)).tolist() == [
+        [80] * 2,
+        [10] * 2,
+        [10] * 2,
+    ]
+
+
+def test_rare_labels_do_not_swell_the_sides() -> None:
+    # Twenty labels of three texts put twenty of the hundred texts of each held-out side there.
+    labels = np.hstack([draw(1_000, [0.5, 0.3]), np.zeros((1_000, 20), dtype=np.uint8)])
+    labels[np.arange(60), 2 + np.arange(60) // 3] = 1
+    labels[:, 0] |= labels[:, 1] == 0
+    corpus = make(labels)
+    split = split_corpus(corpus, seed=0)
+    assert (side_labels(corpus, split) > 0).all()
+    assert [side.size for side in sides_of(split)] == pytest.approx([800, 100, 100], abs=5)
+
+
 def test_given_split_is_kept() -> None:
     given = ["train"] * 50 + ["test"] * 30 + ["validation"] * 20
     split = split_corpus(make(draw(100, [0.5, 0.3]), split=given), seed=0)
@@ -213,12 +284,22 @@ def test_texts_on_two_given_sides_are_left_and_counted() -> None:
     assert split.test.size == 20
 
 
+def test_nearly_equal_texts_on_two_given_sides_are_counted() -> None:
+    words = " ".join(f"w{i}" for i in range(25))
+    texts = [f"text {i}" for i in range(58)] + ["same", f"{words} one", "same", f"{words} two"]
+    given = ["train"] * 60 + ["test"] * 2
+    split = split_corpus(make(draw(62, [0.5, 0.3]), texts=texts, split=given), seed=0)
+    assert "1 texts stand in both train and test" in split.notes
+    assert "1 texts stand nearly the same in both train and test" in split.notes
+
+
 def test_label_that_a_given_side_lacks_is_told() -> None:
     labels = np.ones((60, 2), dtype=np.uint8)
     labels[20:40, 1] = 0
     given = ["train"] * 20 + ["validation"] * 20 + ["test"] * 20
     split = split_corpus(make(labels, split=given), seed=0)
-    assert split.train_only_labels == ()
+    assert split.train_only_labels == split.labels_without_test == ()
+    assert split.labels_without_validation == ("l1",)
     assert split.notes[-1] == "no text of validation has the label: l1"
 
 
@@ -260,9 +341,13 @@ def test_real_labels_stand_on_every_side(real_data: Path, file: str) -> None:
 
 def test_wikipedia_is_divided_with_its_repeated_extracts(real_data: Path) -> None:
     corpus = open_corpus(str(real_data / "wikipedia_movies.jsonl.gz"))
-    split = split_corpus(corpus, seed=0)
+    repeats = find_repeats(corpus.texts)
+    split = split_corpus(corpus, seed=0, repeats=repeats)
     assert (side_labels(corpus, split) > 0).all()
-    assert split.notes == ("255 texts repeat an earlier text",)
+    assert split.notes[0] == "255 texts repeat an earlier text"
+    train, validation, test = (set(repeats.near[side].tolist()) for side in sides_of(split))
+    assert train.isdisjoint(validation | test)
+    assert validation.isdisjoint(test)
 
 
 def test_imdb_reviews_keep_their_test_side(real_data: Path) -> None:

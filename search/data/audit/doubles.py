@@ -1,0 +1,120 @@
+"""Find texts that repeat each other. Owns the counting; which texts are equal `repeats.py` says."""
+
+import numpy as np
+import numpy.typing as npt
+
+from ..corpus import Corpus
+from ..repeats import Repeats
+from .finding import EXAMPLES, Finding, counted, cut
+
+Groups = npt.NDArray[np.int64]
+
+
+def find_doubles(corpus: Corpus, repeats: Repeats, forced: float) -> list[Finding]:
+    """Find repeats, nearly equal texts, and repeats whose labels or sides differ.
+
+    Args:
+        corpus: at least one text.
+        repeats: the groups of its texts.
+        forced: cross-entropy in nats a cell that the conflicts force.
+    """
+    findings = [_find_exact(corpus, repeats.exact), _find_near(corpus, repeats)]
+    findings.append(_find_conflicts(corpus, repeats.exact, forced))
+    if corpus.given_split:
+        findings.append(_find_across(corpus, repeats))
+    return findings
+
+
+def _find_exact(corpus: Corpus, exact: Groups) -> Finding:
+    sizes = np.bincount(exact)
+    count = int(exact.size - sizes.size)
+    most = np.argsort(-sizes, kind="stable")[:EXAMPLES]
+    return Finding(
+        kind="exact_repeats",
+        count=count,
+        total=exact.size,
+        unit="texts",
+        told=counted(count, "text repeats", "texts repeat")
+        + " an earlier text, without regard to case and white space",
+        examples=tuple(
+            f"{sizes[group]:,} times: {cut(corpus.texts[int(np.argmax(exact == group))])}"
+            for group in most
+            if sizes[group] > 1
+        ),
+    )
+
+
+def _find_near(corpus: Corpus, repeats: Repeats) -> Finding:
+    _, firsts = np.unique(repeats.exact, return_index=True)
+    near = repeats.near[firsts]
+    _, places, members = np.unique(near, return_index=True, return_inverse=True)
+    later = np.flatnonzero(firsts[places[members]] != firsts)
+    return Finding(
+        kind="near_repeats",
+        count=later.size,
+        total=len(corpus.texts),
+        unit="texts",
+        told=counted(later.size, "more text repeats", "more texts repeat")
+        + " an earlier text nearly",
+        examples=tuple(
+            f"{cut(corpus.texts[firsts[text]])} | like | "
+            f"{cut(corpus.texts[firsts[places[members[text]]]])}"
+            for text in later[:EXAMPLES]
+        ),
+    )
+
+
+def _find_conflicts(corpus: Corpus, exact: Groups, forced: float) -> Finding:
+    n_groups = int(exact.max(initial=-1)) + 1
+    _, firsts = np.unique(exact, return_index=True)
+    differs = (corpus.labels != corpus.labels[firsts[exact]]).any(axis=1)
+    in_conflict = np.zeros(n_groups, dtype=np.bool_)
+    in_conflict[exact[differs]] = True
+    count = int(in_conflict[exact].sum())
+    groups = np.flatnonzero(in_conflict)
+    return Finding(
+        kind="conflicting_repeats",
+        count=count,
+        total=exact.size,
+        unit="texts",
+        told=counted(count, "text stands", "texts stand")
+        + " among equal ones with other labels"
+        + (f", which forces a loss of {forced:.2g} nats a cell on any model" if count else ""),
+        examples=tuple(
+            " | ".join([cut(corpus.texts[firsts[group]]), *_label_sets(corpus, exact == group)][:4])
+            for group in groups[:EXAMPLES]
+        ),
+    )
+
+
+def _label_sets(corpus: Corpus, chosen: npt.NDArray[np.bool_]) -> list[str]:
+    """Word the different label sets of some texts."""
+    sets = []
+    for row in np.unique(corpus.labels[chosen], axis=0):
+        names = [name for name, cell in zip(corpus.label_names, row, strict=True) if cell]
+        sets.append(cut(", ".join(names) or corpus.negative_name or "no label"))
+    return sets
+
+
+def _find_across(corpus: Corpus, repeats: Repeats) -> Finding:
+    """Count the texts of the held-out sides that stand in train, or on the other side, too."""
+    sides = np.array(corpus.given_split)
+    held = [name for name in ("validation", "test") if (sides == name).any()]
+    is_held = np.isin(sides, held)
+    across = np.zeros(sides.size, dtype=np.bool_)
+    nearly = np.zeros(sides.size, dtype=np.bool_)
+    for seen, side in (("train", "validation"), ("train", "test"), ("validation", "test")):
+        here, there = sides == side, sides == seen
+        across |= here & np.isin(repeats.exact, repeats.exact[there])
+        nearly |= here & np.isin(repeats.near, repeats.near[there])
+    different = np.unique(repeats.exact[across]).size
+    return Finding(
+        kind="repeats_across_split",
+        count=int(across.sum()),
+        total=int(is_held.sum()),
+        unit="texts",
+        told=f"{across.sum():,} texts of {' and '.join(held) or 'no other side'}, {different:,} "
+        "different ones, stand on another side of the file's split too; "
+        f"{nearly.sum():,} counting nearly equal ones",
+        examples=tuple(cut(corpus.texts[text]) for text in np.flatnonzero(across)[:EXAMPLES]),
+    )

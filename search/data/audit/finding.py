@@ -1,0 +1,184 @@
+"""What an audit answers: findings, each with the limit that it is held against.
+
+Owns the table of limits and its reasons; measures nothing.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from itertools import islice
+from types import MappingProxyType
+
+EXAMPLES = 3
+"""A finding shows this many examples at most."""
+
+_EXAMPLE_LENGTH = 100
+
+LEAK = "own_label_named"
+"""The kind of finding that makes a corpus leak."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How much of a kind of finding a strict search bears."""
+
+    share: float | None
+    """Shares above this are beyond the limit, in [0, 1]; None for what only informs."""
+    reason: str
+    """Why the limit is where it is, or why there is none."""
+
+
+LIMITS: Mapping[str, Limit] = MappingProxyType(
+    {
+        LEAK: Limit(0.1, "a loss that reading the answer brings says nothing of the skill"),
+        "exact_repeats": Limit(0.1, "beyond it the texts repeated weigh more than their number"),
+        "near_repeats": Limit(0.2, "beyond it there are far fewer different texts than rows"),
+        "conflicting_repeats": Limit(
+            0.01, "beyond it the labels, not the network, keep the loss from falling"
+        ),
+        "repeats_across_split": Limit(
+            0.01, "below it a score is flattered by less than chance moves it"
+        ),
+        "constant_labels": Limit(
+            0.0, "a label that never varies adds a loss of zero to every average: drop it"
+        ),
+        "rare_labels": Limit(None, "they are hard to learn and measure, but no error"),
+        "labels_together": Limit(None, "they count twice in averages, but no error"),
+        "labels_apart": Limit(None, "the label set joins several tasks, which can be meant"),
+        "labels_told": Limit(
+            None, "no network sees the column, but the label is not about the text"
+        ),
+        "short_texts": Limit(0.05, "from texts of so few words hardly a label can be told"),
+        "markup": Limit(None, "it adds words that tell nothing, and falsifies no number"),
+        "control_characters": Limit(None, "they separate words, and falsify no number"),
+        "rows_without_text": Limit(0.25, "beyond it what is left may not stand for the file"),
+        "rows_without_label": Limit(0.25, "beyond it what is left may not stand for the file"),
+        "multiline_fields": Limit(None, "they are read as they stand"),
+        "blanks_at_separators": Limit(None, "they are stripped"),
+    }
+)
+"""By kind of finding, in the order of an audit: limit and reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelPart:
+    """What a finding says of one label."""
+
+    label: str
+    """Its name."""
+    count: int
+    """Rows of the label that the finding concerns, 0 or more."""
+    share: float
+    """What share that is of the label's rows, or what the finding's sentence calls a share."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked for, and how often it was met."""
+
+    kind: str
+    """A key of LIMITS."""
+    count: int
+    """How many were met, 0 or more."""
+    total: int
+    """Of how many."""
+    unit: str
+    """What is counted: "texts", "labels", "rows" or "fields"."""
+    told: str
+    """One sentence in plain words."""
+    examples: tuple[str, ...] = ()
+    """At most EXAMPLES, cut to about 100 characters."""
+    by_label: tuple[LabelPart, ...] = ()
+    """The labels that it concerns, the worst first."""
+
+    def __post_init__(self) -> None:
+        """Check the kind.
+
+        Raises:
+            ValueError: the kind is not in LIMITS.
+        """
+        if self.kind not in LIMITS:
+            raise ValueError(f"kind must be one of {', '.join(LIMITS)}, got {self.kind!r}")
+
+    @property
+    def share(self) -> float:
+        """`count` as a share of `total`, in [0, 1]; 0 of nothing."""
+        return self.count / self.total if self.total else 0.0
+
+    @property
+    def limit(self) -> float | None:
+        """The share that a strict search bears; None for what only informs."""
+        return LIMITS[self.kind].share
+
+    @property
+    def is_beyond_limit(self) -> bool:
+        """Whether the share is above the limit; equal to it is not."""
+        return self.limit is not None and self.share > self.limit
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """All that was looked for in a corpus."""
+
+    name: str
+    """The corpus's name."""
+    sha256: str
+    """Hash over the content of the corpus."""
+    texts: int
+    """Number of texts."""
+    labels: int
+    """Number of outputs."""
+    forced_loss: float
+    """Cross-entropy in nats a cell that conflicting labels of equal texts force on any model."""
+    findings: tuple[Finding, ...]
+    """One of each kind that could be looked for, in the order of LIMITS, also with count 0."""
+
+    @property
+    def met(self) -> tuple[Finding, ...]:
+        """The findings with a count above 0."""
+        return tuple(finding for finding in self.findings if finding.count)
+
+    @property
+    def beyond_limits(self) -> tuple[Finding, ...]:
+        """The findings for which a strict search refuses the corpus."""
+        return tuple(finding for finding in self.findings if finding.is_beyond_limit)
+
+    @property
+    def leaks(self) -> bool:
+        """Whether so many texts name their own label that a low loss is no skill."""
+        return any(finding.kind == LEAK for finding in self.beyond_limits)
+
+    def to_dict(self) -> dict[str, object]:
+        """Answer the audit as JSON has it, with shares, limits and what follows from them."""
+        return {
+            **asdict(self),
+            "leaks": self.leaks,
+            "beyond_limits": [finding.kind for finding in self.beyond_limits],
+            "findings": [
+                {
+                    **asdict(finding),
+                    "share": finding.share,
+                    "limit": finding.limit,
+                    "reason": LIMITS[finding.kind].reason,
+                    "is_beyond_limit": finding.is_beyond_limit,
+                }
+                for finding in self.findings
+            ],
+        }
+
+
+def cut(text: str) -> str:
+    """Bring a text to one line of at most 100 characters."""
+    line = " ".join(text[: 4 * _EXAMPLE_LENGTH].split())
+    if len(line) <= _EXAMPLE_LENGTH:
+        return line
+    return line[: _EXAMPLE_LENGTH - 1].rstrip() + "…"
+
+
+def counted(count: int, one: str, many: str) -> str:
+    """Word a count: `one` is what is said of one, `many` of any other number."""
+    return f"{count:,} {one if count == 1 else many}"
+
+
+def few(texts: Iterable[str]) -> tuple[str, ...]:
+    """Cut the first EXAMPLES of the texts."""
+    return tuple(cut(text) for text in islice(texts, EXAMPLES))

@@ -1,0 +1,131 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.multiclass import OneVsRestClassifier
+
+from search.baselines.linear import STRENGTHS, fit_linear, fit_linear_curve
+from search.baselines.priors import prior_probabilities
+from search.data.open import open_corpus
+from search.data.parts import growing_parts
+from search.data.split import split_corpus
+from search.data.synopses import generate
+from search.metrics.losses import cross_entropy
+from search.text.words import words_of
+
+FILMS = generate(400, seed=3)
+TEXTS, LABELS = FILMS.texts, FILMS.labels[:, :6]
+TRAIN, OTHERS = slice(0, 300), slice(300, 400)
+
+
+def by_scikit_learn(strength: float) -> np.ndarray:
+    vectorizer = TfidfVectorizer(analyzer=words_of, min_df=2, sublinear_tf=True)
+    features = vectorizer.fit_transform(TEXTS[TRAIN])
+    regression = LogisticRegression(C=strength, tol=1e-8, max_iter=10_000)
+    model = OneVsRestClassifier(regression).fit(features, LABELS[TRAIN])
+    return np.asarray(model.predict_proba(vectorizer.transform(TEXTS[OTHERS])))
+
+
+def test_the_probabilities_are_those_of_scikit_learns_own_pipeline() -> None:
+    found = fit_linear(TEXTS[TRAIN], LABELS[TRAIN], TEXTS[OTHERS], LABELS[OTHERS])
+    theirs = by_scikit_learn(found.strength)
+    assert found.probabilities.dtype == np.float32
+    assert np.abs(found.probabilities - theirs).max() < 1e-3
+    assert found.val_loss == pytest.approx(cross_entropy(theirs, LABELS[OTHERS]), abs=1e-4)
+
+
+def test_no_strength_beside_the_chosen_one_is_better_on_validation() -> None:
+    found = fit_linear(TEXTS[TRAIN], LABELS[TRAIN], TEXTS[OTHERS], LABELS[OTHERS])
+    for factor in (0.5, 2.0):
+        beside = by_scikit_learn(factor * found.strength)
+        assert cross_entropy(beside, LABELS[OTHERS]) > found.val_loss
+
+
+@pytest.mark.parametrize("first", [0.25, 256.0])
+def test_the_choice_comes_to_the_same_from_either_side(first: float) -> None:
+    sides = (TEXTS[TRAIN], LABELS[TRAIN], TEXTS[OTHERS], LABELS[OTHERS])
+    assert fit_linear(*sides, first_strength=first).strength == fit_linear(*sides).strength
+
+
+def test_of_many_labels_the_most_frequent_choose_the_strength_and_all_are_fitted() -> None:
+    # 120 labels: 20 on one text each, the others copies of the most frequent one.
+    rare = np.eye(400, 20, dtype=np.uint8)
+    labels = np.hstack([rare, np.repeat(LABELS[:, :1], 100, axis=1)])
+    found = fit_linear(TEXTS[TRAIN], labels[TRAIN], TEXTS[OTHERS], labels[OTHERS])
+    alone = fit_linear(TEXTS[TRAIN], LABELS[TRAIN, :1], TEXTS[OTHERS], LABELS[OTHERS, :1])
+    assert found.strength == alone.strength
+    assert found.probabilities.shape == (100, 120)
+    assert np.abs(found.probabilities[:, 20:] - alone.probabilities).max() < 1e-3
+    assert found.probabilities[:, :20].max() < 0.1
+
+
+def test_a_label_on_no_text_or_on_all_is_predicted_by_its_prior() -> None:
+    labels = LABELS.copy()
+    labels[TRAIN, 1], labels[TRAIN, 4] = 0, 1
+    found = fit_linear(TEXTS[TRAIN], labels[TRAIN], TEXTS[OTHERS], labels[OTHERS])
+    assert found.probabilities[:, 1].tolist() == pytest.approx([0.5 / 301] * 100)
+    assert found.probabilities[:, 4].tolist() == pytest.approx([300.5 / 301] * 100)
+
+
+def test_texts_that_share_no_word_are_predicted_by_the_priors() -> None:
+    labels = np.array([[1], [0], [0]], dtype=np.uint8)
+    found = fit_linear(["a", "b", "!"], labels, ["a", "?"], labels[:2])
+    assert found.n_words == 0
+    assert np.array_equal(found.probabilities, prior_probabilities(labels, 2))
+
+
+def test_a_single_repeated_text_is_predicted_near_its_frequency() -> None:
+    labels = np.array([[1], [0], [0], [0]], dtype=np.uint8)
+    found = fit_linear(["one text"] * 4, labels, ["one text"], labels[:1])
+    assert found.probabilities[0, 0] == pytest.approx(0.25, abs=3e-3)
+
+
+def test_a_text_that_gives_its_label_away_takes_the_greatest_strength() -> None:
+    texts, labels = ["yes it is", "no it is"] * 20, np.array([[1], [0]] * 20, dtype=np.uint8)
+    found = fit_linear(texts, labels, texts, labels)
+    assert found.strength == STRENGTHS[1]
+    assert found.val_loss < 0.001
+
+
+def test_a_curve_has_a_fit_a_part_and_ends_with_the_whole() -> None:
+    sides = (TEXTS[TRAIN], LABELS[TRAIN], TEXTS[OTHERS], LABELS[OTHERS])
+    curve = fit_linear_curve(*sides, parts=growing_parts(300, seed=0))
+    assert len(curve) == 5
+    assert curve[-1].val_loss == pytest.approx(fit_linear(*sides).val_loss, abs=1e-4)
+    assert curve[0].val_loss > curve[-1].val_loss
+    assert curve[0].n_words < curve[-1].n_words
+
+
+@pytest.mark.parametrize(
+    ("texts", "labels", "message"),
+    [
+        (["a"], np.ones((2, 1), np.uint8), r"train: .* got 1 texts and labels \(2, 1\)"),
+        ([], np.ones((0, 1), np.uint8), "train: expected .* a text"),
+    ],
+)
+def test_sides_that_do_not_fit_are_refused(
+    texts: list[str], labels: np.ndarray, message: str
+) -> None:
+    with pytest.raises(ValueError, match=message):
+        fit_linear(texts, labels, ["a"], np.ones((1, 1), np.uint8))
+
+
+def test_a_first_strength_out_of_range_is_refused() -> None:
+    with pytest.raises(ValueError, match="first_strength must be in"):
+        fit_linear(["a"], LABELS[:1], ["a"], LABELS[:1], first_strength=0.0)
+
+
+def test_real_reviews_of_two_classes_are_told_apart(real_data: Path) -> None:
+    corpus = open_corpus(str(real_data / "rt_polarity.csv"))
+    split = split_corpus(corpus, seed=0)
+    train, others = (
+        ([corpus.texts[position] for position in side], corpus.labels[side])
+        for side in (split.train, split.validation)
+    )
+    found = fit_linear(*train, *others)
+    # Pang and Lee (2005) have some 76 % of the signs right with single words.
+    right = (found.probabilities > 0.5) == others[1]
+    assert right.mean() > 0.74
+    assert found.val_loss < 0.53
