@@ -31,7 +31,9 @@ class Stage:
     workspace: Workspace
     finished: Finished
     trials: list[dict[str, Any]]
-    """As `genre-search trials --format json` prints them, by number."""
+    """As `genre-search trials --format json` prints them, by number, without the baselines."""
+    baselines: list[dict[str, Any]]
+    """Printed among them, in the same order."""
     study_run: Run
     trial_runs: list[Run]
     """By number."""
@@ -50,10 +52,13 @@ def look(workspace: Workspace, finished: Finished) -> Stage:
     printed = workspace.run("trials", "--format", "json")
     assert printed.code == 0, printed.err + finished.err
     name = workspace.store.find("latest").name
+    rows = json.loads(printed.out)
+    trials = [row for row in rows if row["number"] is not None]
     return Stage(
         workspace,
         finished,
-        sorted(json.loads(printed.out), key=lambda trial: int(trial["number"])),
+        sorted(trials, key=lambda trial: int(trial["number"])),
+        [row for row in rows if row["number"] is None],
         workspace.study_run(name),
         workspace.trial_runs(name),
         len(workspace.runs()),

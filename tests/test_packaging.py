@@ -77,7 +77,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_has_the_package_with_its_spaces(wheel: Path) -> None:
     files = zipfile.ZipFile(wheel).namelist()
     assert wheel.name == f"genre_search-{__version__}-py3-none-any.whl"
-    for space in ("genre", "genre-wide", "smoke"):
+    for space in ("genre", "genre-f1", "genre-wide", "smoke"):
         assert f"search/spaces/{space}.yaml" in files
     sources = {str(path.relative_to(ROOT)) for path in (ROOT / "search").rglob("*.py")}
     assert sources <= set(files)

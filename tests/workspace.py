@@ -102,9 +102,14 @@ class Workspace:
 
     def trial_runs(self, name: str) -> list[Run]:
         """List the runs of a study's trials by number."""
+        trials = self.child_runs(name, "trial")
+        return sorted(trials, key=lambda run: int(run.data.tags["trial"]))
+
+    def child_runs(self, name: str, kind: str) -> list[Run]:
+        """List the runs of one kind below a study's: trials, baselines, confirmations."""
         parent = self.study_run(name).info.run_id
         runs = [run for run in self.runs() if _tag(run, "mlflow.parentRunId") == parent]
-        return sorted(runs, key=lambda run: int(run.data.tags["trial"]))
+        return [run for run in runs if _tag(run, "kind") == kind]
 
     def runs(self) -> list[Run]:
         """List all runs of all experiments."""

@@ -9,13 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .options import AUTO, Target, column_options, place_options
+from .options import AUTO, Target, column_options, mask_option, place_options, switch
 from .quiet import load_keras
 
 # Only annotations need it: at run time it would load Keras before `--help` is printed.
 if TYPE_CHECKING:
     from ..pipeline.request import SearchRequest
     from ..pipeline.search import SearchReport
+
+
+_N_SHOWN = 10
+"""Trials in the table at the end."""
 
 
 @click.command()
@@ -71,6 +75,22 @@ if TYPE_CHECKING:
     "A study of this name goes on.",
 )
 @click.option("--max-parameters", type=int, metavar="N", help="Refuse networks with more weights.")
+@click.option(
+    "--max-gap",
+    type=float,
+    metavar="NATS",
+    help="Largest gap of validation over train loss that a winner may have (default: any).",
+)
+@click.option(
+    "--confirm",
+    type=click.IntRange(min=0),
+    default=0,
+    show_default=True,
+    metavar="K",
+    help="Train the best K trials again with three fresh seeds, and choose the winner by them.",
+)
+@mask_option
+@switch("--strict", "Refuse data with findings beyond the limits of `genre-search data audit`.")
 @click.option(
     "--keep",
     type=click.IntRange(min=1),
@@ -150,16 +170,25 @@ def _request(options: dict[str, Any]) -> "SearchRequest":
             options["text_column"],
             options["label_column"],
             options["label_separator"],
+            options["mask_label_names"],
         ),
         space=options["space"],
         objective=objective,
         n_epochs=options["epochs"],
         seed=options["seed"],
-        budget=Budget(options["trials"], options["timeout"], target, options["max_parameters"]),
+        budget=Budget(
+            n_trials=options["trials"],
+            timeout_seconds=options["timeout"],
+            target=target,
+            max_parameters=options["max_parameters"],
+            max_gap=options["max_gap"],
+        ),
         study=options["study"],
         experiment=options["experiment"],
         places=Places(options["tracking_uri"], options["storage"]),
-        n_kept=options["keep"],
+        n_kept=max(options["keep"], options["confirm"]),
+        n_confirmed=options["confirm"],
+        is_strict=options["strict"],
     )
 
 
@@ -184,7 +213,7 @@ def _ui(report: "SearchReport") -> tuple[str, str]:
     address = comparison_address(
         root,
         experiment_id=report.experiment_id,
-        study=report.summary.study,
+        study_run_id=report.study_run_id,
         metric=objective.metric,
         is_minimized=objective.is_minimized,
     )
@@ -192,7 +221,6 @@ def _ui(report: "SearchReport") -> tuple[str, str]:
 
 
 def _print_report(report: "SearchReport", *, is_elsewhere: bool) -> None:
-    from ..report.leaderboard import leaderboard
     from ..study.loop import Ending
     from .tables import print_leaderboard
 
@@ -203,7 +231,9 @@ def _print_report(report: "SearchReport", *, is_elsewhere: bool) -> None:
             "change --target, or begin another with --study or --seed",
             err=True,
         )
-    print_leaderboard(leaderboard(summary.records, summary.objective)[:10])
+    rows = summary.rows()
+    trials = [row for row in rows if row["number"] is not None][:_N_SHOWN]
+    print_leaderboard(trials + [row for row in rows if row["number"] is None])
     click.echo(" ".join(summary.sentences()))
     if report.ending is Ending.TIMEOUT:
         click.echo("The time was over: the same command goes on.")

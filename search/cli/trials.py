@@ -10,10 +10,10 @@ from .options import format_option, place_options, study_option
 @format_option("json", "csv", help_text="How to print the trials.")
 @place_options
 def trials(study: str, output_format: str, tracking_uri: str | None, storage: str | None) -> None:
-    """Print the leaderboard of a study, best trial first.
+    """Print the leaderboard of a study, best trial first, its baselines last.
 
-    JSON is a list of objects with number, state (in Optuna's words), value, measures and
-    hyperparameters.
+    JSON is a list of objects with number (null for a baseline), state (in Optuna's words, or
+    BASELINE), value, measures and hyperparameters.
 
     \b
     Example:
@@ -22,11 +22,11 @@ def trials(study: str, output_format: str, tracking_uri: str | None, storage: st
     """  # noqa: D301 - click wants the character \b, which keeps the lines below it apart
     from ..pipeline.places import Places
     from ..pipeline.studies import read_study
-    from ..report.leaderboard import as_csv, as_json, leaderboard
+    from ..report.leaderboard import as_csv, as_json
     from .tables import print_leaderboard
 
     summary = read_study(Places(tracking_uri, storage), study)
-    rows = leaderboard(summary.records, summary.objective)
+    rows = summary.rows()
     if output_format == "json":
         click.echo(as_json(rows))
     elif output_format == "csv":

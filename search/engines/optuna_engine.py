@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, cast
 
-import numpy as np
 import optuna
 import psutil
 from optuna.storages import RDBStorage
@@ -20,7 +19,7 @@ from optuna.trial import FrozenTrial
 from ..space.distribution import Categorical, Float, Int, Searched
 from ..space.hyperparameters import Value
 from ..space.space import Space
-from .trials import Proposal, TrialRecord, TrialState
+from .trials import EXCESS, Proposal, TrialRecord, TrialState, derived_seed
 
 _N_WARMUP_EPOCHS = 2
 """Epochs after which a trial is pruned at the earliest: recurrent networks begin at the priors."""
@@ -87,6 +86,15 @@ class OptunaEngine:
         """Keep facts of a running trial; each must be JSON."""
         for key, value in facts.items():
             self._running[number].set_user_attr(key, value)
+
+    def constrain(self, number: int, limit: str, excess: float) -> None:
+        """Keep by how much a running trial lies beyond a limit; above 0 it is infeasible.
+
+        To be said once a trial and limit. The sampler turns away from infeasible trials.
+        """
+        trial = self._running[number]
+        trial.set_constraint(limit, excess)
+        trial.set_user_attr(EXCESS, {**trial.user_attrs.get(EXCESS, {}), limit: excess})
 
     def report(self, number: int, epoch: int, best_value: float) -> bool:
         """Take the best value a trial has had up to an epoch; answer whether to give it up.
@@ -155,11 +163,6 @@ def records_of(study: optuna.Study) -> list[TrialRecord]:
         for trial in study.get_trials(deepcopy=False)
         if trial.state != optuna.trial.TrialState.WAITING
     ]
-
-
-def derived_seed(seed: int, number: int) -> int:
-    """Derive a trial's seed, in [0, 2^31), from the study's."""
-    return int(np.random.SeedSequence((seed, number)).generate_state(1)[0] >> 1)
 
 
 def _record_of(trial: FrozenTrial) -> TrialRecord:

@@ -17,8 +17,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from ..errors import StudyError
 
 _FACTS = "genre_search"
-_TEST = "genre_search_test"
+_RESULT = "genre_search_"
+"""What is before the topic in the names of attributes that hold results."""
 _SQLITE = "sqlite:///"
+
+TEST, BASELINES, CONFIRMATIONS, REACH = "test", "baselines", "confirmations", "reach"
+"""Topics of results: readings of test, and confirmed values, by the trial's number; the baselines'
+measures; and what was judged of the target."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +33,13 @@ class StudyFacts:
     name: str
     facts: dict[str, Any]
     last_searched: datetime
-    test_readings: dict[str, dict[str, float]]
-    """Measures on the test split by the number of the trial that it was read for."""
+    results: dict[str, Any]
+    """What was recorded of the study as a whole, by topic."""
+
+    @property
+    def test_readings(self) -> dict[str, dict[str, float]]:
+        """Measures on the test split by the number of the trial that it was read for."""
+        return dict(self.results.get(TEST, {}))
 
 
 class StudyStore:
@@ -65,7 +75,7 @@ class StudyStore:
 
     def names(self) -> list[str]:
         """List the studies that are there."""
-        return sorted(study.name for study in self._all())
+        return sorted(study.name for study in self.studies())
 
     def exists(self, name: str) -> bool:
         """Tell whether a study of this name is there."""
@@ -77,7 +87,7 @@ class StudyStore:
         Raises:
             StudyError: there is none of that name, or none at all.
         """
-        studies = self._all()
+        studies = self.studies()
         if not studies:
             raise StudyError(
                 f"{_without_password(self.url)}: expected a study, found none",
@@ -110,9 +120,9 @@ class StudyStore:
         stamped = facts | {"last_searched": datetime.now().isoformat()}
         self.load(name).set_user_attr(_FACTS, stamped)
 
-    def record_test(self, name: str, readings: dict[str, dict[str, float]]) -> None:
-        """Write down for which trials test was read; apart from the facts that a search writes."""
-        self.load(name).set_user_attr(_TEST, readings)
+    def record(self, name: str, topic: str, result: Any) -> None:
+        """Write down a result of a study, JSON; apart from the facts that a search writes."""
+        self.load(name).set_user_attr(_RESULT + topic, result)
 
     def remove_if_new(self) -> None:
         """Take an SQLite database away again that this object made."""
@@ -121,14 +131,19 @@ class StudyStore:
             for suffix in ("", "-wal", "-shm"):
                 Path(f"{self._path}{suffix}").unlink(missing_ok=True)
 
-    def _all(self) -> list[StudyFacts]:
+    def studies(self) -> list[StudyFacts]:
+        """List the studies that are there, with what is known of them."""
         found = []
         for summary in optuna.get_all_study_summaries(self.storage, include_best_trial=False):
             facts = summary.user_attrs.get(_FACTS)
             if facts is not None:
                 stamp = datetime.fromisoformat(facts["last_searched"])
-                readings = summary.user_attrs.get(_TEST, {})
-                found.append(StudyFacts(summary.study_name, facts, stamp, readings))
+                results = {
+                    key.removeprefix(_RESULT): value
+                    for key, value in summary.user_attrs.items()
+                    if key.startswith(_RESULT)
+                }
+                found.append(StudyFacts(summary.study_name, facts, stamp, results))
         return found
 
 

@@ -6,7 +6,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+import numpy as np
+
 from ..space.hyperparameters import Value
+
+EXCESS = "excess"
+"""Fact of a trial: by how much it lies beyond each limit; above 0 it is infeasible."""
 
 
 class TrialState(StrEnum):
@@ -56,6 +61,20 @@ class TrialRecord:
         return "refused" in self.facts
 
     @property
+    def is_feasible(self) -> bool:
+        """Whether it lies beyond no limit of the study."""
+        return all(excess <= 0 for excess in self.facts.get(EXCESS, {}).values())
+
+    @property
     def is_cut_off(self) -> bool:
         """Whether it was interrupted and will be run again, or its process died."""
         return "cut_off" in self.facts
+
+
+def derived_seed(*parts: int) -> int:
+    """Derive a seed, in [0, 2^31), from the study's seed, a trial's number and what else there is.
+
+    Args:
+        parts: each 0 or more; other parts give another seed, but zeros at the end count as none.
+    """
+    return int(np.random.SeedSequence(parts).generate_state(1)[0] >> 1)

@@ -22,7 +22,9 @@ from ..errors import ExportError
 from ..text.buckets import Encoding
 from ..text.vocabulary import Vocabulary
 
-FORMAT = 1
+FORMAT = 2
+_FORMATS = (1, FORMAT)
+"""Those that can be read: 1 masks no names."""
 MODEL_FILE = "model.keras"
 _FILE = "bundle.json"
 
@@ -44,6 +46,8 @@ class Bundle:
     """By split: validation, and test once it was read."""
     origin: Mapping[str, Any]
     """Study, trial, data, seed, versions."""
+    masked_names: tuple[str, ...] = ()
+    """Names that are masked in a text before anything else, as they were in training."""
 
     def __post_init__(self) -> None:
         """Check that the parts fit together.
@@ -97,6 +101,7 @@ def write_bundle(bundle: Bundle, directory: Path) -> None:
         "task": bundle.task.value,
         "negative_name": bundle.negative_name,
         "encoding": asdict(bundle.encoding),
+        "masked_names": list(bundle.masked_names),
         "origin": dict(bundle.origin),
     }
     _write_json(directory / _FILE, facts)
@@ -121,9 +126,9 @@ def read_bundle(directory: Path) -> Bundle:
         )
     try:
         facts = _read_json(directory / _FILE)
-        if facts["format"] != FORMAT:
+        if facts["format"] not in _FORMATS:
             raise ExportError(
-                f"{directory}: expected a bundle of format {FORMAT}, got {facts['format']}",
+                f"{directory}: expected a bundle of format {FORMAT} or less, got {facts['format']}",
                 "Read it with the version of genre-search that wrote it.",
             )
         labels = _read_json(directory / "labels.json")
@@ -138,6 +143,7 @@ def read_bundle(directory: Path) -> Bundle:
             hyperparameters=_read_json(directory / "hyperparameters.json"),
             metrics=_read_json(directory / "metrics.json"),
             origin=facts["origin"],
+            masked_names=tuple(facts.get("masked_names", ())),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ExportError(
@@ -179,7 +185,8 @@ thresholds of this bundle. Losses are binary cross-entropy in nats, averaged ove
 ## Files
 `model.keras` maps token ids (int32, padding is 0) to probabilities and loads with
 `keras.saving.load_model` in safe mode. A word's token id is its line in `vocabulary.txt` plus 1;
-unknown words are 1. `bundle.json` says how texts are cut and padded.
+unknown words are 1. `bundle.json` says how texts are cut and padded, and which names are masked in
+them first (`masked_names`), if any.
 """
 
 

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from ..errors import ExportError
 from ..text.buckets import batches_of, buckets_of
+from ..text.label_names import LabelNames
 from .bundle import MODEL_FILE, Bundle, read_bundle
 
 _BATCH = 512
@@ -36,9 +37,13 @@ class Predictor:
     def predict(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """Give each label's probability for each text, float32, (n_texts, n_labels).
 
-        A text's prediction does not depend on the others. Without texts: (0, n_labels).
+        Names are masked first where they were in training. A text's prediction does not depend on
+        the others. Without texts: (0, n_labels).
         """
         probabilities = np.empty((len(texts), len(self.bundle.label_names)), np.float32)
+        if self.bundle.masked_names:
+            names = LabelNames(self.bundle.masked_names)
+            texts = [names.mask(text) for text in texts]
         encoded = self.bundle.vocabulary.encode(texts)
         for batch in batches_of(buckets_of(encoded, self.bundle.encoding), _BATCH):
             probabilities[batch.rows] = self._network.predict_on_batch(batch.ids)

@@ -1,12 +1,13 @@
 """Losses as numbers: the cross-entropy held against the target, and what label counts alone give.
 
-Owns `val_loss`, the priors' loss beside it, and the output biases and label weights that follow
-from label counts. Knows no network: what an optimizer minimises is another room's.
+Owns `val_loss`, the priors' loss beside it, and the output biases that follow from label counts.
+Knows no network: what an optimizer minimises is another room's.
 """
 
 import numpy as np
 
-from .matrices import Bools, Floats, Labels, Probabilities, checked_labels, checked_pair
+from .matrices import Floats, Labels, Probabilities, checked_labels, checked_pair
+from .weights import smoothed_counts
 
 CLIP = 1e-7
 """Smallest probability that an outcome is granted, as in Keras (`keras.config.epsilon()`)."""
@@ -53,7 +54,7 @@ def prior_cross_entropy(train_labels: Labels, labels: Labels) -> float:
         ValueError: the numbers of labels differ, a matrix has no cell, or a value is neither
             0 nor 1.
     """
-    positives, negatives = _smoothed_counts(checked_labels(train_labels))
+    positives, negatives = smoothed_counts(checked_labels(train_labels))
     truth = checked_labels(labels)
     if truth.shape[1] != positives.size:
         raise ValueError(f"train has {positives.size} labels, the other split {truth.shape[1]}")
@@ -76,38 +77,5 @@ def log_odds(labels: Labels) -> Floats:
     Raises:
         ValueError: the matrix has no cell, or a value is neither 0 nor 1.
     """
-    positives, negatives = _smoothed_counts(checked_labels(labels))
+    positives, negatives = smoothed_counts(checked_labels(labels))
     return np.log(positives / negatives)
-
-
-def positive_weights(labels: Labels, weighting: str) -> Floats:
-    """Return the factor on the positive term of the training loss, for each label.
-
-    Args:
-        labels: of train, 0 or 1, uint8, (n, L).
-        weighting: the hyperparameter `class_weighting`: "none" gives ones, "inverse" negatives
-            over positives, "sqrt" the root of that. The counts have 0.5 added each, so a label
-            on no text has a finite weight.
-
-    Returns:
-        Greater than 0, below 1 for a label on more than half of the texts, float64, (L,).
-
-    Raises:
-        ValueError: another `weighting`, the matrix has no cell, or a value is neither 0 nor 1.
-    """
-    positives, negatives = _smoothed_counts(checked_labels(labels))
-    match weighting:
-        case "none":
-            return np.ones_like(positives)
-        case "sqrt":
-            return np.sqrt(negatives / positives)
-        case "inverse":
-            return negatives / positives
-        case _:
-            raise ValueError(f"weighting must be none, sqrt or inverse, got {weighting!r}")
-
-
-def _smoothed_counts(truth: Bools) -> tuple[Floats, Floats]:
-    """Return positives + 0.5 and negatives + 0.5 of each label, float64, (L,) each."""
-    positives = truth.sum(axis=0, dtype=np.float64)
-    return positives + 0.5, truth.shape[0] - positives + 0.5

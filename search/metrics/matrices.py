@@ -13,6 +13,7 @@ Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Probabilities = npt.NDArray[np.floating[Any]]
 Labels = npt.NDArray[np.uint8]
+Counts = npt.NDArray[np.int64]
 
 
 def checked_labels(labels: Labels) -> Bools:

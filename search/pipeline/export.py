@@ -1,9 +1,9 @@
 """The winner's bundle, verified and measured. Owns the one reading of the test split."""
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ import numpy as np
 
 from ..data.corpus import Corpus
 from ..data.split import Split, split_corpus
-from ..engines.store import StudyFacts, StudyStore
+from ..engines.store import TEST, StudyFacts, StudyStore
 from ..engines.trials import TrialRecord
 from ..errors import ExportError
 from ..export.bundle import check_free, write_bundle
@@ -98,9 +98,9 @@ def _complete(
     known: Mapping[str, float] | None,
 ) -> dict[str, float]:
     """Verify the bundle from raw texts on, read test unless it is known, and write both down."""
-    corpus, split = _reopen(study)
+    corpus, split, raw = _reopen(study)
     predictor = Predictor(model)
-    texts = [corpus.texts[row] for row in split.validation]
+    texts = [raw[row] for row in split.validation]
     loss = cross_entropy(predictor.predict(texts), corpus.labels[split.validation])
     trained = winner.facts["metrics"]["val_loss"]
     if abs(loss - trained) > _TOLERANCE:
@@ -111,18 +111,19 @@ def _complete(
         )
     measured = dict(known or {})
     if known is None:
-        probabilities = predictor.predict([corpus.texts[row] for row in split.test])
+        probabilities = predictor.predict([raw[row] for row in split.test])
         thresholds = np.array(predictor.bundle.thresholds)
-        measured = asdict(score_at(probabilities, corpus.labels[split.test], thresholds))
+        measured = score_at(probabilities, corpus.labels[split.test], thresholds).measured()
     metrics = {**predictor.bundle.metrics, "test": measured}
     write_bundle(replace(predictor.bundle, metrics=metrics), model)
     return measured
 
 
-def _reopen(study: StudyFacts) -> tuple[Corpus, Split]:
-    """Read the study's corpus again, and make sure that it is the same."""
+def _reopen(study: StudyFacts) -> tuple[Corpus, Split, Sequence[str]]:
+    """Read the study's corpus again, make sure that it is the same, and give its texts unmasked."""
     fingerprint: dict[str, Any] = study.facts["fingerprint"]
-    corpus = DataSource(**study.facts["source"]).open()
+    source = DataSource(**study.facts["source"])
+    corpus = source.open()
     split = split_corpus(corpus, seed=fingerprint["seed"])
     if corpus.sha256 != fingerprint["data"] or split.sha256 != fingerprint["split"]:
         raise ExportError(
@@ -130,7 +131,9 @@ def _reopen(study: StudyFacts) -> tuple[Corpus, Split]:
             f"{fingerprint['data'][:12]}), found other data ({corpus.sha256[:12]})",
             "Put the file back as it was when the study was searched.",
         )
-    return corpus, split
+    is_masked = source.mask_label_names
+    raw = replace(source, mask_label_names=False).open().texts if is_masked else corpus.texts
+    return corpus, split, raw
 
 
 def _record_reading(
@@ -141,7 +144,7 @@ def _record_reading(
     measured: Mapping[str, float],
 ) -> None:
     readings = study.test_readings | {str(winner.number): dict(measured)}
-    store.record_test(study.name, readings)
+    store.record(study.name, TEST, readings)
     named = {f"test/{key}": value for key, value in measured.items()}
     server.record(winner.facts["run_id"]).metrics(named)
     server.record(study.facts["study_run_id"]).tags({"test_read_for_trials": ", ".join(readings)})

@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass
 
 from ..data.corpus import Corpus
+from ..data.masking import mask_label_names
 from ..data.open import open_corpus
 from ..engines.store import StudyStore, default_store_url
 
@@ -36,16 +37,19 @@ class DataSource:
     text_column: str | None = None
     label_column: str | None = None
     label_separator: str | None = None
+    mask_label_names: bool = False
+    """Whether the names of labels are taken out of the texts."""
 
     def open(self) -> Corpus:
-        """Read the corpus.
+        """Read the corpus, with label names masked where that was asked for.
 
         Raises:
             DataError: it cannot be read, or cannot be used as it is.
         """
-        return open_corpus(
+        corpus = open_corpus(
             self.source,
             text_column=self.text_column,
             label_column=self.label_column,
             label_separator=self.label_separator,
         )
+        return mask_label_names(corpus) if self.mask_label_names else corpus

@@ -9,9 +9,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from ..data.audit import Audit, audit
 from ..data.corpus import Corpus
 from ..data.open import NAMED_CORPORA
-from ..data.split import Split, split_corpus
+from ..data.repeats import find_repeats, forced_loss
+from ..data.split import Indices, Split, split_corpus
+from ..errors import DataError
 from ..metrics.losses import prior_cross_entropy
 from ..model.embedding import SvdStart
 from ..space.shipped import open_space
@@ -30,7 +33,11 @@ class Prepared:
     corpus: Corpus
     split: Split
     space: Space
+    audit: Audit
     prior_loss: float
+    """Validation loss of predicting each label's frequency in train."""
+    forced_loss: float
+    """Validation loss that equal texts with different labels force on any model."""
     fingerprint: Fingerprint
 
     @property
@@ -52,7 +59,10 @@ def prepare(request: SearchRequest, say: Callable[[str], None]) -> Prepared:
     corpus = request.data.open()
     for note in corpus.notes:
         say(note)
-    split = split_corpus(corpus, seed=request.seed)
+    repeats = find_repeats(corpus.texts)
+    findings = audit(corpus, repeats)
+    _tell_findings(findings, say, is_strict=request.is_strict)
+    split = split_corpus(corpus, seed=request.seed, repeats=repeats)
     for note in split.notes:
         say(note)
     train, validation = corpus.labels[split.train], corpus.labels[split.validation]
@@ -63,9 +73,34 @@ def prepare(request: SearchRequest, say: Callable[[str], None]) -> Prepared:
         objective=request.objective.value,
         n_epochs=request.n_epochs,
         seed=request.seed,
+        max_gap=request.budget.max_gap,
     )
-    prior_loss = prior_cross_entropy(train, validation)
-    return Prepared(request, corpus, split, space, prior_loss, fingerprint)
+    return Prepared(
+        request=request,
+        corpus=corpus,
+        split=split,
+        space=space,
+        audit=findings,
+        prior_loss=prior_cross_entropy(train, validation),
+        forced_loss=forced_loss(repeats.exact[split.validation], validation),
+        fingerprint=fingerprint,
+    )
+
+
+def _tell_findings(findings: Audit, say: Callable[[str], None], *, is_strict: bool) -> None:
+    """Tell what is beyond the audit's limits, or refuse it.
+
+    Raises:
+        DataError: the user is strict, and something is.
+    """
+    beyond = [finding.told for finding in findings.beyond_limits]
+    if beyond and is_strict:
+        raise DataError(
+            f"--strict: expected data within the limits of the audit, found: {'; '.join(beyond)}",
+            "Look at `genre-search data audit`, mend the data, or leave --strict off.",
+        )
+    for sentence in beyond:
+        say(f"audit: {sentence}")
 
 
 def facts_of(prepared: Prepared, run_id: str) -> dict[str, Any]:
@@ -81,18 +116,26 @@ def facts_of(prepared: Prepared, run_id: str) -> dict[str, Any]:
         "space": prepared.space.name,
         "target": request.budget.target,
         "prior_loss": prepared.prior_loss,
+        "forced_loss": prepared.forced_loss,
         "floor": prepared.corpus.floor,
+        "leaks": prepared.audit.leaks,
         "study_run_id": run_id,
     }
 
 
-def training_data(prepared: Prepared) -> TrainingData:
-    """Encode train and validation. The test part of the split is not touched."""
+def training_data(prepared: Prepared, part: Indices | None = None) -> TrainingData:
+    """Encode train and validation. The test part of the split is not touched.
+
+    Args:
+        prepared: what is searched.
+        part: positions in train, to learn from a part of it alone; None for all.
+    """
     corpus, split = prepared.corpus, prepared.split
-    train_texts = [corpus.texts[row] for row in split.train]
+    rows = split.train if part is None else split.train[part]
+    train_texts = [corpus.texts[row] for row in rows]
     validation_texts = [corpus.texts[row] for row in split.validation]
     vocabulary = Vocabulary.count(train_texts)
-    train = Examples(vocabulary.encode(train_texts), corpus.labels[split.train])
+    train = Examples(vocabulary.encode(train_texts), corpus.labels[rows])
     validation = Examples(vocabulary.encode(validation_texts), corpus.labels[split.validation])
     seed = prepared.request.seed
     sample = train.sample(len(validation.texts), seed=seed)

@@ -1,18 +1,22 @@
 """What a study's run and a trial's network are recorded with. Owns what goes where in MLflow."""
 
 import json
-from dataclasses import asdict
 from pathlib import Path
 
 from ..data.describe import describe
-from ..engines.optuna_engine import OptunaEngine
+from ..data.masking import outcome_names
 from ..export.bundle import MODEL_FILE, Bundle, write_bundle
-from ..report.leaderboard import as_csv, as_json, leaderboard
-from ..report.summary import Summary
+from ..plots.figures import png
+from ..plots.studies import TrialCurve, study_curves
+from ..report.audit_page import audit_page
+from ..report.leaderboard import as_csv, as_json
 from ..space.codec import to_yaml
+from ..study.standing import ranked
 from ..study.trial import TrainedTrial
 from ..tracking.mlflow_tracker import MlflowTracker
+from ..training.history import Objective
 from .environment import environment
+from .opened import OpenStudy
 from .prepared import Prepared
 
 
@@ -30,6 +34,7 @@ def describe_study(tracker: MlflowTracker, prepared: Prepared) -> None:
             "space_hash": fingerprint.pop("space"),
             "target": "none" if target is None else target,
             "prior_loss": f"{prepared.prior_loss:.4f}",
+            "leaks": "yes" if prepared.audit.leaks else "no",
         }
         | fingerprint
         | {f"version.{name}": value for name, value in here.items()}
@@ -37,6 +42,8 @@ def describe_study(tracker: MlflowTracker, prepared: Prepared) -> None:
     files = {
         "space.yaml": to_yaml(prepared.space),
         "data.json": json.dumps(describe(prepared.corpus).to_dict(), ensure_ascii=False, indent=1),
+        "audit.json": json.dumps(prepared.audit.to_dict(), ensure_ascii=False, indent=1),
+        "audit.html": audit_page(prepared.audit),
         "environment.json": json.dumps(dict(here), indent=1),
     }
     for path, text in files.items():
@@ -55,7 +62,7 @@ def save_network(prepared: Prepared, trained: TrainedTrial, directory: Path) -> 
         encoding=trained.encoding,
         vocabulary=trained.vocabulary,
         hyperparameters=trained.proposal.hyperparameters,
-        metrics={"validation": asdict(trained.scores)},
+        metrics={"validation": trained.scores.measured()},
         origin={
             "study": prepared.name,
             "trial": trained.proposal.number,
@@ -66,29 +73,50 @@ def save_network(prepared: Prepared, trained: TrainedTrial, directory: Path) -> 
             "trial_seed": trained.proposal.seed,
         }
         | dict(environment()),
+        masked_names=outcome_names(corpus) if prepared.request.data.mask_label_names else (),
     )
     write_bundle(bundle, directory)
 
 
-def current_summary(prepared: Prepared, engine: OptunaEngine) -> Summary:
-    """Collect what a study has come to so far."""
-    return Summary(
-        study=prepared.name,
-        objective=prepared.request.objective,
-        target=prepared.request.budget.target,
-        prior_loss=prepared.prior_loss,
-        floor=prepared.corpus.floor,
-        records=engine.records(),
-    )
-
-
-def record_standing(tracker: MlflowTracker, summary: Summary) -> None:
+def record_standing(study: OpenStudy) -> None:
     """Write down what a study has come to so far."""
-    rows = leaderboard(summary.records, summary.objective)
-    tracker.study.describe(summary.markdown())
-    tracker.study.file("leaderboard.json", as_json(rows).encode())
-    tracker.study.file("leaderboard.csv", as_csv(rows).encode())
+    summary, run = study.summary(), study.tracker.study
+    rows = summary.rows()
+    run.describe(summary.markdown())
+    run.file("leaderboard.json", as_json(rows).encode())
+    run.file("leaderboard.csv", as_csv(rows).encode())
+    verdict = summary.reach.verdict
+    if verdict is not None:
+        run.tags({"target_verdict": verdict.value})
+    best, value = summary.best, summary.best_value
+    if best is not None and value is not None:
+        n_trials = len(summary.records)
+        run.metrics({f"best_{summary.objective.metric}": value}, step=n_trials)
+        run.tags({"best_trial": best.number, "best_run_id": best.facts["run_id"]})
+
+
+def draw_best(study: OpenStudy) -> None:
+    """Draw the learning curves of the ten best trials on one picture."""
+    summary = study.summary()
     best = summary.best
-    if best is not None and best.value is not None:
-        tracker.study.metrics({f"best_{summary.objective.metric}": best.value}, step=len(rows))
-        tracker.study.tags({"best_trial": best.number, "best_run_id": best.facts["run_id"]})
+    curves = [
+        TrialCurve(
+            name=record.facts["name"],
+            train_loss=record.facts["epochs"]["train_loss"],
+            val_loss=record.facts["epochs"]["val_loss"],
+            best_epoch=record.facts["metrics"]["best_epoch"],
+            is_winner=best is not None and record.number == best.number,
+        )
+        for record in ranked(summary.records, summary.objective)
+        if "epochs" in record.facts
+    ]
+    if curves:
+        is_loss = summary.objective is Objective.VAL_LOSS
+        figure = study_curves(
+            curves,
+            objective_name=summary.objective.value,
+            target=summary.target if is_loss else None,
+            prior=summary.prior_loss,
+            title=summary.study,
+        )
+        study.tracker.study.file("plots/best_trials.png", png(figure))

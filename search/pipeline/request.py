@@ -24,3 +24,7 @@ class SearchRequest:
     places: Places
     n_kept: int = 3
     """Trials whose network is kept."""
+    n_confirmed: int = 0
+    """Best trials that are trained again with fresh seeds before one is called the winner."""
+    is_strict: bool = False
+    """Whether data with findings beyond the audit's limits are refused."""

@@ -13,16 +13,16 @@ from ..engines.store import StudyStore
 from ..engines.trials import TrialState
 from ..errors import TrackingError
 from ..report.summary import Summary
-from ..space.hyperparameters import Hyperparameters, Value
-from ..study.events import Event, TrialEnded
-from ..study.loop import RUN_STATUS, Ending, Loop
+from ..study.events import Event
+from ..study.loop import RUN_STATUS, Ending
 from ..study.standing import n_done
-from ..study.trial import TrialRunner
 from ..tracking.mlflow_tracker import MlflowServer, MlflowTracker, adopted_run_id
 from ..tracking.record import RunStatus
-from .prepared import Prepared, facts_of, prepare, training_data
-from .recording import current_summary, describe_study, record_standing, save_network
+from .opened import OpenStudy
+from .prepared import Prepared, facts_of, prepare
+from .recording import describe_study, draw_best, record_standing
 from .request import SearchRequest
+from .stages import run_stages
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,7 @@ class SearchReport:
     n_new: int
     """Trials that counted and were run this time."""
     experiment_id: str
+    study_run_id: str
     tracking_uri: str
 
 
@@ -68,25 +69,27 @@ def search(
     status = RunStatus.FAILED
     try:
         engine = _open_study(prepared, store, facts | facts_of(prepared, run_id), is_resumed)
+        study = OpenStudy(prepared, store, server, tracker, engine)
         if is_resumed:
             _recover(engine, tracker, say)
         n_before = n_done(engine.records())
         say(_opening(prepared, is_resumed, n_before))
         describe_study(tracker, prepared)
         try:
-            ending = _run(prepared, engine, tracker, listen, is_interrupted)
+            ending = run_stages(study, listen, say, is_interrupted)
         finally:
-            record_standing(tracker, current_summary(prepared, engine))
+            record_standing(study)
+            draw_best(study)
         status = RunStatus.FINISHED
     except KeyboardInterrupt:
         status = RunStatus.KILLED
         raise
     finally:
         tracker.study.end(status)
-    summary = current_summary(prepared, engine)
+    summary = study.summary()
     n_new = n_done(summary.records) - n_before
     experiment_id = server.experiment_of(run_id) or ""
-    return SearchReport(summary, ending, is_resumed, n_new, experiment_id, server.uri)
+    return SearchReport(summary, ending, is_resumed, n_new, experiment_id, run_id, server.uri)
 
 
 def _open_stores(request: SearchRequest) -> tuple[StudyStore, MlflowServer]:
@@ -162,43 +165,3 @@ def _recover(engine: OptunaEngine, tracker: MlflowTracker, say: Callable[[str], 
             run.metrics(facts.get("metrics", {}))
             run.tags({"state": state.value} | {key: facts[key] for key in told if key in facts})
             run.end(RUN_STATUS[state])
-
-
-def _run(
-    prepared: Prepared,
-    engine: OptunaEngine,
-    tracker: MlflowTracker,
-    listen: Callable[[Event], None],
-    is_interrupted: Callable[[], bool],
-) -> Ending:
-    request = prepared.request
-    runner = TrialRunner(
-        data=training_data(prepared),
-        label_names=prepared.corpus.label_names,
-        objective=request.objective,
-        n_epochs=request.n_epochs,
-        target=request.budget.target,
-        prior_loss=prepared.prior_loss,
-        floor=prepared.corpus.floor,
-        save=lambda trained, directory: save_network(prepared, trained, directory),
-    )
-
-    def count_parameters(hyperparameters: Mapping[str, Value]) -> int:
-        return runner.count_parameters(Hyperparameters.of(hyperparameters))
-
-    def listen_and_record(event: Event) -> None:
-        if isinstance(event, TrialEnded):
-            record_standing(tracker, current_summary(prepared, engine))
-        listen(event)
-
-    return Loop(
-        engine=engine,
-        tracker=tracker,
-        run_trial=runner,
-        count_parameters=count_parameters,
-        objective=request.objective,
-        budget=request.budget,
-        listen=listen_and_record,
-        is_interrupted=is_interrupted,
-        n_kept=request.n_kept,
-    ).run()

@@ -1,9 +1,14 @@
 """Studies that are there, read back. Owns the way from the store to a summary; loads no MLflow."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from ..engines.optuna_engine import records_of
-from ..engines.store import StudyFacts, StudyStore
+from ..engines.store import BASELINES, CONFIRMATIONS, REACH, StudyFacts, StudyStore
 from ..engines.trials import TrialRecord
 from ..errors import StudyError
+from ..report.baseline import BaselineRecord
+from ..report.learning_curves import LearningCurves
 from ..report.summary import Summary
 from ..training.history import Objective
 from .places import Places
@@ -35,11 +40,25 @@ def winner_of(summary: Summary) -> TrialRecord:
 
 def summary_of(store: StudyStore, study: StudyFacts) -> Summary:
     """Collect what a study in a store has come to."""
+    facts, results = study.facts, study.results
     return Summary(
         study=study.name,
-        objective=Objective(study.facts["fingerprint"]["objective"]),
-        target=study.facts["target"],
-        prior_loss=study.facts["prior_loss"],
-        floor=study.facts["floor"],
+        objective=Objective(facts["fingerprint"]["objective"]),
+        target=facts["target"],
+        prior_loss=facts["prior_loss"],
+        floor=facts["floor"],
         records=records_of(store.load(study.name)),
+        # Studies of version 0.1 have neither.
+        forced_loss=facts.get("forced_loss", 0.0),
+        leaks=facts.get("leaks", False),
+        max_gap=facts["fingerprint"].get("max_gap"),
+        baselines=[BaselineRecord.from_dict(b) for b in results.get(BASELINES, {}).values()],
+        confirmations=confirmations_of(results),
+        curves=LearningCurves.from_dict(results[REACH]) if REACH in results else None,
     )
+
+
+def confirmations_of(results: Mapping[str, Any]) -> dict[int, list[float]]:
+    """Read the values with fresh seeds, by the trial's number, out of a study's results."""
+    known: Mapping[str, list[float]] = results.get(CONFIRMATIONS, {})
+    return {int(number): list(values) for number, values in known.items()}

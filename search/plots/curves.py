@@ -63,7 +63,7 @@ def learning_curves(
     dress(f1s, title="F1 on validation", x_label="epoch", y_label="F1 (0 to 1)")
     _draw_series(losses, train_loss, BLUE, "train (sample)", "o")
     _draw_series(losses, val_loss, VERMILION, "validation", "s")
-    _draw_levels(losses, target=target, floor=floor, prior=prior)
+    draw_levels(losses, target=target, floor=floor, prior=prior)
     _draw_series(f1s, f1_micro, GREEN, "micro F1", "o")
     _draw_series(f1s, f1_macro, PURPLE, "macro F1", "s")
     losses.set_ylim(bottom=0.0)
@@ -83,10 +83,17 @@ def _draw_series(axes: Axes, values: Sequence[float], color: str, label: str, ma
     axes.plot(epochs, values, color=color, marker=marker, markersize=4, linewidth=2, label=label)
 
 
-def _draw_levels(
+def draw_levels(
     axes: Axes, *, target: float | None, floor: float | None, prior: float | None
 ) -> None:
-    """Draw a horizontal line for each known loss to compare with, its value in the legend."""
+    """Draw a horizontal line for each known loss to compare with, its value in the legend.
+
+    Args:
+        axes: with losses upward.
+        target: the validation loss that the study drives at.
+        floor: the loss that no model can get below.
+        prior: the loss of predicting each label's frequency in train.
+    """
     if prior is not None:
         axes.axhline(prior, color=GREY, linestyle=":", label=f"label priors {prior:.3g}")
     if target is not None:

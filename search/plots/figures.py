@@ -50,6 +50,11 @@ def dress(axes: Axes, *, title: str, x_label: str, y_label: str) -> None:
     axes.tick_params(color="#9A9A9A", labelcolor=INK)
 
 
+def shortened(text: str, length: int) -> str:
+    """Cut a text to so many characters, the last of them "…" where something is missing."""
+    return text if len(text) <= length else f"{text[: length - 1]}…"
+
+
 def png(figure: Figure) -> bytes:
     """Render a figure as a PNG file, at 150 dots an inch.
 

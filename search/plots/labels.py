@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ..metrics.scores import LabelScore
-from .figures import BLUE, INK, dress, new_figure
+from ..metrics.label_scores import LabelScore
+from .figures import BLUE, INK, VERMILION, dress, new_figure, shortened
 
 MOST_BARS = 60
 """More than these fill no screen and no slide; the table has them all."""
@@ -21,8 +21,9 @@ LONGEST_NAME = 40
 def per_label_chart(label_scores: Sequence[LabelScore], *, title: str) -> Figure:
     """Draw the F1 of each label as a bar, with the number of texts that have the label.
 
-    Labels come most frequent first, equally frequent ones in the given order. Above 60 labels
-    the 60 most frequent are shown, and the title says so.
+    A dot on the bar is the F1 with a threshold of 0.5. Labels come most frequent first, equally
+    frequent ones in the given order. Above 60 labels the 60 most frequent are shown, and the
+    title says so.
 
     Args:
         label_scores: in any order.
@@ -44,21 +45,22 @@ def per_label_chart(label_scores: Sequence[LabelScore], *, title: str) -> Figure
     dress(axes, title="", x_label="F1 (0 to 1)", y_label="label (texts that have it)")
     axes.grid(visible=False, axis="y")
     _draw_bars(axes, shown)
+    figure.legend(loc="outside lower center", ncols=2, frameon=False)
     return figure
 
 
 def _draw_bars(axes: Axes, shown: Sequence[LabelScore]) -> None:
     """Draw the bars, first on top, each with its F1 at its end."""
-    bars = axes.barh(range(len(shown)), [score.f1 for score in shown], height=0.7, color=BLUE)
+    places = range(len(shown))
+    lengths = [score.f1 for score in shown]
+    bars = axes.barh(places, lengths, height=0.7, color=BLUE, label="at tuned thresholds")
+    halves = [score.f1_at_half for score in shown]
+    axes.plot(halves, places, "o", color=VERMILION, mec="white", label="at 0.5", clip_on=False)
     ends = [f"{score.f1:.2f}" if score.support else "no text has it" for score in shown]
     axes.bar_label(bars, ends, padding=4, fontsize=9, color=INK)
-    names = [f"{_shortened(score.name)} ({score.support:,})" for score in shown]
-    axes.set_yticks(range(len(shown)), names, parse_math=False)
+    names = [f"{shortened(score.name, LONGEST_NAME)} ({score.support:,})" for score in shown]
+    axes.set_yticks(places, names, parse_math=False)
     axes.tick_params(axis="y", length=0)
     axes.set_xlim(0.0, 1.0)
     margin = max(0.6, (5 - len(shown)) / 2)
     axes.set_ylim(len(shown) - 1 + margin, -margin)
-
-
-def _shortened(name: str) -> str:
-    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"

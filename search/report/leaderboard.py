@@ -3,44 +3,70 @@
 import csv
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from ..engines.trials import TrialRecord
+from ..study.confirmation import Confirmation
 from ..study.standing import ranked
 from ..training.history import Objective
+from .baseline import BaselineRecord
 
 Row = dict[str, Any]
 
-_MEASURES = ("val_loss", "train_loss", "gap", "f1_micro", "f1_macro", "average_precision")
+_MEASURES = ("val_loss", "train_loss", "gap", "f1_micro", "f1_macro", "f1_macro_at_half",
+             "average_precision_macro")  # fmt: skip
+_CAUSE_WIDTH = 24
 _COUNTS = ("best_epoch", "epochs", "parameters", "seconds")
 
 
-def leaderboard(records: Iterable[TrialRecord], objective: Objective) -> list[Row]:
-    """List the trials: complete ones first, best first, then pruned, then the others by number.
+def leaderboard(
+    records: Iterable[TrialRecord],
+    objective: Objective,
+    *,
+    baselines: Iterable[BaselineRecord] = (),
+    confirmations: Mapping[int, Sequence[float]] = MappingProxyType({}),
+    winner: int | None = None,
+) -> list[Row]:
+    """List trials and baselines: the winner, the other trials, and the baselines last.
 
-    Proposals that were refused and never trained are left out. Each row has `number`, `name`,
-    `state` (in Optuna's words), `value` (or None), the measures, and `hyperparameters`.
+    Complete trials come best first, then pruned ones, then those beyond a limit of the study, then
+    the others by number; proposals that were never trained are left out. Each row has `number`
+    (None for a baseline), `name`, `state` (in Optuna's words, or BASELINE), `value` (or None), the
+    measures, and `hyperparameters`.
+
+    Args:
+        records: the trials.
+        objective: by which they are ordered.
+        baselines: in the order in which they are listed.
+        confirmations: values with fresh seeds by the trial's number.
+        winner: number of the trial to list first, where fresh seeds picked another than the best.
     """
-    records = [record for record in records if not record.is_refused]
-    order = ranked(records, objective)
+    trained = [record for record in records if not record.is_refused]
+    order = ranked(trained, objective)
     placed = {record.number for record in order}
-    return [_row(record) for record in order] + [
-        _row(record) for record in records if record.number not in placed
-    ]
+    order += [record for record in trained if record.number not in placed]
+    order.sort(key=lambda record: record.number != winner)
+    rows = [_row(record, confirmations.get(record.number, ())) for record in order]
+    return rows + [_baseline_row(baseline, objective) for baseline in baselines]
 
 
-def _row(record: TrialRecord) -> Row:
+def _row(record: TrialRecord, confirmed: Sequence[float]) -> Row:
     facts = record.facts
     measures = facts.get("metrics", {})
     seconds = None
     if record.started is not None and record.ended is not None:
         seconds = (record.ended - record.started).total_seconds()
+    confirmation = Confirmation(record.number, tuple(confirmed)) if confirmed else None
     return {
         "number": record.number,
         "name": facts.get("name", f"#{record.number}"),
         "state": record.state.value,
         "value": record.value,
+        "confirmed_mean": None if confirmation is None else confirmation.mean,
+        "confirmed_spread": None if confirmation is None else confirmation.spread,
+        "feasible": record.is_feasible,
         **{key: measures.get(key) for key in (*_MEASURES, *_COUNTS)},
         "seconds": measures.get("seconds", seconds),
         "verdict": facts.get("verdict"),
@@ -50,6 +76,21 @@ def _row(record: TrialRecord) -> Row:
         "start": facts.get("start") or None,
         "run_id": facts.get("run_id"),
         "hyperparameters": dict(record.hyperparameters),
+    }
+
+
+def _baseline_row(baseline: BaselineRecord, objective: Objective) -> Row:
+    told = ("confirmed_mean", "confirmed_spread", "feasible", "verdict", "onset", "stopped",
+            "failure", "start")  # fmt: skip
+    return {
+        "number": None,
+        "name": baseline.name,
+        "state": "BASELINE",
+        "value": baseline.metrics[objective.metric],
+        **{key: baseline.metrics.get(key) for key in (*_MEASURES, *_COUNTS)},
+        **dict.fromkeys(told),
+        "run_id": baseline.run_id,
+        "hyperparameters": {},
     }
 
 
@@ -75,11 +116,31 @@ def as_csv(rows: Sequence[Row]) -> str:
 
 def as_markdown(rows: Sequence[Row]) -> str:
     """Write the rows as a Markdown table of the measures that decide."""
-    shown = ("name", "state", "value", "f1_micro", "f1_macro", "gap", "verdict", "epochs",
-             "parameters")  # fmt: skip
+    shown = shown_columns(rows)
     lines = ["| " + " | ".join(shown) + " |", "|" + " --- |" * len(shown)]
-    lines += ["| " + " | ".join(cell(row[key]) for key in shown) + " |" for row in rows]
+    lines += ["| " + " | ".join(shown_cell(row, key) for key in shown) + " |" for row in rows]
     return "\n".join(lines)
+
+
+def shown_columns(rows: Sequence[Row]) -> tuple[str, ...]:
+    """List the columns of a table for a person: what decides, and fresh seeds where there are."""
+    is_confirmed = any(row["confirmed_mean"] is not None for row in rows)
+    confirmed = ("confirmed",) if is_confirmed else ()
+    return ("name", "state", "value", *confirmed, "f1_micro", "f1_macro", "gap", "verdict",
+            "epochs", "parameters", "seconds")  # fmt: skip
+
+
+def shown_cell(row: Row, column: str) -> str:
+    """Write a cell of such a table; a failed trial has its cause for a verdict."""
+    if column == "confirmed":
+        mean, spread = row["confirmed_mean"], row["confirmed_spread"]
+        return "" if mean is None else f"{mean:.4f} ± {spread:.4f}"
+    if column == "verdict":
+        cause = (row["failure"] or "")[:_CAUSE_WIDTH]
+        return (row["verdict"] or cause) + (", infeasible" if row["feasible"] is False else "")
+    if column == "seconds" and row["seconds"] is not None:
+        return cell(round(row["seconds"]))
+    return cell(row[column])
 
 
 def cell(value: Any) -> str:

@@ -85,10 +85,18 @@ class Hyperparameters:
     weight_decay: float = 0.0
     momentum: float = 0.9
     batch_size: int = 64
+    training_loss: str = "cross_entropy"
+    focal_gamma: float = 2.0
+    asymmetric_gamma_positive: float = 0.0
+    asymmetric_gamma_negative: float = 4.0
+    asymmetric_margin: float = 0.05
+    rebalancing_midpoint: float = 0.9
+    negative_tolerance: float = 2.0
     class_weighting: str = "none"
+    effective_number_beta: float = 0.999
 
     def __post_init__(self) -> None:
-        """Check every value against the catalogue.
+        """Check every value against the catalogue, and the class weighting against the loss.
 
         Raises:
             ValueError: with all problems, a line each.
@@ -98,6 +106,11 @@ class Hyperparameters:
             for name, default in DEFAULTS.items()
             if (problem := CATALOGUE[name].problem(getattr(self, name), default))
         ]
+        if self.training_loss == "distribution_balanced" and self.class_weighting != "none":
+            problems.append(
+                "class_weighting: must be none where training_loss is distribution_balanced, which "
+                f"has weights of its own, got {self.class_weighting}"
+            )
         if problems:
             raise ValueError("\n".join(problems))
 
@@ -170,9 +183,33 @@ CATALOGUE: Mapping[str, Kind] = {
     "weight_decay": Kind("Decoupled weight decay of the optimizer.", 0.0, 1.0),
     "momentum": Kind("Nesterov momentum of sgd.", 0.0, 0.999),
     "batch_size": Kind("Texts in a training step.", 1, 4_096),
+    "training_loss": Kind(
+        "What is minimised. All but cross_entropy give up calibration; they are for macro_f1.",
+        choices=("cross_entropy", "focal", "asymmetric", "distribution_balanced"),
+    ),
+    "focal_gamma": Kind(
+        "Focusing on hard cells, of focal and distribution_balanced; 0 for none.", 0.0, 5.0
+    ),
+    "asymmetric_gamma_positive": Kind("Focusing on hard positives, of asymmetric.", 0.0, 5.0),
+    "asymmetric_gamma_negative": Kind("Focusing on hard negatives, of asymmetric.", 0.0, 10.0),
+    "asymmetric_margin": Kind(
+        "Probability below which asymmetric forgives a negative altogether.", 0.0, 0.5
+    ),
+    "rebalancing_midpoint": Kind(
+        "Weight, before smoothing, at which distribution_balanced gives half.", 0.0, 1.0
+    ),
+    "negative_tolerance": Kind(
+        "How early distribution_balanced stops pushing negatives down; 1 for cross-entropy's.",
+        1.0,
+        10.0,
+    ),
     "class_weighting": Kind(
         "Weight of positives in the training loss, per label: none, the root of negatives over "
-        "positives (sqrt), or that ratio itself (inverse).",
-        choices=("none", "sqrt", "inverse"),
+        "positives (sqrt), that ratio itself (inverse), or the ratio of their effective numbers; "
+        "20 at most. Must be none with distribution_balanced.",
+        choices=("none", "sqrt", "inverse", "effective_number"),
+    ),
+    "effective_number_beta": Kind(
+        "Overlap of samples in effective_number: near 1 it weighs as inverse does.", 0.9, 0.99999
     ),
 }

@@ -18,6 +18,7 @@ from ..engines.trials import Proposal, TrialRecord, TrialState
 from ..errors import StudyError
 from ..space.hyperparameters import Value
 from ..tracking.record import Record, RunStatus, Tracker
+from ..training.diagnosis import Verdict
 from ..training.history import EpochReport, Objective, StopReason
 from .events import EpochEnded, Event, TrialEnded, TrialRefused, TrialStarted
 from .naming import trial_name
@@ -45,6 +46,9 @@ class Engine(Protocol):
     def note(self, number: int, facts: Mapping[str, Any]) -> None:
         """Keep facts of a running trial."""
 
+    def constrain(self, number: int, limit: str, excess: float) -> None:
+        """Keep by how much a running trial lies beyond a limit; above 0 it is infeasible."""
+
     def report(self, number: int, epoch: int, best_value: float) -> bool:
         """Take the best value up to an epoch; answer whether to give the trial up."""
 
@@ -64,6 +68,8 @@ class TrialResult:
 
     value: float
     """The objective at the best epoch."""
+    gap: float
+    """Validation minus train loss at the best epoch."""
     stop_reason: StopReason
     facts: Mapping[str, Any]
     """Kept in the store of studies; JSON."""
@@ -239,15 +245,21 @@ class Loop:
         before = self.engine.records()
         rivals = kept_of(before, self.objective, self.n_kept)
         last = rivals[-1].value if len(rivals) == self.n_kept else None
-        if not pruned and (last is None or self.objective.is_better(result.value, last)):
+        within = self.budget.max_gap is None or result.gap <= self.budget.max_gap
+        can_win = not pruned and within
+        if can_win and (last is None or self.objective.is_better(result.value, last)):
             with TemporaryDirectory() as directory:
                 result.save(Path(directory))
                 record.folder(MODEL_PATH, Path(directory))
             self.engine.note(number, {"has_model": True})
         self.engine.note(number, result.facts)
+        tags = {"state": state.value, "stopped": result.stop_reason.value}
+        if self.budget.max_gap is not None:
+            self.engine.constrain(number, "gap", result.gap - self.budget.max_gap)
+            tags["feasible"] = "yes" if within else "no"
         self._tell(number, state, result.value)
         record.metrics(result.metrics)
-        record.tags({"state": state.value, "stopped": result.stop_reason.value} | dict(result.tags))
+        record.tags(tags | dict(result.tags))
         for path, content in result.files.items():
             record.file(path, content)
         record.end(RUN_STATUS[state])
@@ -268,9 +280,11 @@ class Loop:
         self, proposal: Proposal, name: str, record: Record, error: Exception, seconds: float
     ) -> None:
         cause = _cause_of(error)
-        self.engine.note(proposal.number, {"failure": cause[:500]})
+        diverged = isinstance(error, FloatingPointError)
+        verdict = {"verdict": Verdict.DIVERGED.value} if diverged else {}
+        self.engine.note(proposal.number, {"failure": cause[:500]} | verdict)
         self._tell(proposal.number, TrialState.FAIL, None)
-        record.tags({"state": TrialState.FAIL.value, "failure": cause})
+        record.tags({"state": TrialState.FAIL.value, "failure": cause} | verdict)
         record.file("traceback.txt", "".join(traceback.format_exception(error)).encode())
         record.end(RUN_STATUS[TrialState.FAIL])
         self.listen(TrialEnded(proposal.number, name, TrialState.FAIL, None, False, cause, seconds))

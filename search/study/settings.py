@@ -29,6 +29,8 @@ class Budget:
     """The study ends at the first trial as good as this; None for none."""
     max_parameters: int | None = None
     """Proposals with more weights are refused untrained; None for no limit."""
+    max_gap: float | None = None
+    """Trials whose gap is larger are infeasible; nats a cell, None for no limit."""
 
     def __post_init__(self) -> None:
         """Check the bounds.
@@ -52,6 +54,11 @@ class Budget:
                 f"--max-parameters: expected 1 or more, got {self.max_parameters}",
                 "Give a number of weights, such as --max-parameters 500000.",
             )
+        if self.max_gap is not None and not 0 <= self.max_gap < math.inf:
+            raise StudyError(
+                f"--max-gap: expected 0 or more, got {self.max_gap:g}",
+                "Give validation minus train loss in nats a cell, such as --max-gap 0.02.",
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +74,17 @@ class Fingerprint:
     objective: str
     n_epochs: int
     seed: int
+    max_gap: float | None = None
+    """Which trials can win; None for no limit."""
 
     @property
     def short(self) -> str:
         """The first 8 characters of a hash over everything."""
         return hashlib.sha256(json.dumps(self.as_dict()).encode()).hexdigest()[:8]
 
-    def as_dict(self) -> dict[str, str | int]:
-        """Give the parts by name, in a fixed order."""
-        return {
+    def as_dict(self) -> dict[str, str | int | float]:
+        """Give the parts by name, in a fixed order; a limit only where there is one."""
+        parts: dict[str, str | int | float] = {
             "data": self.data,
             "split": self.split,
             "space": self.space,
@@ -83,17 +92,19 @@ class Fingerprint:
             "epochs": self.n_epochs,
             "seed": self.seed,
         }
+        return parts if self.max_gap is None else parts | {"max_gap": self.max_gap}
 
-    def check(self, known: Mapping[str, str | int], name: str) -> None:
+    def check(self, known: Mapping[str, str | int | float], name: str) -> None:
         """Hold this against the fingerprint a study was begun with.
 
         Raises:
             StudyError: they differ, with what differs.
         """
         here = self.as_dict()
-        changed = [key for key in here if known.get(key) != here[key]]
+        keys = dict.fromkeys([*here, *known])
+        changed = [key for key in keys if known.get(key) != here.get(key)]
         if changed:
-            parts = (f"{key} was {_cut(known.get(key))}, is {_cut(here[key])}" for key in changed)
+            parts = (f"{k} was {_cut(known.get(k))}, is {_cut(here.get(k))}" for k in changed)
             raise StudyError(
                 f"study {name}: its trials cannot be compared with new ones: {'; '.join(parts)}",
                 "Give the settings it was begun with, or another name with --study.",

@@ -1,9 +1,11 @@
 """Which trials are ahead. Owns the order of a study's trials; knows no store."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 
 from ..engines.trials import TrialRecord, TrialState
 from ..training.history import Objective
+from .confirmation import N_SEEDS, Confirmation, pick
 
 
 def n_done(records: Iterable[TrialRecord]) -> int:
@@ -12,31 +14,61 @@ def n_done(records: Iterable[TrialRecord]) -> int:
 
 
 def ranked(records: Iterable[TrialRecord], objective: Objective) -> list[TrialRecord]:
-    """Order the trials that have a value, complete before pruned, best first, ties by number."""
+    """Order the trials that have a value: feasible, complete, best first, ties by number."""
     valued = [record for record in records if record.state.counts and record.value is not None]
 
-    def place(record: TrialRecord) -> tuple[bool, float, int]:
+    def place(record: TrialRecord) -> tuple[bool, bool, float, int]:
         value = record.value or 0.0
         ahead = value if objective.is_minimized else -value
-        return record.state is TrialState.PRUNED, ahead, record.number
+        return not record.is_feasible, record.state is TrialState.PRUNED, ahead, record.number
 
     return sorted(valued, key=place)
 
 
 def best_of(records: Iterable[TrialRecord], objective: Objective) -> TrialRecord | None:
-    """Find the winner: the best complete trial. A pruned one was given up, and cannot win."""
+    """Find the best trial that can win: a complete one (not given up) within the study's limits."""
     return next(iter(kept_of(records, objective, 1)), None)
 
 
 def kept_of(records: Iterable[TrialRecord], objective: Objective, n: int) -> list[TrialRecord]:
-    """List the `n` best complete trials, whose networks are kept."""
+    """List the `n` best complete and feasible trials, whose networks are kept."""
     order = ranked(records, objective)
-    return [record for record in order if record.state is TrialState.COMPLETE][:n]
+    can_win = (r for r in order if r.state is TrialState.COMPLETE and r.is_feasible)
+    return list(islice(can_win, n))
+
+
+def winner_of(
+    records: Sequence[TrialRecord],
+    objective: Objective,
+    confirmations: Mapping[int, Sequence[float]],
+) -> TrialRecord | None:
+    """Find the winner: the best trial, or the one picked by fresh seeds where that was confirmed.
+
+    Args:
+        records: of the study.
+        objective: by which they are ordered.
+        confirmations: values with fresh seeds by the trial's number; fewer than all are not used.
+    """
+    best = best_of(records, objective)
+    can_win = {record.number: record for record in kept_of(records, objective, len(records))}
+    confirmed = [
+        Confirmation(number, tuple(values))
+        for number, values in confirmations.items()
+        if len(values) == N_SEEDS and number in can_win
+    ]
+    if best is None or best.number not in {entry.number for entry in confirmed}:
+        return best
+    return can_win[pick(confirmed, objective).number]
 
 
 def is_met(records: Iterable[TrialRecord], objective: Objective, target: float | None) -> bool:
-    """Tell whether the winner is as good as the target."""
+    """Tell whether the best trial is as good as the target."""
     best = best_of(records, objective)
     if target is None or best is None or best.value is None:
         return False
-    return not objective.is_better(target, best.value)
+    return is_as_good(best.value, objective, target)
+
+
+def is_as_good(value: float, objective: Objective, target: float) -> bool:
+    """Tell whether a value meets a target; an equal one does."""
+    return not objective.is_better(target, value)

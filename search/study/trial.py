@@ -3,38 +3,30 @@
 Knows neither store: it gives a value, and a function that saves the network.
 """
 
-import csv
-import io
-import json
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from ..engines.trials import Proposal
-from ..metrics.scores import LabelScore, Scores, per_label, score
-from ..metrics.thresholds import best_thresholds
+from ..metrics.matrices import Probabilities
+from ..metrics.scores import Scores
 from ..model.parameters import count_parameters
 from ..plots.curves import learning_curves
 from ..plots.figures import png
-from ..plots.labels import per_label_chart
 from ..space.hyperparameters import Hyperparameters
 from ..text.buckets import Encoding
 from ..text.vocabulary import Vocabulary
-from ..tracking.names import metric_names
 from ..training.diagnosis import Diagnosis, diagnose
 from ..training.examples import TrainingData
 from ..training.fit import Classifier, Plan, Trainer
 from ..training.history import EpochReport, History, Objective, Outcome
 from .loop import TrialResult
+from .measures import compare_by, measure, records_csv
 from .naming import trial_name
-
-_MAX_LABEL_METRICS = 200
-"""Labels up to which each has metrics of its own; beyond, the table alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +59,8 @@ class TrialRunner:
     """Cross-entropy of the label priors on validation."""
     floor: float | None
     """Irreducible cross-entropy where it is known."""
+    rival: Probabilities
+    """What the linear baseline predicts for validation, (n_validation, n_labels)."""
     save: Callable[[TrainedTrial, Path], None]
     """Writes a network into a folder that is there."""
 
@@ -103,51 +97,62 @@ class TrialRunner:
     def _result(
         self, proposal: Proposal, trainer: Trainer, outcome: Outcome, seconds: float
     ) -> TrialResult:
-        labels = self.data.validation.labels
-        thresholds = best_thresholds(outcome.probabilities, labels)
-        scores = score(outcome.probabilities, labels)
-        table = per_label(outcome.probabilities, labels, thresholds, self.label_names)
-        diagnosis = diagnose(outcome.history, prior_loss=self.prior_loss)
-        metrics = _metrics(scores, diagnosis, outcome.history) | {
+        history, labels = outcome.history, self.data.validation.labels
+        title = trial_name(proposal.number, proposal.hyperparameters)
+        measured = measure(outcome.probabilities, labels, self.label_names, title=title)
+        compared = compare_by(
+            self.objective, outcome.probabilities, self.rival, labels, seed=proposal.seed
+        )
+        diagnosis = diagnose(
+            history, prior_loss=self.prior_loss, prior_fit_loss=outcome.prior_fit_loss
+        )
+        metrics = {
+            **measured.metrics,
+            "train_loss": history.best.train_loss,
+            "gap": diagnosis.gap,
+            "slope": diagnosis.slope,
+            "best_epoch": history.best.epoch,
+            "epochs": len(history.epochs),
             "parameters": trainer.n_parameters,
             "seconds": seconds,
         }
-        files = self._files(proposal, outcome.history, diagnosis, table)
-        files["model_summary.txt"] = trainer.summary.encode()
 
         def save(directory: Path) -> None:
             vocabulary = self.data.vocabulary.cut(trainer.encoding.vocabulary_size)
             classifier = trainer.classifier()
-            parts = (classifier, trainer.encoding, vocabulary, thresholds, scores)
-            self.save(TrainedTrial(proposal, *parts), directory)
+            parts = (trainer.encoding, vocabulary, measured.thresholds, measured.scores)
+            self.save(TrainedTrial(proposal, classifier, *parts), directory)
 
         tags = {"verdict": diagnosis.verdict.value, "onset": str(diagnosis.onset or "none")}
         return TrialResult(
-            value=outcome.history.value,
+            value=history.value,
+            gap=diagnosis.gap,
             stop_reason=outcome.stop_reason,
-            facts={"metrics": metrics, "stopped": outcome.stop_reason.value} | tags,
-            metrics=metrics | self._label_metrics(table),
-            tags=tags | {"gap": f"{diagnosis.gap:.4f}"},
-            files=files,
+            facts={
+                "metrics": metrics,
+                "stopped": outcome.stop_reason.value,
+                "against_baseline": compared.as_dict(),
+                "epochs": {
+                    "train_loss": [report.train_loss for report in history.epochs],
+                    "val_loss": [report.val_loss for report in history.epochs],
+                },
+            }
+            | tags,
+            metrics=metrics | measured.label_metrics,
+            tags=tags
+            | {"gap": f"{diagnosis.gap:.4f}", "against_baseline": compared.standing.value},
+            files={
+                **measured.files,
+                "history.csv": records_csv(EpochReport, history.epochs),
+                "plots/learning_curves.png": self._curves(history, diagnosis, title),
+                "model_summary.txt": trainer.summary.encode(),
+            },
             save=save,
         )
 
-    def _label_metrics(self, table: Sequence[LabelScore]) -> dict[str, float]:
-        if len(table) > _MAX_LABEL_METRICS:
-            return {}
-        names = metric_names("f1", self.label_names)
-        return {names[row.name]: row.f1 for row in table if row.support}
-
-    def _files(
-        self,
-        proposal: Proposal,
-        history: History,
-        diagnosis: Diagnosis,
-        table: Sequence[LabelScore],
-    ) -> dict[str, bytes]:
-        title = trial_name(proposal.number, proposal.hyperparameters)
+    def _curves(self, history: History, diagnosis: Diagnosis, title: str) -> bytes:
         epochs = history.epochs
-        curves = learning_curves(
+        figure = learning_curves(
             [report.train_loss for report in epochs],
             [report.val_loss for report in epochs],
             [report.f1_micro for report in epochs],
@@ -159,37 +164,4 @@ class TrialRunner:
             onset=diagnosis.onset,
             title=title,
         )
-        thresholds = {row.name: row.threshold for row in table}
-        return {
-            "history.csv": _csv(EpochReport, epochs),
-            "labels.csv": _csv(LabelScore, table),
-            "thresholds.json": json.dumps(thresholds, ensure_ascii=False, indent=1).encode(),
-            "metric_names.json": json.dumps(
-                metric_names("f1", self.label_names), ensure_ascii=False, indent=1
-            ).encode(),
-            "plots/learning_curves.png": png(curves),
-            "plots/f1_by_label.png": png(per_label_chart(table, title=title)),
-        }
-
-
-def _metrics(scores: Scores, diagnosis: Diagnosis, history: History) -> dict[str, float]:
-    measured = asdict(scores)
-    return (
-        {"val_loss": measured.pop("loss")}
-        | measured
-        | {
-            "train_loss": history.best.train_loss,
-            "gap": diagnosis.gap,
-            "best_epoch": history.best.epoch,
-            "epochs": len(history.epochs),
-        }
-    )
-
-
-def _csv(kind: type, rows: Sequence[Any]) -> bytes:
-    names = [field.name for field in fields(kind)]
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(names)
-    writer.writerows([getattr(row, name) for name in names] for row in rows)
-    return text.getvalue().encode()
+        return png(figure)

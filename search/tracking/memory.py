@@ -67,6 +67,7 @@ class MemoryTracker:
         """Open the run of the study."""
         self.study = MemoryRecord("study", "study")
         self.trials: list[MemoryRecord] = []
+        self.others: list[MemoryRecord] = []
 
     def trial(self, number: int, name: str, tags: Mapping[str, Any]) -> MemoryRecord:
         """Open the run of a trial."""
@@ -74,6 +75,12 @@ class MemoryTracker:
             f"trial-{len(self.trials)}", name, kept_tags={"trial": number, **tags}
         )
         self.trials.append(record)
+        return record
+
+    def beside(self, kind: str, name: str) -> MemoryRecord:
+        """Open the run of what is no trial."""
+        record = MemoryRecord(f"{kind}-{len(self.others)}", name, kept_tags={"kind": kind})
+        self.others.append(record)
         return record
 
     def reopen(self, run_id: str) -> MemoryRecord:

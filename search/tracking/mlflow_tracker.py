@@ -115,15 +115,18 @@ class MlflowTracker:
 
     def trial(self, number: int, name: str, tags: Mapping[str, Any]) -> MlflowRecord:
         """Open the run of a trial, below the study's."""
+        colour = {"mlflow.runColor": _color_of(number)}
+        return self._open(name, {"kind": "trial", "trial": number, **tags, **colour})
+
+    def beside(self, kind: str, name: str) -> MlflowRecord:
+        """Open a run below the study's that is no trial: a baseline, a confirmation."""
+        return self._open(name, {"kind": kind})
+
+    def _open(self, name: str, tags: Mapping[str, Any]) -> MlflowRecord:
+        place = {"mlflow.parentRunId": self.study.run_id, "study": self._study_name}
+        texts = {key: _text(value, _MAX_TAG) for key, value in tags.items()}
         with _told("create a run"):
-            run = self._client.create_run(
-                self._experiment_id,
-                run_name=name,
-                tags={key: _text(value, _MAX_TAG) for key, value in tags.items()}
-                | {"mlflow.parentRunId": self.study.run_id, "study": self._study_name}
-                | {"trial": str(number)}
-                | {"mlflow.runColor": _color_of(number)},
-            )
+            run = self._client.create_run(self._experiment_id, run_name=name, tags=texts | place)
         return MlflowRecord(self._client, run.info.run_id)
 
     def reopen(self, run_id: str) -> MlflowRecord:

@@ -56,5 +56,8 @@ class Tracker(Protocol):
     def trial(self, number: int, name: str, tags: Mapping[str, Any]) -> Record:
         """Open the run of a trial, below the study's."""
 
+    def beside(self, kind: str, name: str) -> Record:
+        """Open a run below the study's that is no trial: a baseline, a confirmation."""
+
     def reopen(self, run_id: str) -> Record:
         """Take up a run that is there."""

@@ -1,14 +1,21 @@
 """Did it overfit? Owns the rule by which a training run is judged; knows only its history."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
+import numpy as np
+
 from .history import EpochReport, History
 
 _RISING_EPOCHS = 3
+_SLOPE_EPOCHS = 4
 _LARGE_GAP = 0.25
 _NEAR_PRIOR = 0.95
+_FAR_ABOVE_PRIOR = 1.5
+_SETTLED_EPOCHS = 3
+_RISEN = 1.1
 
 
 class Verdict(StrEnum):
@@ -17,6 +24,7 @@ class Verdict(StrEnum):
     UNDERFIT = "underfit"
     FIT = "fit"
     OVERFIT = "overfit"
+    DIVERGED = "diverged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,31 +35,63 @@ class Diagnosis:
     """Validation minus train loss at the best epoch, in nats a cell."""
     onset: int | None
     """First epoch after which validation rises three times running while train falls."""
+    slope: float
+    """Rise of the validation loss an epoch over the last four, in nats a cell; 0 for one epoch.
+
+    The slope of the least squares line. Well below 0: more epochs would have helped.
+    """
     verdict: Verdict
 
 
-def diagnose(history: History, *, prior_loss: float) -> Diagnosis:
+def diagnose(history: History, *, prior_loss: float, prior_fit_loss: float) -> Diagnosis:
     """Judge a training run by this rule, the first that holds.
 
-    - underfit: the train loss of the best epoch is above 95 % of the loss of the label priors
-      (`prior_loss`, in nats), so the network has learned next to nothing;
+    - diverged: the loss that was minimised ends more than a tenth above its lowest epoch, or,
+      from the third epoch on, at more than one and a half times what the label priors give (before
+      that losses that are no likelihood are still on their way down to it);
+    - underfit: at the best epoch neither the train loss nor the loss that was minimised is below
+      95 % of what the label priors give, so the network has learned next to nothing (either will
+      do: dropout raises the one, and a loss that is no likelihood the other);
     - overfit: there is an onset, or the gap at the best epoch is above a quarter of its
       validation loss;
     - fit: otherwise.
+
+    Args:
+        history: the epochs.
+        prior_loss: cross-entropy of the label priors, in nats a cell.
+        prior_fit_loss: what the label priors give in the loss that was minimised.
     """
     best = history.best
     gap = best.val_loss - best.train_loss
     onset = _onset(history.epochs)
-    if best.train_loss > _NEAR_PRIOR * prior_loss:
+    if _diverged(history.epochs, prior_fit_loss):
+        verdict = Verdict.DIVERGED
+    elif (
+        best.train_loss > _NEAR_PRIOR * prior_loss and best.fit_loss > _NEAR_PRIOR * prior_fit_loss
+    ):
         verdict = Verdict.UNDERFIT
     elif onset is not None or gap > _LARGE_GAP * best.val_loss:
         verdict = Verdict.OVERFIT
     else:
         verdict = Verdict.FIT
-    return Diagnosis(gap, onset, verdict)
+    return Diagnosis(gap, onset, _slope(history.epochs), verdict)
 
 
-def _onset(epochs: tuple[EpochReport, ...]) -> int | None:
+def _diverged(epochs: Sequence[EpochReport], prior_fit_loss: float) -> bool:
+    last = epochs[-1].fit_loss
+    lowest = min(report.fit_loss for report in epochs)
+    is_far = len(epochs) >= _SETTLED_EPOCHS and last > _FAR_ABOVE_PRIOR * prior_fit_loss
+    return is_far or last > _RISEN * lowest
+
+
+def _slope(epochs: Sequence[EpochReport]) -> float:
+    losses = [report.val_loss for report in epochs[-_SLOPE_EPOCHS:]]
+    if len(losses) == 1:
+        return 0.0
+    return float(np.polyfit(range(len(losses)), losses, 1)[0])
+
+
+def _onset(epochs: Sequence[EpochReport]) -> int | None:
     for start in range(len(epochs) - _RISING_EPOCHS):
         window = epochs[start : start + _RISING_EPOCHS + 1]
         steps = list(pairwise(window))

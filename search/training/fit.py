@@ -7,6 +7,7 @@ adapters do not take from a generator, and time can be looked at between two bat
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import chain
 from typing import TypeAlias
 
 import keras
@@ -14,10 +15,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import expit
 
-from ..metrics.losses import cross_entropy, log_odds, positive_weights
+from ..metrics.losses import cross_entropy
 from ..metrics.scores import f1_scores
 from ..metrics.thresholds import crossed_predictions
-from ..model.losses import weighted_cross_entropy
+from ..model.losses import training_loss
 from ..model.network import build_network, build_optimizer
 from ..space.hyperparameters import Hyperparameters
 from ..text.buckets import Bucket, Encoding, batches_of, buckets_of
@@ -43,6 +44,8 @@ class Plan:
     n_epochs: int
     is_over: Callable[[], bool] = lambda: False
     """Asked before each batch; training stops where it says so."""
+    n_passes: int = 1
+    """Passes over train in an epoch: a part of train needs more of them for as many steps."""
 
 
 def encoding_of(hyperparameters: Hyperparameters, data: TrainingData) -> Encoding:
@@ -70,8 +73,9 @@ class Trainer:
         self._generator = np.random.default_rng(seed)
         self.encoding = encoding_of(hyperparameters, data)
         labels = data.train.labels
-        weights = positive_weights(labels, hyperparameters.class_weighting)
-        self._shift = np.log(weights).astype(np.float32)
+        self._loss = training_loss(hyperparameters, labels)
+        shift = np.zeros(labels.shape[1]) if self._loss.shift is None else self._loss.shift
+        self._shift = shift.astype(np.float32)
         embedding = None
         if hyperparameters.embedding_initialization == "svd":
             size = hyperparameters.embedding_size
@@ -79,14 +83,12 @@ class Trainer:
         self._network = build_network(
             hyperparameters,
             vocabulary_size=self.encoding.vocabulary_size,
-            output_bias=log_odds(labels) + self._shift,
+            output_bias=self._loss.prior_logits(labels),
             embedding=embedding,
         )
         # Before the optimizer is there: Keras would count its weights too.
         self.summary = _summary_of(self._network)
-        self._network.compile(
-            optimizer=build_optimizer(hyperparameters), loss=weighted_cross_entropy(weights)
-        )
+        self._network.compile(optimizer=build_optimizer(hyperparameters), loss=self._loss)
 
     @property
     def n_parameters(self) -> int:
@@ -133,7 +135,8 @@ class Trainer:
         if best is None:
             return None
         self._network.set_weights(best[1])
-        return Outcome(History(tuple(reports), plan.objective), reason, best[2])
+        history = History(tuple(reports), plan.objective)
+        return Outcome(history, reason, best[2], self._loss.prior_loss(self._data.train.labels))
 
     def classifier(self) -> Classifier:
         """Give the network as it is exported: token ids to probabilities, without an optimizer.
@@ -153,7 +156,9 @@ class Trainer:
     def _train_epoch(self, train: tuple[Bucket, ...], epoch: int, plan: Plan) -> float | None:
         total = 0.0
         labels = self._data.train.labels
-        for batch in batches_of(train, self._hyperparameters.batch_size, self._generator):
+        size = self._hyperparameters.batch_size
+        passes = (batches_of(train, size, self._generator) for _ in range(plan.n_passes))
+        for batch in chain.from_iterable(passes):
             if plan.is_over():
                 return None
             targets = labels[batch.rows].astype(np.float32)
@@ -162,7 +167,7 @@ class Trainer:
                 raise FloatingPointError(f"the training loss became {loss} in epoch {epoch}")
             self._network.reset_metrics()
             total += loss * len(batch.rows)
-        return total / len(labels)
+        return total / (plan.n_passes * len(labels))
 
     def _predict(self, buckets: tuple[Bucket, ...], examples: Examples) -> Probabilities:
         logits = np.empty(examples.labels.shape, np.float32)

@@ -37,7 +37,7 @@ class EpochReport:
     epoch: int
     """From 1."""
     fit_loss: float
-    """What the optimizer minimised, averaged over the epoch: with dropout and class weights."""
+    """What the optimizer minimised, averaged over the epoch: its own loss, with dropout."""
     train_loss: float
     """Cross-entropy on a fixed sample of train, measured as `val_loss` is, without dropout."""
     val_loss: float
@@ -95,3 +95,5 @@ class Outcome:
     stop_reason: StopReason
     probabilities: npt.NDArray[np.float32]
     """Of the validation texts at the best epoch, (n_texts, n_labels)."""
+    prior_fit_loss: float
+    """What `fit_loss` would be on train for the best network that knows only the label priors."""

@@ -101,6 +101,7 @@ CASES = (
         "no time", _search("--timeout", "nan"), "--timeout: expected more than 0 seconds, got nan"
     ),
     Case("no parameters", _search("--max-parameters", "0"), "--max-parameters: expected 1"),
+    Case("no gap", _search("--max-gap", "-1"), "--max-gap: expected 0 or more, got -1"),
     Case("no epochs", _search("--epochs", "0"), "0 is not in the range x>=1", 2),
     Case("no network kept", _search("--keep", "0"), "0 is not in the range x>=1", 2),
     Case("negative seed", _search("--seed", "-1"), "-1 is not in the range x>=0", 2),

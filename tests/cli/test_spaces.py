@@ -18,7 +18,7 @@ def test_without_a_subcommand_the_shipped_spaces_are_listed() -> None:
     result = _run()
     assert result.exit_code == 0
     names = [line.split()[0] for line in result.stdout.splitlines() if line[:1].isalpha()]
-    assert names == ["space", "genre", "genre-wide", "smoke"]
+    assert names == ["space", "genre", "genre-f1", "genre-wide", "smoke"]
 
 
 def test_show_explains_values_conditions_meaning_and_starts() -> None:

@@ -1,3 +1,4 @@
+import math
 import os
 import socket
 import subprocess
@@ -9,9 +10,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from search.engines.optuna_engine import OptunaEngine, derived_seed
+from search.engines.optuna_engine import OptunaEngine
 from search.engines.store import StudyStore
-from search.engines.trials import Proposal, TrialState
+from search.engines.trials import Proposal, TrialState, derived_seed
 from tests.engines.tiny import FIRST, SECOND, open_engine
 
 ROOT = Path(__file__).parents[2]
@@ -169,6 +170,32 @@ def test_nothing_is_pruned_before_three_trials_are_complete(engine: OptunaEngine
         complete(engine, 0.3)
     number = engine.ask().number
     assert not any(engine.report(number, epoch, 0.9) for epoch in (1, 2, 3))
+
+
+def test_a_trial_beyond_a_limit_is_infeasible(engine: OptunaEngine) -> None:
+    for excess in (0.01, 0.0, -0.2):
+        proposal = engine.ask()
+        engine.constrain(proposal.number, "gap", excess)
+        engine.tell(proposal.number, TrialState.COMPLETE, 0.5)
+    assert [record.is_feasible for record in engine.records()] == [False, True, True]
+
+
+def test_the_sampler_turns_away_from_infeasible_trials(store: StudyStore) -> None:
+    rates: dict[bool, list[float]] = {}
+    for is_limited in (False, True):
+        engine = open_engine(StudyStore(f"{store.url}-{is_limited}"))
+        for _ in range(30):
+            proposal = engine.ask()
+            rate = proposal.hyperparameters["learning_rate"]
+            assert isinstance(rate, float)
+            if is_limited:
+                engine.constrain(proposal.number, "rate", rate - 1e-3)
+            # The best lies where the limit does not allow it.
+            engine.tell(proposal.number, TrialState.COMPLETE, abs(math.log(rate / 0.05)))
+            rates.setdefault(is_limited, []).append(rate)
+    feasible = {key: sum(rate <= 1e-3 for rate in values[15:]) for key, values in rates.items()}
+    # By chance it were 5 of 15: a third of the range, on its logarithmic scale.
+    assert feasible[False] < 5 < feasible[True]
 
 
 def test_an_abandoned_trial_is_proposed_again(engine: OptunaEngine) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import optuna
 import pytest
 
-from search.engines.store import StudyStore, default_store_url
+from search.engines.store import TEST, StudyStore, default_store_url
 from search.errors import StudyError
 
 
@@ -49,7 +49,7 @@ def test_the_latest_study_is_the_one_searched_last(store: StudyStore) -> None:
 def test_a_reading_of_test_leaves_facts_and_the_order_of_searches(store: StudyStore) -> None:
     store.create("a", {"corpus": "films"}, is_minimized=True)
     store.create("b", {}, is_minimized=True)
-    store.record_test("a", {"3": {"loss": 0.25}})
+    store.record("a", TEST, {"3": {"loss": 0.25}})
     assert store.find("a").test_readings == {"3": {"loss": 0.25}}
     assert store.find("a").facts["corpus"] == "films"
     assert store.find("latest").name == "b"
@@ -57,7 +57,7 @@ def test_a_reading_of_test_leaves_facts_and_the_order_of_searches(store: StudySt
 
 def test_a_search_that_goes_on_keeps_the_readings_of_test(store: StudyStore) -> None:
     store.create("a", {}, is_minimized=True)
-    store.record_test("a", {"3": {"loss": 0.25}})
+    store.record("a", TEST, {"3": {"loss": 0.25}})
     store.stamp("a", {})
     assert store.find("a").test_readings == {"3": {"loss": 0.25}}
 

@@ -1,17 +1,11 @@
-from collections.abc import Callable
-from math import log, sqrt
+from math import log
 from typing import Any
 
 import numpy as np
 import pytest
 from sklearn.metrics import log_loss
 
-from search.metrics.losses import (
-    cross_entropy,
-    log_odds,
-    positive_weights,
-    prior_cross_entropy,
-)
+from search.metrics.losses import cross_entropy, log_odds, prior_cross_entropy
 
 # The first label on one of three texts, the second on none, the third on all.
 LABELS = np.array([[1, 0, 1], [0, 0, 1], [0, 0, 1]], dtype=np.uint8)
@@ -91,26 +85,6 @@ def test_log_odds_as_a_bias_predict_the_prior() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("weighting", "weights"),
-    [
-        ("none", [1.0, 1.0, 1.0]),
-        ("sqrt", [sqrt(2.5 / 1.5), sqrt(7.0), sqrt(1 / 7)]),
-        ("inverse", [2.5 / 1.5, 7.0, 1 / 7]),
-    ],
-)
-def test_positive_weights_are_negatives_over_positives(
-    weighting: str, weights: list[float]
-) -> None:
-    assert positive_weights(LABELS, weighting) == pytest.approx(weights)
-
-
-def test_an_unknown_weighting_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(ValueError, match="must be none, sqrt or inverse, got 'balanced'"):
-        positive_weights(LABELS, "balanced")
-
-
-@pytest.mark.parametrize("measure", [log_odds, lambda labels: positive_weights(labels, "none")])
-def test_counting_no_text_is_refused(measure: Callable[[Any], object]) -> None:
+def test_counting_no_text_is_refused() -> None:
     with pytest.raises(ValueError, match="one of each"):
-        measure(np.zeros((0, 3), dtype=np.uint8))
+        log_odds(np.zeros((0, 3), dtype=np.uint8))

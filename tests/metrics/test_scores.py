@@ -1,4 +1,4 @@
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
@@ -6,22 +6,184 @@ import pytest
 from sklearn.metrics import (
     average_precision_score,
     f1_score,
-    precision_recall_fscore_support,
+    label_ranking_average_precision_score,
+    log_loss,
 )
 
+from search.metrics.calibration import calibration_error
+from search.metrics.decisions import score_decisions
 from search.metrics.losses import cross_entropy
-from search.metrics.scores import LabelScore, Scores, f1_scores, per_label, score
+from search.metrics.scores import Scores, f1_scores, score, score_at
 from search.metrics.thresholds import crossed_predictions
 
 
-def split(n_labels: int = 6, seed: int = 1) -> tuple[Any, Any]:
-    """Probabilities and labels of 300 texts; the last of several labels is on no text."""
-    generator = np.random.default_rng(seed)
-    probabilities = generator.random((300, n_labels)).astype(np.float32)
+def split(n_labels: int = 6, decimals: int = 8) -> tuple[Any, Any]:
+    """Probabilities and labels of 300 texts, some without a label, as the last of several is."""
+    generator = np.random.default_rng(n_labels)
+    probabilities = generator.random((300, n_labels)).round(decimals).astype(np.float32)
     labels = (generator.random((300, n_labels)) < 0.6 * probabilities**2).astype(np.uint8)
     if n_labels > 1:
-        labels[:, -1] = 0
+        labels[:30], labels[:, -1] = 0, 0
     return probabilities, labels
+
+
+@pytest.mark.parametrize("decimals", [1, 8])
+@pytest.mark.parametrize("n_labels", [1, 2, 6, 40])
+def test_measures_without_a_threshold_are_scikit_learns(n_labels: int, decimals: int) -> None:
+    probabilities, labels = split(n_labels, decimals)
+    scored = np.flatnonzero(labels.any(axis=0))
+    precisions = [average_precision_score(labels[:, c], probabilities[:, c]) for c in scored]
+    micro = average_precision_score(labels.ravel(), probabilities.ravel())
+    measured = score(probabilities, labels)
+    assert measured.average_precision_macro == pytest.approx(np.mean(precisions))
+    assert measured.average_precision_micro == pytest.approx(micro)
+    assert measured.loss == cross_entropy(probabilities, labels)
+    assert measured.calibration_error == calibration_error(probabilities, labels)
+    assert measured.n_labels_scored == scored.size
+    assert measured.n_labels_left_out == n_labels - scored.size
+    if n_labels > 1:
+        ranking = label_ranking_average_precision_score(labels, probabilities)
+        assert measured.label_ranking_average_precision == pytest.approx(ranking)
+
+
+def test_the_loss_is_scikit_learns() -> None:
+    probabilities, labels = split()
+    inside = probabilities.astype(np.float64).clip(0.001, 0.999)
+    theirs = log_loss(labels.ravel(), inside.ravel())
+    assert score(inside, labels).loss == pytest.approx(theirs)
+
+
+@pytest.mark.parametrize("n_labels", [1, 6])
+def test_decisions_are_those_of_crossed_thresholds_and_of_a_half(n_labels: int) -> None:
+    probabilities, labels = split(n_labels)
+    measured = score(probabilities, labels)
+    assert measured.tuned == score_decisions(crossed_predictions(probabilities, labels), labels)
+    assert measured.at_half == score_decisions(probabilities >= 0.5, labels)
+    at_half = f1_score(labels.ravel(), probabilities.ravel() >= 0.5)
+    assert measured.at_half.f1_micro == pytest.approx(at_half)
+
+
+def test_thresholds_of_another_split_are_used_as_they_are() -> None:
+    probabilities, labels = split()
+    thresholds = np.linspace(0.2, 0.9, 6)
+    measured = score_at(probabilities, labels, thresholds)
+    predictions = probabilities >= thresholds
+    samples = f1_score(labels, predictions, average="samples", zero_division=0)
+    assert measured.tuned.f1_samples == pytest.approx(samples)
+    assert measured.tuned.f1_micro == pytest.approx(f1_score(labels.ravel(), predictions.ravel()))
+    assert replace(measured, tuned=score(probabilities, labels).tuned) == score(
+        probabilities, labels
+    )
+
+
+def test_a_probability_that_equals_its_threshold_is_predicted() -> None:
+    labels = np.ones((2, 1), dtype=np.uint8)
+    measured = score_at(np.array([[0.3], [0.2]]), labels, np.array([0.3]))
+    assert measured.tuned.recall_micro == 0.5
+
+
+def test_each_label_needs_a_threshold() -> None:
+    probabilities, labels = split()
+    with pytest.raises(ValueError, match=r"6 labels need as many thresholds: \(5,\)"):
+        score_at(probabilities, labels, np.full(5, 0.5))
+
+
+@pytest.mark.parametrize(
+    ("n_labels", "defined"),
+    [
+        (1, (False, False, False, False)),
+        (2, (True, True, False, False)),
+        (3, (True, True, True, False)),
+        (4, (True, True, True, False)),
+        (5, (True, True, True, True)),
+    ],
+)
+def test_rankings_of_too_few_labels_are_undefined(n_labels: int, defined: tuple[bool, ...]) -> None:
+    measured = score(*split(n_labels))
+    ranking = (
+        measured.label_ranking_average_precision,
+        measured.precision_at_1,
+        measured.precision_at_3,
+        measured.precision_at_5,
+    )
+    assert tuple(value is not None for value in ranking) == defined
+    assert (measured.tuned.f1_samples is None) == (n_labels == 1)
+
+
+def test_the_measures_of_one_text_by_hand() -> None:
+    probabilities = np.array([[0.9, 0.8, 0.4, 0.2, 0.1]])
+    measured = score(probabilities, np.array([[1, 0, 1, 0, 0]], dtype=np.uint8))
+    # A single text is predicted with 0.5: the first two labels, one of them true.
+    assert measured.tuned == measured.at_half
+    assert measured.tuned.f1_micro == measured.tuned.f1_samples == 0.5
+    assert measured.tuned.f1_macro == 0.5
+    assert measured.loss == pytest.approx(-np.log([0.9, 0.2, 0.4, 0.8, 0.9]).mean())
+    assert measured.average_precision_micro == pytest.approx((1 + 2 / 3) / 2)
+    assert measured.average_precision_macro == 1.0
+    assert measured.label_ranking_average_precision == pytest.approx((1 + 2 / 3) / 2)
+    assert measured.precision_at_1 == 1.0
+    assert measured.precision_at_3 == pytest.approx(2 / 3)
+    assert measured.precision_at_5 == pytest.approx(2 / 5)
+    # Each of five cells is a bin by itself.
+    assert measured.calibration_error == pytest.approx((0.1 + 0.8 + 0.6 + 0.2 + 0.1) / 5)
+    assert (measured.n_labels_scored, measured.n_labels_left_out) == (2, 3)
+
+
+def test_a_split_without_positives_has_no_average_precision_and_f1s_of_0() -> None:
+    measured = score(np.full((4, 2), 0.5), np.zeros((4, 2), dtype=np.uint8))
+    assert measured.loss == pytest.approx(np.log(2))
+    assert measured.average_precision_micro is None
+    assert measured.average_precision_macro is None
+    assert measured.label_ranking_average_precision == 1.0
+    assert measured.precision_at_1 == 0.0
+    assert measured.tuned.f1_micro == measured.tuned.f1_macro == measured.tuned.f1_weighted == 0.0
+    assert (measured.n_labels_scored, measured.n_labels_left_out) == (0, 2)
+
+
+def test_a_perfect_split_scores_1() -> None:
+    labels = np.array([[1, 0, 0], [0, 1, 0]] * 10, dtype=np.uint8)
+    measured = score(np.where(labels, 0.9, 0.1), labels)
+    assert measured.loss == pytest.approx(-np.log(0.9))
+    found = asdict(measured.tuned)
+    assert found.pop("hamming_loss") == 0.0
+    assert set(found.values()) == {1.0}
+    assert measured.average_precision_micro == measured.average_precision_macro == 1.0
+    assert measured.label_ranking_average_precision == measured.precision_at_1 == 1.0
+    assert measured.calibration_error == pytest.approx(0.1)
+
+
+def test_measures_are_named_and_undefined_ones_are_missing() -> None:
+    decisions = {
+        "f1_micro",
+        "f1_macro",
+        "f1_weighted",
+        "precision_micro",
+        "precision_macro",
+        "recall_micro",
+        "recall_macro",
+        "exact_match",
+        "hamming_loss",
+    }
+    always = decisions | {f"{name}_at_half" for name in decisions}
+    always |= {"loss", "calibration_error", "n_labels_scored", "n_labels_left_out"}
+    precisions = {"average_precision_micro", "average_precision_macro"}
+    ranking = {"f1_samples", "f1_samples_at_half", "label_ranking_average_precision"}
+    ranking |= {"precision_at_1", "precision_at_3", "precision_at_5"}
+    nothing = np.zeros((4, 1), dtype=np.uint8)
+    assert set(score(*split(6)).measured()) == always | precisions | ranking
+    assert set(score(*split(1)).measured()) == always | precisions
+    assert set(score(np.full((4, 1), 0.5), nothing).measured()) == always
+
+
+def test_measured_values_are_those_of_the_fields() -> None:
+    measured = score(*split())
+    values = measured.measured()
+    assert values["loss"] == measured.loss
+    assert values["f1_macro"] == measured.tuned.f1_macro
+    assert values["f1_macro_at_half"] == measured.at_half.f1_macro
+    assert values["average_precision_macro"] == measured.average_precision_macro
+    assert values["n_labels_left_out"] == 1
+    assert next(iter(values)) == "loss"
 
 
 def test_f1_scores_are_scikit_learns() -> None:
@@ -31,13 +193,6 @@ def test_f1_scores_are_scikit_learns() -> None:
     assert micro == pytest.approx(f1_score(labels, predictions, average="micro"))
     scored = f1_score(labels[:, :-1], predictions[:, :-1], average="macro", zero_division=0)
     assert macro == pytest.approx(scored)
-
-
-def test_false_alarms_on_a_label_without_positives_lower_micro_f1_alone() -> None:
-    labels = np.array([[1, 0], [0, 0]], dtype=np.uint8)
-    predictions = np.array([[True, True], [False, True]])
-    # One found, three predicted, one to find: 2 * 1 / (3 + 1).
-    assert f1_scores(predictions, labels) == (0.5, 1.0)
 
 
 def test_f1_is_0_without_a_positive() -> None:
@@ -51,91 +206,37 @@ def test_predictions_of_another_shape_are_refused() -> None:
         f1_scores(np.zeros((2, 1), dtype=np.bool_), np.zeros((3, 2), dtype=np.uint8))
 
 
-@pytest.mark.parametrize("n_labels", [6, 1])
-def test_scores_are_scikit_learns_over_the_labels_with_a_positive(n_labels: int) -> None:
-    probabilities, labels = split(n_labels)
-    scored = slice(0, max(1, n_labels - 1))
-    crossed = crossed_predictions(probabilities, labels)
-    at_half = probabilities >= 0.5
-    columns = range(scored.stop)
-    macro = [f1_score(labels[:, c], crossed[:, c], zero_division=0) for c in columns]
-    macro_at_half = [f1_score(labels[:, c], at_half[:, c], zero_division=0) for c in columns]
-    precisions = [average_precision_score(labels[:, c], probabilities[:, c]) for c in columns]
-    measured = score(probabilities, labels)
-    assert measured.loss == cross_entropy(probabilities, labels)
-    assert measured.f1_micro == pytest.approx(f1_score(labels.ravel(), crossed.ravel()))
-    assert measured.f1_macro == pytest.approx(np.mean(macro))
-    assert measured.f1_micro_at_half == pytest.approx(f1_score(labels.ravel(), at_half.ravel()))
-    assert measured.f1_macro_at_half == pytest.approx(np.mean(macro_at_half))
-    assert measured.average_precision == pytest.approx(np.mean(precisions))
-    assert measured.n_labels_scored == len(columns)
-
-
-def test_a_split_without_positives_has_a_loss_and_scores_of_0() -> None:
-    measured = score(np.full((4, 2), 0.5), np.zeros((4, 2), dtype=np.uint8))
-    assert measured.loss == pytest.approx(np.log(2))
-    assert measured == Scores(measured.loss, 0.0, 0.0, 0.0, 0.0, 0.0, 0)
-
-
-def test_a_perfect_split_of_one_text_scores_1() -> None:
-    measured = score(np.array([[0.9, 0.1]]), np.array([[1, 0]], dtype=np.uint8))
-    assert measured.loss == pytest.approx(-np.log(0.9))
-    assert measured == Scores(measured.loss, 1.0, 1.0, 1.0, 1.0, 1.0, 1)
-
-
 def test_nan_is_refused() -> None:
+    one = np.array([[1]], dtype=np.uint8)
     with pytest.raises(ValueError, match="not NaN"):
-        score(np.array([[np.nan]]), np.array([[1]], dtype=np.uint8))
+        score(np.array([[np.nan]]), one)
+    with pytest.raises(ValueError, match="not NaN"):
+        score_at(np.array([[np.nan]]), one, np.array([0.5]))
 
 
-def test_labels_come_most_frequent_first_and_agree_with_scikit_learn() -> None:
-    probabilities, labels = split()
-    thresholds = np.linspace(0.3, 0.8, 6)
-    names = ["Drama", "Comedy", "Horror", "Crime", "War", "Western"]
-    theirs = precision_recall_fscore_support(labels, probabilities >= thresholds, zero_division=0)
-    table = per_label(probabilities, labels, thresholds, names)
-    supports = [row.support for row in table]
-    assert supports == sorted(supports, reverse=True)
-    assert {row.name for row in table} == set(names)
-    for row in table:
-        column = names.index(row.name)
-        ours = (row.precision, row.recall, row.f1, row.support)
-        assert ours == pytest.approx([measure[column] for measure in theirs])
-        assert row.threshold == thresholds[column]
-        if row.name != "Western":
-            precision = average_precision_score(labels[:, column], probabilities[:, column])
-            assert row.average_precision == pytest.approx(precision)
+def scores() -> Scores:
+    return score(*split())
 
 
-def test_a_label_without_positives_has_no_average_precision() -> None:
-    (row,) = per_label(
-        np.array([[0.9], [0.2]]), np.zeros((2, 1), dtype=np.uint8), np.array([0.5]), ["War"]
-    )
-    assert row == LabelScore("War", 0, 0.0, 0.0, 0.0, None, 0.5)
+def test_losses_and_counts_below_0_make_no_scores() -> None:
+    message = "loss and numbers of labels must be at least 0"
+    with pytest.raises(ValueError, match=message):
+        replace(scores(), loss=float("nan"))
+    with pytest.raises(ValueError, match=message):
+        replace(scores(), loss=-0.1)
+    with pytest.raises(ValueError, match=message):
+        replace(scores(), n_labels_scored=-1)
+    with pytest.raises(ValueError, match=message):
+        replace(scores(), n_labels_left_out=-1)
+    assert replace(scores(), loss=16.0).loss == 16.0
 
 
-def test_equally_frequent_labels_keep_the_order_of_the_columns() -> None:
-    labels = np.array([[1, 1, 1], [0, 0, 1]], dtype=np.uint8)
-    table = per_label(np.full((2, 3), 0.5), labels, np.full(3, 0.5), ["b", "a", "c"])
-    assert [row.name for row in table] == ["c", "b", "a"]
-
-
-def test_a_table_needs_a_threshold_and_a_name_for_each_label() -> None:
-    probabilities, labels = split()
-    with pytest.raises(ValueError, match=r"6 labels need .* got \(5,\) and 6"):
-        per_label(probabilities, labels, np.full(5, 0.5), list("abcdef"))
-    with pytest.raises(ValueError, match=r"got \(6,\) and 2"):
-        per_label(probabilities, labels, np.full(6, 0.5), ["a", "b"])
-
-
-def test_values_outside_their_range_make_no_scores() -> None:
-    scores = Scores(0.1, 0.5, 0.5, 0.5, 0.5, 0.5, 3)
-    with pytest.raises(ValueError, match="loss and n_labels_scored must be at least 0"):
-        replace(scores, loss=float("nan"))
-    with pytest.raises(ValueError, match=r"shares must be in \[0, 1\]"):
-        replace(scores, f1_macro=1.5)
-    label = LabelScore("War", 3, 0.5, 0.5, 0.5, 0.5, 0.5)
-    with pytest.raises(ValueError, match=r"shares must be in \[0, 1\]"):
-        replace(label, average_precision=float("nan"))
-    with pytest.raises(ValueError, match="support must be at least 0"):
-        replace(label, support=-1)
+@pytest.mark.parametrize("wrong", [-0.1, 1.5, float("nan")])
+def test_shares_outside_their_range_make_no_scores(wrong: float) -> None:
+    message = r"shares must be in \[0, 1\]"
+    with pytest.raises(ValueError, match=message):
+        replace(scores(), average_precision_macro=wrong)
+    with pytest.raises(ValueError, match=message):
+        replace(scores(), precision_at_3=wrong)
+    with pytest.raises(ValueError, match=message):
+        replace(scores(), calibration_error=wrong)

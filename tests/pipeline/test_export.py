@@ -10,6 +10,7 @@ import pytest
 from search.data.corpus import Corpus
 from search.data.open import open_corpus
 from search.data.split import Split, split_corpus
+from search.engines.store import TEST
 from search.errors import ExportError
 from search.export.bundle import read_bundle
 from search.export.predictor import Predictor
@@ -178,8 +179,8 @@ def _readings(stage: Stage) -> dict[str, dict[str, float]]:
 def _other_readings(stage: Stage, readings: dict[str, dict[str, float]]) -> Iterator[None]:
     """Pretend that test was read otherwise, for a while."""
     store, before = stage.workspace.store, _readings(stage)
-    store.record_test(stage.study, readings)
+    store.record(stage.study, TEST, readings)
     try:
         yield
     finally:
-        store.record_test(stage.study, before)
+        store.record(stage.study, TEST, before)

@@ -88,7 +88,8 @@ def test_a_resumed_study_completes_its_total_under_its_first_run(
     assert resumed.finished.code == 0
     assert resumed.study_run.info.run_id == interrupted.stage.study_run.info.run_id
     assert resumed.study_run.info.status == "FINISHED"
-    assert resumed.n_runs == 4
+    # The study, three trials and two baselines.
+    assert resumed.n_runs == 6
 
 
 def test_the_trial_that_was_cut_off_is_run_again_with_its_hyperparameters(resumed: Stage) -> None:

@@ -20,7 +20,8 @@ def test_a_search_leaves_one_finished_study_run_with_a_child_a_trial(searched: S
     assert searched.study_run.info.status == "FINISHED"
     assert searched.study_run.info.run_name == searched.study
     assert [run.info.status for run in searched.trial_runs] == ["FINISHED"] * 3
-    assert searched.n_runs == 4
+    # The study, three trials and two baselines.
+    assert searched.n_runs == 6
 
 
 def test_every_trial_is_complete_in_the_store_of_studies(searched: Stage) -> None:
@@ -76,9 +77,11 @@ def test_a_trial_has_its_tables_plots_and_network_as_artifacts(searched: Stage) 
         "model",
         "model_summary.txt",
         "plots",
+        "text_losses.csv",
         "thresholds.json",
     }
-    for plot in ("plots/learning_curves.png", "plots/f1_by_label.png"):
+    for plot in ("learning_curves", "f1_by_label", "reliability"):
+        plot = f"plots/{plot}.png"
         assert workspace.artifact(run_id, plot).read_bytes().startswith(PNG)
     assert "model/model.keras" in workspace.artifacts(run_id, "model")
 
@@ -100,12 +103,19 @@ def test_the_tables_of_a_trial_say_what_its_metrics_say(searched: Stage) -> None
 def test_the_study_run_has_space_data_environment_and_leaderboard(searched: Stage) -> None:
     workspace, run_id = searched.workspace, searched.study_run.info.run_id
     assert workspace.artifacts(run_id) == {
+        "audit.html",
+        "audit.json",
         "data.json",
         "environment.json",
         "leaderboard.csv",
         "leaderboard.json",
+        "plots",
         "space.yaml",
     }
+    picture = workspace.artifact(run_id, "plots/best_trials.png")
+    assert picture.read_bytes().startswith(PNG)
+    audited = json.loads(workspace.artifact(run_id, "audit.json").read_text(encoding="utf-8"))
+    assert searched.study_run.data.tags["leaks"] == ("yes" if audited["leaks"] else "no")
     data = json.loads(workspace.artifact(run_id, "data.json").read_text(encoding="utf-8"))
     assert (data["rows"], data["n_labels"]) == (120, 4)
     environment = json.loads(workspace.artifact(run_id, "environment.json").read_text())
@@ -116,14 +126,36 @@ def test_the_recorded_leaderboard_is_the_one_that_is_printed(extended: Stage) ->
     path = extended.workspace.artifact(extended.study_run.info.run_id, "leaderboard.json")
     board = json.loads(path.read_text(encoding="utf-8"))
     assert board == json.loads(extended.workspace.run("trials", "--format", "json").out)
-    assert [row["value"] for row in board] == sorted(row["value"] for row in board)
+    values = [row["value"] for row in board if row["state"] != "BASELINE"]
+    assert values == sorted(values)
+
+
+def test_the_baselines_are_runs_beside_the_trials_and_last_on_the_leaderboard(
+    searched: Stage,
+) -> None:
+    runs = searched.workspace.child_runs(searched.study, "baseline")
+    assert {run.info.run_name for run in runs} == {"label priors", "TF-IDF + logistic regression"}
+    by_id = {run.info.run_id: run for run in runs}
+    assert [row["name"] for row in searched.baselines] == [
+        "label priors",
+        "TF-IDF + logistic regression",
+    ]
+    for row in searched.baselines:
+        run = by_id[row["run_id"]]
+        assert run.info.status == "FINISHED"
+        assert run.data.metrics["val_loss"] == pytest.approx(row["val_loss"])
+    assert searched.study_run.data.tags["prior_loss"] == f"{searched.baselines[0]['val_loss']:.4f}"
 
 
 def test_the_study_run_is_described_in_words(searched: Stage) -> None:
     note = searched.study_run.data.tags["mlflow.note.content"]
     assert note.startswith(f"## {searched.study}")
     assert "Trials: 3 complete. Best: #" in note
-    assert "The target 0.05 is not met." in note
+    # The linear baseline reads these cues; three tiny networks do not.
+    assert "It loses to TF-IDF + logistic regression" in note
+    assert "The target 0.05: not reached and within reach." in note
+    assert "The linear baseline has 0.0030 on these texts already: search more." in note
+    assert searched.study_run.data.tags["target_verdict"] == "not reached and within reach"
 
 
 def test_the_study_run_points_at_its_best_trial(searched: Stage) -> None:
@@ -210,7 +242,8 @@ def test_the_run_of_mlflow_run_becomes_the_study_run(adopting: Stage) -> None:
     assert adopting.finished.code == 0
     assert adopting.study_run.data.params == {"data": "first"}
     assert adopting.study_run.info.status == "FINISHED"
-    assert adopting.n_runs == 2
+    # The study, its trial and its two baselines.
+    assert adopting.n_runs == 4
     ids = {run.info.experiment_id for run in (adopting.study_run, *adopting.trial_runs)}
     assert len(ids) == 1
 

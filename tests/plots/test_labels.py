@@ -1,13 +1,15 @@
+import numpy as np
 import pytest
 from matplotlib.patches import Rectangle
 
-from search.metrics.scores import LabelScore
+from search.metrics.label_scores import LabelScore
 from search.plots.figures import png
 from search.plots.labels import per_label_chart
 
 
 def label(name: str, support: int, f1: float = 0.5) -> LabelScore:
-    return LabelScore(name, support, 0.5, 0.5, f1, 0.5 if support else None, 0.4)
+    precision = 0.5 if support else None
+    return LabelScore(name, support, 0.5, 0.5, f1, 0.5, 0.5, f1 / 2, precision, 0.4)
 
 
 def many(n_labels: int) -> list[LabelScore]:
@@ -26,6 +28,16 @@ def test_the_most_frequent_label_is_on_top_with_its_number_of_texts() -> None:
     bars = [patch for patch in axes.patches if isinstance(patch, Rectangle)]
     assert [bar.get_width() for bar in bars] == [0.7, 0.4, 0.2]
     assert [text.get_text() for text in axes.texts] == ["0.70", "0.40", "0.20"]
+
+
+def test_a_dot_on_each_bar_is_the_f1_at_a_half() -> None:
+    figure = per_label_chart([label("War", 9, 0.2), label("Drama", 12, 0.7)], title="F1")
+    (dots,) = figure.axes[0].get_lines()
+    assert np.array_equal(dots.get_xdata(), [0.35, 0.1])
+    assert np.array_equal(dots.get_ydata(), [0, 1])
+    (legend,) = figure.legends
+    names = {text.get_text() for text in legend.get_texts()}
+    assert names == {"at 0.5", "at tuned thresholds"}
 
 
 def test_a_reader_sees_what_is_measured() -> None:
@@ -74,5 +86,5 @@ def test_no_label_at_all_is_refused() -> None:
 
 
 def test_a_label_in_a_script_that_the_font_lacks_is_drawn_without_a_warning() -> None:
-    scores = [LabelScore("\u5267\u60c5", 3, 0.5, 0.5, 0.5, 0.5, 0.5)]
+    scores = [label("\u5267\u60c5", 3)]
     assert png(per_label_chart(scores, title="labels")).startswith(b"\x89PNG")

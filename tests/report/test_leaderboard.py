@@ -5,6 +5,7 @@ import json
 import pytest
 
 from search.engines.trials import TrialState
+from search.report.baseline import BaselineRecord
 from search.report.leaderboard import as_csv, as_json, as_markdown, cell, leaderboard
 from search.training.history import Objective
 
@@ -92,7 +93,7 @@ def test_markdown_has_a_line_a_trial_below_its_header() -> None:
     header, rule, line = as_markdown(leaderboard([record], Objective.VAL_LOSS)).splitlines()
     assert header.startswith("| name | state | value |")
     assert rule.count("---") == header.count("|") - 1
-    assert line == "| #0 gru 8 | COMPLETE | 0.5000 |  |  | 0.0500 | fit |  | 12,345 |"
+    assert line == "| #0 gru 8 | COMPLETE | 0.5000 |  |  | 0.0500 | fit |  | 12,345 |  |"
 
 
 @pytest.mark.parametrize(
@@ -108,3 +109,31 @@ def test_markdown_has_a_line_a_trial_below_its_header() -> None:
 )
 def test_a_cell_is_written_for_people(value: object, written: str) -> None:
     assert cell(value) == written
+
+
+def test_baselines_come_last_and_have_no_number() -> None:
+    baseline = BaselineRecord("label priors", "run-1", {"val_loss": 0.01, "f1_macro": 0.25})
+    rows = leaderboard([make_record(0, value=0.5)], Objective.VAL_LOSS, baselines=[baseline])
+    assert [row["number"] for row in rows] == [0, None]
+    assert (rows[1]["state"], rows[1]["value"], rows[1]["name"]) == (
+        "BASELINE",
+        0.01,
+        "label priors",
+    )
+    assert rows[0].keys() == rows[1].keys()
+    rows = leaderboard([], Objective.MACRO_F1, baselines=[baseline])
+    assert rows[0]["value"] == 0.25
+
+
+def test_a_trial_beyond_a_limit_is_called_infeasible() -> None:
+    record = make_record(0, value=0.5, excess={"gap": 0.1}, verdict="overfit")
+    assert "| overfit, infeasible |" in as_markdown(leaderboard([record], Objective.VAL_LOSS))
+
+
+def test_fresh_seeds_are_a_column_where_there_are_any() -> None:
+    records = [make_record(0, value=0.5), make_record(1, value=0.6)]
+    plain = as_markdown(leaderboard(records, Objective.VAL_LOSS))
+    assert "confirmed" not in plain
+    rows = leaderboard(records, Objective.VAL_LOSS, confirmations={1: [0.5, 0.6, 0.7]}, winner=1)
+    assert [row["number"] for row in rows] == [1, 0]
+    assert "| 0.6000 ± 0.1000 |" in as_markdown(rows)

@@ -1,6 +1,14 @@
 from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
 
 from search.engines.trials import TrialRecord, TrialState
+from search.metrics.extrapolation import Extrapolation
+from search.metrics.power_law import PowerLaw
+from search.report.baseline import LINEAR, BaselineRecord
+from search.report.learning_curves import LearningCurves
+from search.report.reach import Verdict
 from search.report.summary import Summary
 from search.training.history import Objective
 
@@ -40,13 +48,14 @@ def test_the_best_is_named_and_held_against_target_and_priors() -> None:
     records = [make_record(0, value=0.25), make_record(1, value=0.125)]
     assert _summary(records).sentences()[1:] == [
         "Best: #1 gru 8 with val_loss 0.1250.",
-        "The target 0.05 is not met.",
+        "The target 0.05: cannot tell yet.",
+        "The best network has not been compared with the linear baseline.",
         "The label priors alone give a validation loss of 0.5000.",
     ]
 
 
 def test_a_value_equal_to_the_target_meets_it() -> None:
-    assert "The target 0.05 is met." in _summary([make_record(0, value=0.05)]).sentences()
+    assert "The target 0.05: reached." in _summary([make_record(0, value=0.05)]).sentences()
 
 
 def test_a_score_meets_a_target_from_above() -> None:
@@ -80,3 +89,102 @@ def test_markdown_has_the_name_the_sentences_and_twenty_trials_at_most() -> None
     assert lines[0] == "## films-smoke"
     assert lines[2].startswith("Trials: 30 complete. Best: #0 gru 8")
     assert len([line for line in lines if line.startswith("| #")]) == 20
+
+
+def _compared(difference: float, low: float, high: float) -> dict[str, float]:
+    return {"difference": difference, "low": low, "high": high, "level": 0.9}
+
+
+LINEAR_BASELINE = BaselineRecord(LINEAR, "run", {"val_loss": 0.15, "f1_macro": 0.5})
+
+
+@pytest.mark.parametrize(
+    ("interval", "said"),
+    [
+        ((-0.02, -0.03, -0.01), "It beats TF-IDF + logistic regression: a difference of -0.0200"),
+        ((-0.01, -0.03, 0.01), "It ties with TF-IDF + logistic regression: a difference of -0.01"),
+        ((0.02, 0.01, 0.03), "It loses to TF-IDF + logistic regression: a difference of +0.0200"),
+    ],
+)
+def test_the_best_is_held_against_the_linear_baseline(
+    interval: tuple[float, float, float], said: str
+) -> None:
+    best = make_record(0, value=0.13, against_baseline=_compared(*interval))
+    summary = replace(_summary([best]), baselines=[LINEAR_BASELINE])
+    assert said in " ".join(summary.sentences())
+
+
+def test_a_difference_of_f1_is_told_the_right_way_round() -> None:
+    best = make_record(0, value=0.55, against_baseline=_compared(-0.05, -0.08, -0.02))
+    said = " ".join(_summary([best], objective=Objective.MACRO_F1).sentences())
+    assert "It beats TF-IDF + logistic regression: a difference of +0.0500 (+0.0200 to +0.0800" in (
+        said
+    )
+
+
+def test_the_winner_is_the_one_that_fresh_seeds_pick() -> None:
+    records = [make_record(0, value=0.10), make_record(1, value=0.11)]
+    values = {0: [0.15, 0.151, 0.152], 1: [0.12, 0.121, 0.122]}
+    summary = replace(_summary(records), confirmations=values)
+    assert summary.best is records[1]
+    assert summary.best_value == pytest.approx(0.121)
+    assert [row["number"] for row in summary.rows()] == [1, 0]
+    said = " ".join(summary.sentences())
+    assert "Best: #1 gru 8 with val_loss 0.1100." in said
+    assert "With 3 fresh seeds it has 0.1210 ± 0.0010" in said
+    assert "Equally good" not in said
+
+
+def test_trials_that_fresh_seeds_do_not_tell_apart_are_called_equally_good() -> None:
+    records = [make_record(0, value=0.10), make_record(1, value=0.11)]
+    values = {0: [0.120, 0.122, 0.124], 1: [0.121, 0.122, 0.123]}
+    said = " ".join(replace(_summary(records), confirmations=values).sentences())
+    assert "Best: #1" in said
+    assert "Equally good, by these seeds: #0 gru 8 (0.1220 ± 0.0020)." in said
+
+
+def test_seeds_that_were_cut_off_pick_nothing() -> None:
+    records = [make_record(0, value=0.10), make_record(1, value=0.11)]
+    summary = replace(_summary(records), confirmations={0: [0.9, 0.9], 1: [0.1, 0.1, 0.1]})
+    assert summary.best is records[0]
+
+
+def test_a_better_trial_that_came_later_wins_unconfirmed() -> None:
+    records = [make_record(0, value=0.10), make_record(1, value=0.09)]
+    summary = replace(_summary(records), confirmations={0: [0.1, 0.1, 0.1]})
+    assert summary.best is records[1]
+    assert summary.best_value == 0.09
+
+
+def test_fresh_seeds_decide_whether_the_target_is_reached() -> None:
+    summary = replace(_summary([make_record(0, value=0.04)]), confirmations={0: [0.06] * 3})
+    assert summary.reach.verdict is not Verdict.REACHED
+
+
+def test_a_study_whose_trials_all_lie_beyond_the_gap_has_no_winner() -> None:
+    records = [make_record(0, value=0.1, excess={"gap": 0.01})]
+    summary = replace(_summary(records), max_gap=0.02)
+    assert summary.best is None
+    assert summary.sentences()[-1] == ("No complete trial has a gap of at most 0.02: none can win.")
+
+
+def test_texts_that_name_their_labels_take_the_credit() -> None:
+    summary = replace(_summary([make_record(0, value=0.03)]), leaks=True)
+    assert "The target 0.05: reached, but the texts name their labels." in summary.sentences()
+
+
+def test_curves_of_another_trial_or_target_are_not_used() -> None:
+    law = PowerLaw(0.1, 1.0, 0.3)
+    curve = Extrapolation(law, 100, 10.0, 0.11, 0.1, 0.12, 0.9, 0.05, None, None, None)
+    best = make_record(0, value=0.13, against_baseline=_compared(0.0, -0.1, 0.1))
+    summary = replace(_summary([best]), baselines=[LINEAR_BASELINE])
+    of_best = replace(summary, curves=LearningCurves(0, curve, curve))
+    assert of_best.reach.verdict is Verdict.OUT_OF_REACH
+    assert "(0.1000 to 0.1200, 90%)" in " ".join(of_best.sentences())
+    for other in (
+        replace(of_best, curves=LearningCurves(1, curve, curve)),
+        replace(of_best, target=0.06),
+        summary,
+    ):
+        assert other.reach.verdict is Verdict.CANNOT_TELL
+    assert LearningCurves.from_dict(LearningCurves(0, curve, curve).as_dict()) == of_best.curves

@@ -24,6 +24,15 @@ def test_an_unknown_name_is_refused() -> None:
         Hyperparameters.of({"unit": 2})
 
 
+@pytest.mark.parametrize("weighting", ["sqrt", "inverse", "effective_number"])
+def test_a_loss_with_weights_of_its_own_takes_no_class_weighting(weighting: str) -> None:
+    problem = f"class_weighting: must be none where .* distribution_balanced.*, got {weighting}"
+    with pytest.raises(ValueError, match=problem):
+        Hyperparameters(training_loss="distribution_balanced", class_weighting=weighting)
+    assert Hyperparameters(training_loss="focal", class_weighting=weighting)
+    assert Hyperparameters(training_loss="distribution_balanced")
+
+
 def test_units_are_those_of_the_layers_there_are() -> None:
     assert Hyperparameters(recurrent_layers=2, units_1=8, units_2=4).units == (8, 4)
 

@@ -24,7 +24,7 @@ def _draw(generator: random.Random, distribution: Searched) -> Value:
 
 
 def test_these_spaces_are_shipped() -> None:
-    assert shipped_names() == ("genre", "genre-wide", "smoke")
+    assert shipped_names() == ("genre", "genre-f1", "genre-wide", "smoke")
 
 
 @pytest.mark.parametrize("name", shipped_names())
@@ -57,8 +57,35 @@ def test_the_wide_space_searches_the_whole_catalogue() -> None:
     assert set(open_space("genre-wide").searched) == set(CATALOGUE)
 
 
+def test_only_the_spaces_that_say_so_search_the_training_loss() -> None:
+    # The others give up what `val_loss` measures.
+    assert "training_loss" not in open_space("genre").hyperparameters
+    assert "training_loss" in open_space("genre-f1").searched
+
+
+@pytest.mark.parametrize("name", ["genre-f1", "genre-wide"])
+def test_hyperparameters_of_a_loss_are_active_with_it_alone(name: str) -> None:
+    space = open_space(name)
+    own = {
+        "cross_entropy": {"class_weighting"},
+        "focal": {"class_weighting", "focal_gamma"},
+        "asymmetric": {
+            "class_weighting",
+            "asymmetric_gamma_positive",
+            "asymmetric_gamma_negative",
+            "asymmetric_margin",
+        },
+        "distribution_balanced": {"focal_gamma", "rebalancing_midpoint", "negative_tolerance"},
+    }
+    every = set().union(*own.values())
+    for loss, expected in own.items():
+        assert set(space.active({"training_loss": loss})) & every == expected
+
+
 def test_an_unknown_name_is_told_with_the_known_ones() -> None:
-    with pytest.raises(SpaceError, match=r"^gnere: .*\(genre, genre-wide, smoke\).*nearest: genre"):
+    with pytest.raises(
+        SpaceError, match=r"^gnere: .*\(genre, genre-f1, genre-wide, smoke\).*nearest: genre"
+    ):
         open_space("gnere")
 
 

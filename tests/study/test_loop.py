@@ -43,6 +43,9 @@ class ScriptedEngine:
         assert self.kept[number].state is TrialState.RUNNING
         self.kept[number] = replace(self.kept[number], facts={**self.kept[number].facts, **facts})
 
+    def constrain(self, number: int, limit: str, excess: float) -> None:
+        self.note(number, {"excess": {limit: excess}})
+
     def report(self, number: int, epoch: int, best_value: float) -> bool:
         self.reports.append((number, epoch, best_value))
         return number in self.hopeless
@@ -82,6 +85,7 @@ class Study:
     events: list[Event] = field(default_factory=list)
     n_run: int = 0
     save_fails: bool = False
+    gaps: Sequence[float] = ()
 
     def run_trial(
         self, proposal: Proposal, is_over: Callable[[], bool], on_epoch: Listener
@@ -99,6 +103,7 @@ class Study:
         assert on_epoch(report(1, value)) is not pruned
         return TrialResult(
             value=value,
+            gap=self.gaps[proposal.number] if self.gaps else 0.01,
             stop_reason=StopReason.PRUNED if pruned else StopReason.EPOCHS,
             facts={"metrics": {"val_loss": value}},
             metrics={"val_loss": value},
@@ -367,3 +372,37 @@ def test_the_study_ends_when_its_time_is_over() -> None:
     cause = "time over before its first epoch"
     assert study.tracker.trials[1].kept_tags["failure"] == cause
     assert study.engine.again == [study.engine.kept[1].hyperparameters]
+
+
+def test_a_trial_beyond_the_gap_is_told_as_infeasible_and_neither_kept_nor_best() -> None:
+    study = Study([0.1, 0.3, StopReason.PRUNED], ScriptedEngine(hopeless=[2]))
+    study.gaps = [0.05, 0.02, 0.04]
+    study.run(3, max_gap=0.02)
+    excess = [record.facts["excess"]["gap"] for record in study.engine.kept]
+    assert excess == pytest.approx([0.03, 0.0, 0.02])
+    assert [record.is_feasible for record in study.engine.kept] == [False, True, False]
+    assert [run.kept_tags["feasible"] for run in study.tracker.trials] == ["no", "yes", "no"]
+    assert study.with_networks == [1]
+    ends = [event.is_best for event in study.events if isinstance(event, TrialEnded)]
+    assert ends == [False, True, False]
+
+
+def test_a_trial_beyond_the_gap_meets_no_target() -> None:
+    study = Study([0.01, 0.5])
+    study.gaps = [0.05, 0.0]
+    assert study.run(2, max_gap=0.02, target=0.05) is Ending.TRIALS
+
+
+def test_without_a_limit_no_trial_is_called_feasible_or_not() -> None:
+    study = Study([0.1])
+    study.run(1)
+    assert "feasible" not in study.tracker.trials[0].kept_tags
+    assert "excess" not in study.engine.kept[0].facts
+
+
+def test_a_loss_that_became_no_number_is_a_divergence() -> None:
+    study = Study([FloatingPointError("the training loss became nan"), ValueError("other"), 0.5])
+    study.run(1)
+    verdicts = [run.kept_tags.get("verdict") for run in study.tracker.trials]
+    assert verdicts == ["diverged", None, "fit"]
+    assert study.engine.kept[0].facts["verdict"] == "diverged"

@@ -21,6 +21,8 @@ PRINT = Fingerprint(
         ({"timeout_seconds": 0.0}, "--timeout: expected more than 0 seconds, got 0"),
         ({"timeout_seconds": float("nan")}, "--timeout: expected more than 0 seconds, got nan"),
         ({"max_parameters": 0}, "--max-parameters: expected 1 or more, got 0"),
+        ({"max_gap": -0.01}, "--max-gap: expected 0 or more, got -0.01"),
+        ({"max_gap": float("nan")}, "--max-gap: expected 0 or more, got nan"),
     ],
 )
 def test_a_number_that_is_no_budget_is_refused_by_the_name_of_its_option(
@@ -58,6 +60,7 @@ def test_the_short_form_is_the_start_of_a_hash_over_everything() -> None:
         {"objective": "macro_f1"},
         {"n_epochs": 21},
         {"seed": 1},
+        {"max_gap": 0.02},
     ],
 )
 def test_whatever_makes_trials_incomparable_makes_another_study(changes: dict[str, Any]) -> None:
@@ -65,6 +68,12 @@ def test_whatever_makes_trials_incomparable_makes_another_study(changes: dict[st
     assert other.short != PRINT.short
     with pytest.raises(StudyError, match="cannot be compared"):
         other.check(PRINT.as_dict(), "films")
+
+
+def test_a_limit_that_is_given_up_makes_another_study_too() -> None:
+    limited = replace(PRINT, max_gap=0.02)
+    with pytest.raises(StudyError, match=r"max_gap was 0\.02, is None"):
+        PRINT.check(limited.as_dict(), "films")
 
 
 def test_the_same_settings_are_the_same_study() -> None:

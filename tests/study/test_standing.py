@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from search.engines.trials import TrialRecord, TrialState
@@ -20,6 +22,10 @@ RECORDS = [
     trial(5, 0.2),
     trial(6, 0.0),
 ]
+
+
+def beyond(record: TrialRecord, excess: float) -> TrialRecord:
+    return replace(record, facts={"excess": {"gap": excess}})
 
 
 def numbers(records: list[TrialRecord]) -> list[int]:
@@ -66,3 +72,11 @@ def test_a_target_is_met_by_the_winner_alone_and_by_an_equal_value(
     objective: Objective, target: float | None, met: bool
 ) -> None:
     assert is_met(RECORDS[:6], objective, target) is met
+
+
+def test_trials_beyond_a_limit_come_last_and_cannot_win() -> None:
+    records = [beyond(trial(0, 0.1), 0.01), trial(1, 0.3), beyond(trial(2, 0.2), 0.0)]
+    assert numbers(ranked(records, LOSS)) == [2, 1, 0]
+    assert numbers(kept_of(records, LOSS, 3)) == [2, 1]
+    assert not is_met(records, LOSS, 0.15)
+    assert best_of(records[:1], LOSS) is None

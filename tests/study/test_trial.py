@@ -59,6 +59,7 @@ def ran() -> Ran:
         target=0.001,
         prior_loss=PRIOR,
         floor=None,
+        rival=np.full(DATA.validation.labels.shape, 0.5),
         save=lambda trained, directory: saved.append((trained, directory)),
     )
 
@@ -91,7 +92,14 @@ def test_its_metrics_are_those_of_the_best_epoch(ran: Ran) -> None:
     assert (metrics["best_epoch"], metrics["epochs"]) == (best.epoch, 3)
     assert metrics["parameters"] == N_PARAMETERS
     assert metrics["seconds"] > 0
-    assert {"f1_micro_at_half", "f1_macro_at_half", "average_precision"} <= metrics.keys()
+    assert {"f1_micro_at_half", "f1_macro_at_half", "average_precision_macro"} <= metrics.keys()
+
+
+def test_it_is_compared_with_the_linear_baseline_by_what_the_study_searches_for(ran: Ran) -> None:
+    compared = ran.result.facts["against_baseline"]
+    # Half for every cell costs ln 2.
+    assert compared["difference"] == pytest.approx(ran.result.value - np.log(2.0))
+    assert ran.result.tags["against_baseline"] == "beats"
 
 
 def test_each_label_has_a_metric_by_a_name_that_mlflow_allows(ran: Ran) -> None:
@@ -119,8 +127,10 @@ def test_its_artifacts(ran: Ran) -> None:
         "thresholds.json",
         "metric_names.json",
         "model_summary.txt",
+        "text_losses.csv",
         "plots/learning_curves.png",
         "plots/f1_by_label.png",
+        "plots/reliability.png",
     }
 
 
@@ -139,6 +149,19 @@ def test_the_table_of_labels_is_read_by_csv(ran: Ran) -> None:
     assert [int(row["support"]) for row in rows] == supports
     thresholds = json.loads(ran.result.files["thresholds.json"])
     assert [float(row["threshold"]) for row in rows] == list(thresholds.values())
+
+
+def test_the_losses_of_the_texts_have_the_loss_as_their_mean(ran: Ran) -> None:
+    rows = rows_of(ran.result.files["text_losses.csv"])
+    assert [int(row["row"]) for row in rows] == list(range(20))
+    mean = np.mean([float(row["loss"]) for row in rows])
+    assert mean == pytest.approx(ran.result.metrics["val_loss"])
+
+
+def test_the_store_gets_the_curves_of_the_losses(ran: Ran) -> None:
+    kept = ran.result.facts["epochs"]
+    assert kept["val_loss"] == [report.val_loss for report in ran.reports]
+    assert kept["train_loss"] == [report.train_loss for report in ran.reports]
 
 
 def test_the_table_of_epochs_is_read_by_csv(ran: Ran) -> None:

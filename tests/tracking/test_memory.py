@@ -43,3 +43,9 @@ def test_a_run_is_found_again_by_its_id() -> None:
     first, second = tracker.trial(0, "#0", {}), tracker.trial(1, "#1", {})
     assert first.run_id != second.run_id
     assert tracker.reopen(second.run_id) is second
+
+
+def test_what_is_no_trial_has_a_run_of_its_own_kind() -> None:
+    tracker = MemoryTracker()
+    assert tracker.beside("baseline", "label priors").kept_tags == {"kind": "baseline"}
+    assert tracker.trials == []

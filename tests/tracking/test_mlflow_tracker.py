@@ -42,6 +42,14 @@ def test_a_trial_is_a_child_run_of_the_study(tracker: MlflowTracker, server: Mlf
     assert run.info.experiment_id == server.experiment("films")
 
 
+def test_what_is_no_trial_is_a_child_run_without_a_number(
+    tracker: MlflowTracker, server: MlflowServer
+) -> None:
+    tags = server.client.get_run(tracker.beside("baseline", "label priors").run_id).data.tags
+    assert (tags["kind"], tags["mlflow.parentRunId"]) == ("baseline", tracker.study.run_id)
+    assert "trial" not in tags
+
+
 def test_params_tags_and_metrics_arrive(tracker: MlflowTracker, server: MlflowServer) -> None:
     record = tracker.trial(0, "#0", {})
     record.params({"cell": "gru", "dropout": 0.25, "bidirectional": True})

@@ -1,17 +1,26 @@
+from collections.abc import Sequence
+
 import pytest
 
-from search.training.diagnosis import Verdict, diagnose
+from search.training.diagnosis import Diagnosis, Verdict
+from search.training.diagnosis import diagnose as diagnose_at
 from search.training.history import EpochReport, History, Objective
 
 PRIOR = 0.5
 
 
-def history(*losses: tuple[float, float]) -> History:
-    """A run from its train and validation loss of each epoch."""
+def diagnose(
+    history: History, *, prior_loss: float = PRIOR, prior_fit_loss: float = 5.0
+) -> Diagnosis:
+    return diagnose_at(history, prior_loss=prior_loss, prior_fit_loss=prior_fit_loss)
+
+
+def history(*losses: tuple[float, float], fit: Sequence[float] = ()) -> History:
+    """A run from its train and validation loss of each epoch, and the loss that was minimised."""
     epochs = tuple(
         EpochReport(
             epoch=epoch,
-            fit_loss=5.0,
+            fit_loss=fit[epoch - 1] if fit else 5.0,
             train_loss=train,
             val_loss=validation,
             f1_micro=0.0,
@@ -87,3 +96,42 @@ def test_less_than_that_is_no_onset(losses: list[tuple[float, float]]) -> None:
     diagnosis = diagnose(history(*losses), prior_loss=PRIOR)
     assert diagnosis.onset is None
     assert diagnosis.verdict is Verdict.FIT
+
+
+def test_learning_by_either_loss_is_no_underfit() -> None:
+    # A loss that is no likelihood: its cross-entropy stays above the priors'.
+    focal = history((0.6, 0.6), (0.55, 0.59), fit=[0.2, 0.1])
+    assert diagnose(focal, prior_fit_loss=0.2).verdict is Verdict.FIT
+    assert diagnose(focal, prior_fit_loss=0.1).verdict is Verdict.UNDERFIT
+
+
+@pytest.mark.parametrize(
+    ("fit", "diverged"),
+    [
+        ([0.4, 0.3, 0.2], False),
+        # A tenth above the lowest epoch is 0.22.
+        ([0.4, 0.2, 0.21], False),
+        ([0.4, 0.2, 0.23], True),
+        # Half as much again as the priors' 0.5 is 0.75.
+        ([0.9, 0.8, 0.74], False),
+        ([0.9, 0.8, 0.76], True),
+    ],
+)
+def test_a_minimised_loss_that_rises_or_stays_far_above_the_priors_diverged(
+    fit: list[float], diverged: bool
+) -> None:
+    run = history((0.4, 0.42), (0.3, 0.35), (0.25, 0.3), fit=fit)
+    verdict = diagnose(run, prior_fit_loss=0.5).verdict
+    assert (verdict is Verdict.DIVERGED) is diverged
+
+
+def test_the_slope_is_that_of_a_line_through_the_last_four_epochs() -> None:
+    # By hand for 0.5, 0.4, 0.4, 0.3 at -1.5 to 1.5: (-0.75 - 0.2 + 0.2 + 0.45) / 5.
+    run = history((0.4, 0.9), (0.4, 0.5), (0.3, 0.4), (0.3, 0.4), (0.2, 0.3))
+    assert diagnose(run).slope == pytest.approx(-0.06)
+    assert diagnose(history((0.4, 0.42))).slope == 0.0
+
+
+def test_the_first_two_epochs_may_be_far_above_the_priors() -> None:
+    run = history((0.4, 0.42), (0.3, 0.35), fit=[2.4, 0.76])
+    assert diagnose(run, prior_fit_loss=0.5).verdict is Verdict.FIT

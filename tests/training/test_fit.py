@@ -18,6 +18,7 @@ from tests.training.tiny import tiny_data
 
 DATA = tiny_data()
 REVERSED = tiny_data(reversed_validation=True)
+OTHER_LOSSES = ("focal", "asymmetric", "distribution_balanced")
 
 
 def hyperparameters(**changes: Any) -> Hyperparameters:
@@ -153,6 +154,28 @@ def test_a_network_that_learns_nothing_predicts_the_priors_whatever_the_weights(
     priors = np.tile((positives + 0.5) / 61, (20, 1))
     # The random start of the embedding is small, and so is what it adds to the output.
     assert outcome.probabilities == pytest.approx(priors, abs=0.05)
+
+
+@pytest.mark.parametrize("loss", OTHER_LOSSES)
+def test_other_losses_are_learned_and_scored_as_they_predict(loss: str) -> None:
+    trained = trainer(training_loss=loss)
+    outcome = trained.fit(plan(3), go_on)
+    assert outcome is not None
+    first, *_, last = outcome.history.epochs
+    assert last.fit_loss < 0.9 * first.fit_loss
+    assert predicted(trained, DATA) == pytest.approx(outcome.probabilities, abs=1e-5)
+
+
+@pytest.mark.parametrize("loss", ["cross_entropy", "asymmetric"])
+def test_a_network_that_learns_nothing_has_the_loss_of_the_priors(loss: str) -> None:
+    outcome = trainer(training_loss=loss, learning_rate=1e-6).fit(plan(1), go_on)
+    assert outcome is not None
+    assert outcome.prior_fit_loss == pytest.approx(outcome.history.best.fit_loss, rel=0.02)
+
+
+def test_a_network_that_learns_ends_below_the_loss_of_the_priors(learned: Trained) -> None:
+    outcome = learned.outcome
+    assert outcome.history.epochs[-1].fit_loss < 0.7 * outcome.prior_fit_loss
 
 
 def test_the_embedding_can_start_from_the_texts() -> None:

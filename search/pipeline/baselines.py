@@ -1,0 +1,112 @@
+"""The baselines of a study: runs beside its trials, never counted as trials.
+
+Owns when they are fitted and when they are taken from an earlier study: once for a corpus and its
+split, whatever space and objective. What they predicted for validation is kept as an artifact.
+"""
+
+import io
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..baselines.linear import fit_linear
+from ..baselines.priors import prior_probabilities
+from ..engines.store import BASELINES
+from ..errors import TrackingError
+from ..metrics.matrices import Probabilities
+from ..report.baseline import LINEAR, PRIORS, BaselineRecord
+from ..study.measures import measure
+from ..tracking.record import RunStatus
+from .opened import OpenStudy
+
+_FILE = "validation_probabilities.npz"
+
+
+def open_baselines(study: OpenStudy, say: Callable[[str], None]) -> Probabilities:
+    """Make sure that a study has its baselines; give what the linear one predicts for validation.
+
+    Args:
+        study: gets a run for each baseline, and their measures.
+        say: called with a sentence where they are fitted.
+
+    Returns:
+        Probabilities, float32, (n_validation, n_labels).
+    """
+    own = study.results.get(BASELINES)
+    kept = _read(study, own)
+    if kept is not None:
+        return kept
+    other = _of_another_study(study)
+    probabilities = _read(study, other)
+    strength = other[LINEAR]["metrics"]["strength"] if other and probabilities is not None else 0.0
+    if probabilities is None:
+        say(f"baseline: fitting {LINEAR}")
+        probabilities, strength = _fit(study)
+    split, labels = study.prepared.split, study.prepared.corpus.labels
+    priors = prior_probabilities(labels[split.train], len(split.validation))
+    records = [
+        _record(study, PRIORS, priors, {}),
+        _record(study, LINEAR, probabilities, {"strength": strength}),
+    ]
+    study.keep(BASELINES, {record.name: record.as_dict() for record in records})
+    say(f"baseline: {LINEAR} has a validation loss of {records[1].metrics['val_loss']:.4f}")
+    return probabilities
+
+
+def _fit(study: OpenStudy) -> tuple[Probabilities, float]:
+    corpus, split = study.prepared.corpus, study.prepared.split
+    linear = fit_linear(
+        [corpus.texts[row] for row in split.train],
+        corpus.labels[split.train],
+        [corpus.texts[row] for row in split.validation],
+        corpus.labels[split.validation],
+    )
+    return linear.probabilities, linear.strength
+
+
+def _of_another_study(study: OpenStudy) -> Mapping[str, Any] | None:
+    """Find the baselines of a study on the same data and split, whose run is there."""
+    fingerprint = study.prepared.fingerprint
+    for other in study.store.studies():
+        known = other.facts["fingerprint"]
+        is_same = known["data"] == fingerprint.data and known["split"] == fingerprint.split
+        if is_same and BASELINES in other.results:
+            found: Mapping[str, Any] = other.results[BASELINES]
+            return found
+    return None
+
+
+def _read(study: OpenStudy, kept: Mapping[str, Any] | None) -> Probabilities | None:
+    """Read what a linear baseline predicted; None where it was not kept, or is gone."""
+    if kept is None:
+        return None
+    n_cells = (len(study.prepared.split.validation), len(study.prepared.corpus.label_names))
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            path = study.server.record(kept[LINEAR]["run_id"]).download(_FILE, Path(folder))
+            with np.load(path, allow_pickle=False) as arrays:
+                probabilities: Probabilities = arrays["probabilities"]
+        except (TrackingError, OSError, ValueError, KeyError):
+            return None
+    return probabilities if probabilities.shape == n_cells else None
+
+
+def _record(
+    study: OpenStudy, name: str, probabilities: Probabilities, facts: dict[str, float]
+) -> BaselineRecord:
+    corpus, split = study.prepared.corpus, study.prepared.split
+    measured = measure(
+        probabilities, corpus.labels[split.validation], corpus.label_names, title=name
+    )
+    metrics = measured.metrics | facts
+    run = study.tracker.beside("baseline", name)
+    run.metrics(metrics | measured.label_metrics)
+    content = io.BytesIO()
+    np.savez_compressed(content, probabilities=probabilities)
+    for path, file in (measured.files | {_FILE: content.getvalue()}).items():
+        run.file(path, file)
+    run.end(RunStatus.FINISHED)
+    return BaselineRecord(name, run.run_id, metrics)

@@ -1,0 +1,93 @@
+"""The stages of a study, one after another: baselines, trials, confirmation, reach.
+
+Owns their order and how long they may take; each knows its own work.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+
+from ..space.hyperparameters import Hyperparameters, Value
+from ..study.events import Event, TrialEnded
+from ..study.loop import Ending, Loop
+from ..study.trial import TrialRunner
+from .baselines import open_baselines
+from .confirming import confirm_best
+from .opened import OpenStudy
+from .prepared import training_data
+from .reaching import measure_reach
+from .recording import record_standing, save_network
+
+
+def run_stages(
+    study: OpenStudy,
+    listen: Callable[[Event], None],
+    say: Callable[[str], None],
+    is_interrupted: Callable[[], bool],
+) -> Ending:
+    """Run what is left to do of a study.
+
+    Raises:
+        StudyError: its trials fail.
+        TrackingError: MLflow does not answer.
+        KeyboardInterrupt: the user wanted to stop.
+    """
+    started = time.monotonic()
+    prepared = study.prepared
+    request = prepared.request
+    timeout = request.budget.timeout_seconds
+
+    def is_over() -> bool:
+        has_passed = timeout is not None and time.monotonic() >= started + timeout
+        return has_passed or is_interrupted()
+
+    rival = open_baselines(study, say)
+    data = training_data(prepared)
+    runner = TrialRunner(
+        data=data,
+        label_names=prepared.corpus.label_names,
+        objective=request.objective,
+        n_epochs=request.n_epochs,
+        target=request.budget.target,
+        prior_loss=prepared.prior_loss,
+        floor=prepared.corpus.floor,
+        rival=rival,
+        save=lambda trained, directory: save_network(prepared, trained, directory),
+    )
+    ending = _search(study, runner, listen, is_interrupted)
+    if ending is Ending.TIMEOUT:
+        return ending
+    is_whole = confirm_best(study, runner, is_over=is_over, say=say) and measure_reach(
+        study, rival, is_over=is_over, say=say
+    )
+    if is_interrupted():
+        raise KeyboardInterrupt
+    return ending if is_whole else Ending.TIMEOUT
+
+
+def _search(
+    study: OpenStudy,
+    runner: TrialRunner,
+    listen: Callable[[Event], None],
+    is_interrupted: Callable[[], bool],
+) -> Ending:
+    request = study.prepared.request
+
+    def count_parameters(hyperparameters: Mapping[str, Value]) -> int:
+        return runner.count_parameters(Hyperparameters.of(hyperparameters))
+
+    def listen_and_record(event: Event) -> None:
+        if isinstance(event, TrialEnded):
+            record_standing(study)
+        listen(event)
+
+    return Loop(
+        engine=study.engine,
+        tracker=study.tracker,
+        run_trial=runner,
+        count_parameters=count_parameters,
+        objective=request.objective,
+        budget=request.budget,
+        listen=listen_and_record,
+        is_interrupted=is_interrupted,
+        n_kept=request.n_kept,
+    ).run()

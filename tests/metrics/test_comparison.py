@@ -1,0 +1,153 @@
+import json
+from math import log
+
+import numpy as np
+import pytest
+from scipy.stats import bootstrap
+from sklearn.metrics import f1_score
+
+from search.metrics.comparison import (
+    Comparison,
+    Standing,
+    compare,
+    compare_macro_f1,
+    resampled_means,
+    text_losses,
+)
+from search.metrics.losses import cross_entropy
+
+
+def test_a_text_costs_the_mean_over_its_labels() -> None:
+    probabilities = np.array([[0.5, 0.25], [0.8, 1.0]])
+    labels = np.array([[1, 0], [0, 1]], dtype=np.uint8)
+    by_hand = [-(log(0.5) + log(0.75)) / 2, -(log(0.2) + log(1 - 1e-7)) / 2]
+    assert text_losses(probabilities, labels) == pytest.approx(by_hand, rel=1e-12)
+
+
+def test_the_losses_of_the_texts_average_to_the_cross_entropy() -> None:
+    generator = np.random.default_rng(3)
+    probabilities = generator.random((50, 7)).astype(np.float32)
+    probabilities[0] = [0, 1, 0, 1, 0, 1, 0]
+    labels = (generator.random((50, 7)) < 0.3).astype(np.uint8)
+    mean = text_losses(probabilities, labels).mean()
+    assert mean == pytest.approx(cross_entropy(probabilities, labels), rel=1e-12)
+
+
+def test_losses_of_texts_refuse_nan() -> None:
+    with pytest.raises(ValueError, match="not NaN"):
+        text_losses(np.array([[np.nan]]), np.array([[1]], dtype=np.uint8))
+
+
+@pytest.mark.parametrize(
+    ("shift", "standing"),
+    [(-0.05, Standing.BEATS), (0.0, Standing.TIES), (0.05, Standing.LOSES)],
+)
+def test_a_model_ahead_on_the_texts_as_a_whole_beats(shift: float, standing: Standing) -> None:
+    generator = np.random.default_rng(0)
+    rival = generator.gamma(2.0, 0.1, 400)
+    own = rival + generator.normal(0.0, 0.1, 400)
+    own += shift - (own - rival).mean()
+    found = compare(own, rival, seed=1)
+    assert found.standing is standing
+    assert found.difference == pytest.approx(shift, abs=1e-12)
+    assert found.low < found.difference < found.high
+
+
+def test_the_interval_agrees_with_scipy() -> None:
+    generator = np.random.default_rng(2)
+    own, rival = generator.gamma(2.0, 0.1, 300), generator.gamma(2.0, 0.11, 300)
+    found = compare(own, rival, seed=0, n_resamples=10_000)
+    theirs = bootstrap(
+        (own - rival,), np.mean, confidence_level=0.9, method="percentile", n_resamples=10_000
+    ).confidence_interval
+    width = theirs.high - theirs.low
+    assert (found.low, found.high) == pytest.approx((theirs.low, theirs.high), abs=0.04 * width)
+
+
+def test_equal_losses_tie() -> None:
+    losses = np.array([0.1, 0.2, 0.3])
+    found = compare(losses, losses, seed=0)
+    assert (found.difference, found.low, found.high) == (0.0, 0.0, 0.0)
+    assert found.standing is Standing.TIES
+
+
+def test_a_constant_lead_beats_with_no_width() -> None:
+    found = compare(np.full(9, 0.25), np.full(9, 0.5), seed=0)
+    assert (found.low, found.high, found.standing) == (-0.25, -0.25, Standing.BEATS)
+
+
+def test_the_same_seed_draws_the_same_interval() -> None:
+    own, rival = np.arange(20.0), np.arange(20.0)[::-1].copy()
+    assert compare(own, rival, seed=4) == compare(own, rival, seed=4)
+    assert compare(own, rival, seed=4) != compare(own, rival, seed=5)
+
+
+def test_the_same_texts_are_drawn_for_every_model() -> None:
+    values = np.random.default_rng(0).random((1, 30))
+    means = resampled_means(np.vstack([values, values + 1.0]), seed=0, n_resamples=50)
+    assert means[:, 1] - means[:, 0] == pytest.approx(np.ones(50))
+
+
+def test_a_comparison_survives_json() -> None:
+    found = Comparison(-0.1, -0.2, 0.05, 0.9)
+    assert Comparison.from_dict(json.loads(json.dumps(found.as_dict()))) == found
+
+
+@pytest.mark.parametrize(
+    ("own", "rival", "message"),
+    [
+        ([0.1, 0.2], [0.1], r"one loss a text from both models, got \(2,\) and \(1,\)"),
+        ([], [], "one loss a text"),
+        ([np.nan], [0.1], "must be finite"),
+        ([np.inf], [np.inf], "must be finite"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:invalid value encountered in subtract:RuntimeWarning")
+def test_losses_that_cannot_be_compared_are_refused(
+    own: list[float], rival: list[float], message: str
+) -> None:
+    with pytest.raises(ValueError, match=message):
+        compare(np.array(own), np.array(rival), seed=0)
+
+
+def test_a_level_of_one_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"level must be in \(0, 1\), got 1"):
+        compare(np.ones(3), np.ones(3), seed=0, level=1.0)
+
+
+def test_macro_f1_is_compared_as_scikit_learn_has_it() -> None:
+    generator = np.random.default_rng(5)
+    labels = (generator.random((60, 4)) < 0.4).astype(np.uint8)
+    ours = np.where(generator.random((60, 4)) < 0.9, labels, 1 - labels) == 1
+    theirs = np.where(generator.random((60, 4)) < 0.7, labels, 1 - labels) == 1
+    compared = compare_macro_f1(ours, theirs, labels, seed=0)
+    expected = f1_score(labels, theirs, average="macro") - f1_score(labels, ours, average="macro")
+    assert compared.difference == pytest.approx(expected)
+    assert compared.low < compared.difference < compared.high < 0
+    assert compared.standing is Standing.BEATS
+    mirrored = compare_macro_f1(theirs, ours, labels, seed=0)
+    assert mirrored.standing is Standing.LOSES
+    assert mirrored.low == pytest.approx(-compared.high)
+
+
+def test_labels_without_a_positive_are_left_out_of_the_compared_macro_f1() -> None:
+    labels = np.array([[1, 0], [0, 0], [1, 0]], np.uint8)
+    ours = np.array([[True, True], [False, True], [True, True]])
+    theirs = np.array([[True, False], [True, False], [True, False]])
+    # By hand on the first label alone: 1 against 2·2 / (3 + 2).
+    assert compare_macro_f1(ours, theirs, labels, seed=0).difference == pytest.approx(0.8 - 1.0)
+    none = np.zeros_like(labels)
+    tied = compare_macro_f1(ours, theirs, none, seed=0)
+    assert (tied.low, tied.difference, tied.high) == (0.0, 0.0, 0.0)
+
+
+def test_the_same_predictions_tie() -> None:
+    labels = np.array([[1, 0], [0, 1], [1, 1]], np.uint8)
+    same = labels == 1
+    assert compare_macro_f1(same, same, labels, seed=0).standing is Standing.TIES
+
+
+def test_predictions_of_another_shape_are_refused() -> None:
+    labels = np.array([[1, 0]], np.uint8)
+    with pytest.raises(ValueError, match=r"expected predictions of the shape of labels \(1, 2\)"):
+        compare_macro_f1(labels == 1, np.array([[True]]), labels, seed=0)

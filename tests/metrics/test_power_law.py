@@ -1,0 +1,74 @@
+import json
+
+import numpy as np
+import pytest
+from scipy.optimize import curve_fit
+
+from search.metrics.power_law import PowerLaw, fit_power_law
+
+SIZES = np.array([300.0, 600.0, 1200.0, 2400.0, 4800.0])
+
+
+def test_a_law_is_what_its_formula_says() -> None:
+    assert PowerLaw(0.02, 2.0, 0.5).at(100) == pytest.approx(0.02 + 2.0 / 10.0)
+
+
+@pytest.mark.parametrize(("c", "a", "b"), [(0.0, 0.3, 0.1), (0.05, 1.0, 0.3), (0.02, 5.0, 0.6)])
+def test_a_known_law_is_found_again(c: float, a: float, b: float) -> None:
+    law = fit_power_law(SIZES, c + a * SIZES**-b)
+    assert law.at(48_000) == pytest.approx(c + a * 48_000**-b, rel=0.02)
+    assert law.exponent == pytest.approx(b, rel=0.1)
+
+
+def test_a_noisy_fit_is_as_near_as_that_of_scipy() -> None:
+    losses = (0.03 + 1.0 * SIZES**-0.4) * np.array([1.01, 0.99, 1.0, 1.01, 0.995])
+
+    def formula(n: np.ndarray, c: float, a: float, b: float) -> np.ndarray:
+        return np.asarray(c + a * n**-b)
+
+    (c, a, b), _ = curve_fit(formula, SIZES, losses, p0=(0.03, 1.0, 0.4), sigma=losses)
+    theirs = ((formula(SIZES, c, a, b) / losses - 1) ** 2).sum()
+    law = fit_power_law(SIZES, losses)
+    ours = sum((law.at(n) / loss - 1) ** 2 for n, loss in zip(SIZES, losses, strict=True))
+    assert ours == pytest.approx(theirs, rel=0.02)
+
+
+def test_the_asymptote_is_not_below_the_floor() -> None:
+    law = fit_power_law(SIZES, 0.5 * SIZES**-0.2, floor=0.05)
+    assert law.asymptote >= 0.05
+    assert law.scale > 0
+
+
+@pytest.mark.parametrize("losses", [[0.2] * 5, [0.1, 0.11, 0.12, 0.13, 0.14]])
+def test_a_curve_that_does_not_fall_has_no_slope(losses: list[float]) -> None:
+    law = fit_power_law(SIZES, losses)
+    assert law.at(48_000) == pytest.approx(law.at(300), rel=1e-6)
+    assert min(losses) <= law.asymptote <= max(losses) + 1e-9
+
+
+def test_a_law_survives_json() -> None:
+    law = PowerLaw(0.01, 0.5, 0.2)
+    assert PowerLaw.from_dict(json.loads(json.dumps(law.as_dict()))) == law
+
+
+@pytest.mark.parametrize(
+    ("sizes", "losses", "message"),
+    [
+        ([1, 2], [0.2, 0.1], "three sizes or more"),
+        ([1, 2, 3], [0.2, 0.1], "one loss a size"),
+        ([1, 2, 2], [0.3, 0.2, 0.1], "sizes must be different"),
+        ([0, 1, 2], [0.3, 0.2, 0.1], "greater than 0"),
+        ([1, 2, 3], [0.3, np.nan, 0.1], "losses must be finite"),
+        ([1, 2, 3], [0.3, 0.0, 0.1], "losses must be finite and greater than 0"),
+    ],
+)
+def test_points_that_make_no_curve_are_refused(
+    sizes: list[float], losses: list[float], message: str
+) -> None:
+    with pytest.raises(ValueError, match=message):
+        fit_power_law(sizes, losses)
+
+
+def test_a_floor_below_zero_is_refused() -> None:
+    with pytest.raises(ValueError, match="floor must be 0 or greater"):
+        fit_power_law(SIZES, 1 / SIZES, floor=-0.1)
