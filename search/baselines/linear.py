@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 from scipy.special import expit
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
@@ -34,6 +35,7 @@ MIN_TEXTS_OF_WORD = 2
 _MAX_NEWTON_STEPS = 1000
 _TOLERANCE = 0.005
 """Largest entry of the penalised gradient, summed over texts: probabilities to about 3e-4."""
+_LEAST_GAIN = 1e-3
 _LEAST_TOLERANCE = 1e-7
 """The same as a mean over texts: less is beyond single precision."""
 
@@ -69,8 +71,9 @@ def fit_linear(
     A text is the words of `words_of`, by TF-IDF with 1 + ln of each count, words on one train text
     left out, and scaled to length 1. Measured on validation, this beat raw counts, and pairs of
     words on real texts (see benchmarks/LOG.md). From `first_strength` on the strength is doubled,
-    or else halved, for as long as the loss falls; of equal ones the first tried is kept. With more
-    than 100 labels it is chosen on the 100 that most train texts have.
+    or else halved, for as long as that makes the loss a thousandth less (beyond, fits that take
+    ever longer change nothing that can be measured). With more than 100 labels it is chosen on the
+    100 that most train texts have.
 
     A label on no train text or on all of them is predicted by its smoothed prior, and so is every
     label where no word is on two train texts. A text without known words gets the intercepts.
@@ -187,6 +190,7 @@ class _Fits:
             # At the end of single precision the last step may find nothing lower (scikit-learn
             # 1.9): the fit is as good as it gets, and its loss is measured.
             warnings.filterwarnings("ignore", message="Line Search failed")
+            warnings.filterwarnings("ignore", category=ConvergenceWarning)
             model.fit(self._train, self._train_labels[:, label])
 
     def at(self, strength: float) -> _Fit:
@@ -210,7 +214,7 @@ def _best_fit(fits: _Fits, first_strength: float) -> _Fit:
     for factor in (2.0, 0.5):
         while STRENGTHS[0] <= best.strength * factor <= STRENGTHS[1]:
             tried = fits.at(best.strength * factor)
-            if tried.val_loss >= best.val_loss:
+            if tried.val_loss > (1.0 - _LEAST_GAIN) * best.val_loss:
                 break
             best = tried
         if best.strength != first_strength:

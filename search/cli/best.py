@@ -37,7 +37,7 @@ def best(
     """  # noqa: D301 - click wants the character \b, which keeps the lines below it apart
     from ..export.bundle import check_free
     from ..pipeline.places import Places
-    from ..pipeline.studies import read_study, winner_of
+    from ..pipeline.studies import read_study, required_winner
     from ..report.leaderboard import cell
     from ..space.hyperparameters import shown
 
@@ -45,7 +45,7 @@ def best(
         check_free(directory, force=force)
     places = Places(tracking_uri, storage)
     summary = read_study(places, study)
-    winner = winner_of(summary)
+    winner = required_winner(summary)
     click.echo(" ".join(summary.sentences()))
     click.echo("\nhyperparameters")
     for name, value in winner.hyperparameters.items():

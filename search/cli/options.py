@@ -94,6 +94,6 @@ class Target(click.ParamType[float | str | None]):
             number = float(value)
         except ValueError:
             number = math.nan
-        if math.isnan(number):
+        if not math.isfinite(number):
             self.fail(f"expected a number, auto or none, got {value!r}", param, ctx)
         return number

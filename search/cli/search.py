@@ -186,7 +186,7 @@ def _request(options: dict[str, Any]) -> "SearchRequest":
         study=options["study"],
         experiment=options["experiment"],
         places=Places(options["tracking_uri"], options["storage"]),
-        n_kept=max(options["keep"], options["confirm"]),
+        n_kept=options["keep"],
         n_confirmed=options["confirm"],
         is_strict=options["strict"],
     )
@@ -225,7 +225,7 @@ def _print_report(report: "SearchReport", *, is_elsewhere: bool) -> None:
     from .tables import print_leaderboard
 
     summary = report.summary
-    if report.n_new == 0 and report.is_resumed and report.ending is not Ending.TIMEOUT:
+    if report.is_idle and report.ending is not Ending.TIMEOUT:
         click.echo(
             f"study {summary.study} is done already ({report.ending.value}): raise --trials, "
             "change --target, or begin another with --study or --seed",

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -23,6 +24,8 @@ from ..tracking.record import RunStatus
 from .opened import OpenStudy
 
 _FILE = "validation_probabilities.npz"
+_FACTS = ("strength", "n_words", "seconds")
+"""Of the fit of the linear baseline, recorded among its measures."""
 
 
 def open_baselines(study: OpenStudy, say: Callable[[str], None]) -> Probabilities:
@@ -35,28 +38,26 @@ def open_baselines(study: OpenStudy, say: Callable[[str], None]) -> Probabilitie
     Returns:
         Probabilities, float32, (n_validation, n_labels).
     """
-    own = study.results.get(BASELINES)
-    kept = _read(study, own)
+    kept = _read(study, study.results.get(BASELINES, {}))
     if kept is not None:
         return kept
-    other = _of_another_study(study)
-    probabilities = _read(study, other)
-    strength = other[LINEAR]["metrics"]["strength"] if other and probabilities is not None else 0.0
-    if probabilities is None:
+    fitted = _of_another_study(study)
+    if fitted is None:
         say(f"baseline: fitting {LINEAR}")
-        probabilities, strength = _fit(study)
+        fitted = _fit(study)
+    probabilities, facts = fitted
     split, labels = study.prepared.split, study.prepared.corpus.labels
     priors = prior_probabilities(labels[split.train], len(split.validation))
     records = [
         _record(study, PRIORS, priors, {}),
-        _record(study, LINEAR, probabilities, {"strength": strength}),
+        _record(study, LINEAR, probabilities, facts),
     ]
     study.keep(BASELINES, {record.name: record.as_dict() for record in records})
     say(f"baseline: {LINEAR} has a validation loss of {records[1].metrics['val_loss']:.4f}")
     return probabilities
 
 
-def _fit(study: OpenStudy) -> tuple[Probabilities, float]:
+def _fit(study: OpenStudy) -> tuple[Probabilities, dict[str, float]]:
     corpus, split = study.prepared.corpus, study.prepared.split
     linear = fit_linear(
         [corpus.texts[row] for row in split.train],
@@ -64,32 +65,35 @@ def _fit(study: OpenStudy) -> tuple[Probabilities, float]:
         [corpus.texts[row] for row in split.validation],
         corpus.labels[split.validation],
     )
-    return linear.probabilities, linear.strength
+    return linear.probabilities, {name: float(getattr(linear, name)) for name in _FACTS}
 
 
-def _of_another_study(study: OpenStudy) -> Mapping[str, Any] | None:
-    """Find the baselines of a study on the same data and split, whose run is there."""
+def _of_another_study(study: OpenStudy) -> tuple[Probabilities, dict[str, float]] | None:
+    """Take the linear baseline of a study on the same data and split, the first that is there."""
     fingerprint = study.prepared.fingerprint
-    for other in study.store.studies():
-        known = other.facts["fingerprint"]
+    others = (other for other in study.store.studies() if other.name != study.prepared.name)
+    for other in others:
+        known, kept = other.facts["fingerprint"], other.results.get(BASELINES, {})
         is_same = known["data"] == fingerprint.data and known["split"] == fingerprint.split
-        if is_same and BASELINES in other.results:
-            found: Mapping[str, Any] = other.results[BASELINES]
-            return found
+        probabilities = _read(study, kept) if is_same else None
+        if probabilities is not None:
+            metrics = kept[LINEAR]["metrics"]
+            return probabilities, {name: metrics[name] for name in _FACTS if name in metrics}
     return None
 
 
-def _read(study: OpenStudy, kept: Mapping[str, Any] | None) -> Probabilities | None:
+def _read(study: OpenStudy, kept: Mapping[str, Any]) -> Probabilities | None:
     """Read what a linear baseline predicted; None where it was not kept, or is gone."""
-    if kept is None:
+    if LINEAR not in kept:
         return None
     n_cells = (len(study.prepared.split.validation), len(study.prepared.corpus.label_names))
     with tempfile.TemporaryDirectory() as folder:
         try:
             path = study.server.record(kept[LINEAR]["run_id"]).download(_FILE, Path(folder))
-            with np.load(path, allow_pickle=False) as arrays:
+            # Opened here: numpy 2 leaves a broken archive open that it has opened itself.
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
                 probabilities: Probabilities = arrays["probabilities"]
-        except (TrackingError, OSError, ValueError, KeyError):
+        except (TrackingError, OSError, ValueError, KeyError, EOFError, BadZipFile):
             return None
     return probabilities if probabilities.shape == n_cells else None
 

@@ -1,11 +1,14 @@
 """The best trials trained again with fresh seeds. Owns the runs in which that is recorded."""
 
-from collections.abc import Callable, Sequence
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from ..engines.store import CONFIRMATIONS
 from ..engines.trials import Proposal
-from ..study.confirmation import N_SEEDS, confirm
-from ..study.loop import TrialResult, epoch_metrics
+from ..study.confirmation import N_SEEDS, Confirmation, Retraining, confirm
+from ..study.loop import MODEL_PATH, TrialResult, epoch_metrics
 from ..study.naming import trial_name
 from ..study.standing import kept_of
 from ..study.trial import TrialRunner
@@ -25,6 +28,8 @@ def confirm_best(
 ) -> bool:
     """Train the best trials again, each in runs of its own; answer whether all are confirmed now.
 
+    The network of each trial's middle seed is kept, to be exported where it wins.
+
     Args:
         study: keeps the values, so that a confirmation that was cut off goes on.
         runner: of the study's trials.
@@ -34,20 +39,23 @@ def confirm_best(
     request = study.prepared.request
     known = confirmations_of(study.results)
 
-    def train(proposal: Proposal, index: int) -> float | None:
+    def train(proposal: Proposal, index: int) -> Retraining | None:
         name = f"{trial_name(proposal.number, proposal.hyperparameters)} again, {index}"
         record = study.tracker.beside("confirmation", name)
         record.params(proposal.hyperparameters)
         record.tags({"confirms": proposal.number, "seed": proposal.seed})
-        value = _train(study.prepared, runner, proposal, record, is_over)
-        if value is not None:
-            of_all = f"fresh seed {index} of {N_SEEDS}"
-            say(f"{name}: {request.objective.value} {value:.4f} ({of_all})")
-        return value
+        retraining = _train(study.prepared, runner, proposal, record, is_over)
+        if retraining is not None:
+            came_to = f"{request.objective.value} {retraining.value:.4f}"
+            came_to = "diverged" if retraining.diverged else came_to
+            say(f"{name}: {came_to} (fresh seed {index} of {N_SEEDS})")
+        return retraining
 
-    def keep(number: int, values: Sequence[float]) -> None:
-        known[number] = list(values)
-        study.keep(CONFIRMATIONS, {str(key): entry for key, entry in known.items()})
+    def keep(confirmation: Confirmation) -> None:
+        known[confirmation.number] = confirmation
+        study.keep(CONFIRMATIONS, {str(number): entry.as_list() for number, entry in known.items()})
+        if confirmation.is_whole:
+            _drop_others(study, confirmation)
 
     best = kept_of(study.engine.records(), request.objective, request.n_confirmed)
     return confirm(best, known, study_seed=request.seed, train=train, keep=keep)
@@ -59,7 +67,7 @@ def _train(
     proposal: Proposal,
     record: Record,
     is_over: Callable[[], bool],
-) -> float | None:
+) -> Retraining | None:
     def on_epoch(report: EpochReport) -> bool:
         record.metrics(epoch_metrics(report), step=report.epoch)
         return True
@@ -68,23 +76,31 @@ def _train(
         result = runner(proposal, is_over, on_epoch)
     except FloatingPointError as error:
         record.tags({"failure": str(error)})
+        record.file("traceback.txt", "".join(traceback.format_exception(error)).encode())
         record.end(RunStatus.FAILED)
-        # It is worth what no network is worth less than: the label priors, and no label found.
-        return prepared.prior_loss if _is_loss(prepared) else 0.0
+        # What the label priors have, and what predicting no label has.
+        is_loss = prepared.request.objective is Objective.VAL_LOSS
+        return Retraining(prepared.prior_loss if is_loss else 0.0)
     if result is None or result.stop_reason is StopReason.TIMEOUT:
         record.end(RunStatus.KILLED)
         return None
     _write(record, result)
-    return result.value
-
-
-def _is_loss(prepared: Prepared) -> bool:
-    return prepared.request.objective is Objective.VAL_LOSS
+    return Retraining(result.value, {**result.facts, "run_id": record.run_id, "has_model": True})
 
 
 def _write(record: Record, result: TrialResult) -> None:
+    with TemporaryDirectory() as directory:
+        result.save(Path(directory))
+        record.folder(MODEL_PATH, Path(directory))
     record.metrics(result.metrics)
     record.tags({"stopped": result.stop_reason.value} | dict(result.tags))
     for path, content in result.files.items():
         record.file(path, content)
     record.end(RunStatus.FINISHED)
+
+
+def _drop_others(study: OpenStudy, confirmation: Confirmation) -> None:
+    """Drop the networks of the seeds that are not the middle one."""
+    for retraining in confirmation.retrainings:
+        if not retraining.diverged and retraining is not confirmation.middle:
+            study.tracker.reopen(retraining.facts["run_id"]).drop(MODEL_PATH)

@@ -21,7 +21,7 @@ from ..metrics.scores import score_at
 from ..study.loop import MODEL_PATH
 from ..tracking.mlflow_tracker import MlflowServer
 from .places import DataSource, Places
-from .studies import summary_of, winner_of
+from .studies import required_winner, summary_of
 
 _TOLERANCE = 1e-4
 """Nats by which the loss of the bundle may differ from that of training."""
@@ -61,7 +61,7 @@ def export_best(
     store = places.open_store(must_exist=True)
     study = store.find(name)
     summary = summary_of(store, study)
-    winner = winner_of(summary)
+    winner = required_winner(summary)
     directory = directory.resolve()
     check_free(directory, force=force)
     readings = study.test_readings
@@ -125,11 +125,17 @@ def _reopen(study: StudyFacts) -> tuple[Corpus, Split, Sequence[str]]:
     source = DataSource(**study.facts["source"])
     corpus = source.open()
     split = split_corpus(corpus, seed=fingerprint["seed"])
-    if corpus.sha256 != fingerprint["data"] or split.sha256 != fingerprint["split"]:
+    if corpus.sha256 != fingerprint["data"]:
         raise ExportError(
             f"{study.facts['source']['source']}: expected the data of study {study.name} (SHA-256 "
             f"{fingerprint['data'][:12]}), found other data ({corpus.sha256[:12]})",
             "Put the file back as it was when the study was searched.",
+        )
+    if split.sha256 != fingerprint["split"]:
+        raise ExportError(
+            f"study {study.name}: expected its split (SHA-256 {fingerprint['split'][:12]}), but "
+            f"this version divides the same data otherwise ({split.sha256[:12]})",
+            "Export with the version that searched it, or search again under another --study.",
         )
     is_masked = source.mask_label_names
     raw = replace(source, mask_label_names=False).open().texts if is_masked else corpus.texts

@@ -41,13 +41,21 @@ def describe_study(tracker: MlflowTracker, prepared: Prepared) -> None:
     )
     files = {
         "space.yaml": to_yaml(prepared.space),
-        "data.json": json.dumps(describe(prepared.corpus).to_dict(), ensure_ascii=False, indent=1),
+        "data.json": json.dumps(_describe_data(prepared), ensure_ascii=False, indent=1),
         "audit.json": json.dumps(prepared.audit.to_dict(), ensure_ascii=False, indent=1),
         "audit.html": audit_page(prepared.audit),
         "environment.json": json.dumps(dict(here), indent=1),
     }
     for path, text in files.items():
         tracker.study.file(path, text.encode())
+
+
+def _describe_data(prepared: Prepared) -> dict[str, object]:
+    split = prepared.split
+    return describe(prepared.corpus).to_dict() | {
+        "labels_without_validation": split.labels_without_validation,
+        "labels_without_test": split.labels_without_test,
+    }
 
 
 def save_network(prepared: Prepared, trained: TrainedTrial, directory: Path) -> None:
@@ -88,10 +96,10 @@ def record_standing(study: OpenStudy) -> None:
     verdict = summary.reach.verdict
     if verdict is not None:
         run.tags({"target_verdict": verdict.value})
-    best, value = summary.best, summary.best_value
-    if best is not None and value is not None:
+    best = summary.best
+    if best is not None and best.value is not None:
         n_trials = len(summary.records)
-        run.metrics({f"best_{summary.objective.metric}": value}, step=n_trials)
+        run.metrics({f"best_{summary.objective.metric}": best.value}, step=n_trials)
         run.tags({"best_trial": best.number, "best_run_id": best.facts["run_id"]})
 
 

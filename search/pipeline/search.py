@@ -31,9 +31,8 @@ class SearchReport:
 
     summary: Summary
     ending: Ending
-    is_resumed: bool
-    n_new: int
-    """Trials that counted and were run this time."""
+    is_idle: bool
+    """Whether all was done before, and nothing was run this time."""
     experiment_id: str
     study_run_id: str
     tracking_uri: str
@@ -72,7 +71,7 @@ def search(
         study = OpenStudy(prepared, store, server, tracker, engine)
         if is_resumed:
             _recover(engine, tracker, say)
-        n_before = n_done(engine.records())
+        n_before, results_before = n_done(engine.records()), study.results
         say(_opening(prepared, is_resumed, n_before))
         describe_study(tracker, prepared)
         try:
@@ -87,9 +86,9 @@ def search(
     finally:
         tracker.study.end(status)
     summary = study.summary()
-    n_new = n_done(summary.records) - n_before
+    is_idle = n_done(summary.records) == n_before and study.results == results_before
     experiment_id = server.experiment_of(run_id) or ""
-    return SearchReport(summary, ending, is_resumed, n_new, experiment_id, run_id, server.uri)
+    return SearchReport(summary, ending, is_idle, experiment_id, run_id, server.uri)
 
 
 def _open_stores(request: SearchRequest) -> tuple[StudyStore, MlflowServer]:

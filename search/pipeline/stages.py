@@ -4,11 +4,12 @@ Owns their order and how long they may take; each knows its own work.
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from ..space.hyperparameters import Hyperparameters, Value
 from ..study.events import Event, TrialEnded
 from ..study.loop import Ending, Loop
+from ..study.standing import disproved_by
 from ..study.trial import TrialRunner
 from .baselines import open_baselines
 from .confirming import confirm_best
@@ -16,6 +17,7 @@ from .opened import OpenStudy
 from .prepared import training_data
 from .reaching import measure_reach
 from .recording import record_standing, save_network
+from .studies import confirmations_of
 
 
 def run_stages(
@@ -36,9 +38,11 @@ def run_stages(
     request = prepared.request
     timeout = request.budget.timeout_seconds
 
+    def is_time_over() -> bool:
+        return timeout is not None and time.monotonic() >= started + timeout
+
     def is_over() -> bool:
-        has_passed = timeout is not None and time.monotonic() >= started + timeout
-        return has_passed or is_interrupted()
+        return is_time_over() or is_interrupted()
 
     rival = open_baselines(study, say)
     data = training_data(prepared)
@@ -53,21 +57,33 @@ def run_stages(
         rival=rival,
         save=lambda trained, directory: save_network(prepared, trained, directory),
     )
-    ending = _search(study, runner, listen, is_interrupted)
-    if ending is Ending.TIMEOUT:
-        return ending
-    is_whole = confirm_best(study, runner, is_over=is_over, say=say) and measure_reach(
-        study, rival, is_over=is_over, say=say
-    )
+    while True:
+        disproved = _disproved(study)
+        ending = _search(study, runner, disproved, listen, is_time_over, is_interrupted)
+        if ending is Ending.TIMEOUT:
+            return ending
+        is_whole = confirm_best(study, runner, is_over=is_over, say=say)
+        # A target that fresh seeds do not meet is still to be met.
+        if not (is_whole and ending is Ending.TARGET and _disproved(study) != disproved):
+            break
+    is_whole = is_whole and measure_reach(study, rival, is_over=is_over, say=say)
     if is_interrupted():
         raise KeyboardInterrupt
     return ending if is_whole else Ending.TIMEOUT
 
 
+def _disproved(study: OpenStudy) -> frozenset[int]:
+    request = study.prepared.request
+    confirmations = confirmations_of(study.results)
+    return disproved_by(confirmations, request.objective, request.budget.target)
+
+
 def _search(
     study: OpenStudy,
     runner: TrialRunner,
+    disproved: Collection[int],
     listen: Callable[[Event], None],
+    is_time_over: Callable[[], bool],
     is_interrupted: Callable[[], bool],
 ) -> Ending:
     request = study.prepared.request
@@ -89,5 +105,7 @@ def _search(
         budget=request.budget,
         listen=listen_and_record,
         is_interrupted=is_interrupted,
+        is_time_over=is_time_over,
+        disproved=disproved,
         n_kept=request.n_kept,
     ).run()

@@ -10,6 +10,7 @@ from ..errors import StudyError
 from ..report.baseline import BaselineRecord
 from ..report.learning_curves import LearningCurves
 from ..report.summary import Summary
+from ..study.confirmation import Confirmation
 from ..training.history import Objective
 from .places import Places
 
@@ -24,7 +25,7 @@ def read_study(places: Places, name: str | None) -> Summary:
     return summary_of(store, store.find(name))
 
 
-def winner_of(summary: Summary) -> TrialRecord:
+def required_winner(summary: Summary) -> TrialRecord:
     """Give the best trial.
 
     Raises:
@@ -58,7 +59,7 @@ def summary_of(store: StudyStore, study: StudyFacts) -> Summary:
     )
 
 
-def confirmations_of(results: Mapping[str, Any]) -> dict[int, list[float]]:
-    """Read the values with fresh seeds, by the trial's number, out of a study's results."""
-    known: Mapping[str, list[float]] = results.get(CONFIRMATIONS, {})
-    return {int(number): list(values) for number, values in known.items()}
+def confirmations_of(results: Mapping[str, Any]) -> dict[int, Confirmation]:
+    """Read the confirmations, by the trial's number, out of a study's results."""
+    known: Mapping[str, list[dict[str, Any]]] = results.get(CONFIRMATIONS, {})
+    return {int(n): Confirmation.from_list(int(n), entries) for n, entries in known.items()}

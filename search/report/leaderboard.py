@@ -26,7 +26,7 @@ def leaderboard(
     objective: Objective,
     *,
     baselines: Iterable[BaselineRecord] = (),
-    confirmations: Mapping[int, Sequence[float]] = MappingProxyType({}),
+    confirmations: Mapping[int, Confirmation] = MappingProxyType({}),
     winner: int | None = None,
 ) -> list[Row]:
     """List trials and baselines: the winner, the other trials, and the baselines last.
@@ -40,7 +40,7 @@ def leaderboard(
         records: the trials.
         objective: by which they are ordered.
         baselines: in the order in which they are listed.
-        confirmations: values with fresh seeds by the trial's number.
+        confirmations: whole ones, by the trial's number.
         winner: number of the trial to list first, where fresh seeds picked another than the best.
     """
     trained = [record for record in records if not record.is_refused]
@@ -48,17 +48,16 @@ def leaderboard(
     placed = {record.number for record in order}
     order += [record for record in trained if record.number not in placed]
     order.sort(key=lambda record: record.number != winner)
-    rows = [_row(record, confirmations.get(record.number, ())) for record in order]
+    rows = [_row(record, confirmations.get(record.number)) for record in order]
     return rows + [_baseline_row(baseline, objective) for baseline in baselines]
 
 
-def _row(record: TrialRecord, confirmed: Sequence[float]) -> Row:
+def _row(record: TrialRecord, confirmation: Confirmation | None) -> Row:
     facts = record.facts
     measures = facts.get("metrics", {})
     seconds = None
     if record.started is not None and record.ended is not None:
         seconds = (record.ended - record.started).total_seconds()
-    confirmation = Confirmation(record.number, tuple(confirmed)) if confirmed else None
     return {
         "number": record.number,
         "name": facts.get("name", f"#{record.number}"),

@@ -3,9 +3,8 @@
 Owns the rule that makes one of five verdicts of what was measured. Measures nothing itself.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Self
 
 import numpy as np
 
@@ -40,7 +39,7 @@ class Reach:
     target: float | None
     """The loss asked for; None gives no verdict."""
     best: float | None
-    """The best network's value; None before any trial is complete."""
+    """Value of the best network, the one that is exported; None before any trial is complete."""
     prior_loss: float
     """Loss of the label priors."""
     leaks: bool = False
@@ -50,7 +49,7 @@ class Reach:
     floor: float | None = None
     """Irreducible loss, where it is known because the data are generated."""
     baseline_loss: float | None = None
-    """Loss of the linear baseline; None where it was not fitted."""
+    """Loss of the linear baseline; None where it was not fitted, and nothing compared with it."""
     comparison: Comparison | None = None
     """The best network against the linear baseline; None where not compared."""
     network: Extrapolation | None = None
@@ -101,6 +100,16 @@ class Reach:
         is_beyond = all(curve is not None and curve.is_beyond for curve in curves)
         return Verdict.OUT_OF_REACH if is_beyond else Verdict.WITHIN_REACH
 
+    @property
+    def lacks_curves(self) -> bool:
+        """Whether learning curves are all that the verdict waits for.
+
+        So it is where they would be looked at, and one is missing: the best network has left the
+        priors and is level with the linear baseline, neither of the two meets the target, and the
+        data allow it.
+        """
+        return self.verdict is Verdict.CANNOT_TELL and not self._too_early()
+
     def sentences(self) -> list[str]:
         """Say the verdict in words with its numbers; [] where there is no verdict."""
         verdict = self.verdict
@@ -123,27 +132,6 @@ class Reach:
             case Verdict.CANNOT_TELL:
                 return [said, self._unknown()]
 
-    def as_dict(self) -> dict[str, Any]:
-        """Give the fields as JSON takes them, and the verdict under its own name."""
-        return {**asdict(self), "verdict": self.verdict}
-
-    @classmethod
-    def from_dict(cls, fields: dict[str, Any]) -> Self:
-        """Read what `as_dict` gave; the verdict follows from the rest.
-
-        Raises:
-            TypeError: a field is missing or unknown.
-            ValueError: a field has a value that it cannot have.
-        """
-        read = {name: value for name, value in fields.items() if name != "verdict"}
-        read["objective"] = Objective(read["objective"])
-        if read["comparison"] is not None:
-            read["comparison"] = Comparison.from_dict(read["comparison"])
-        for name in ("network", "baseline"):
-            if read[name] is not None:
-                read[name] = Extrapolation.from_dict(read[name])
-        return cls(**read)
-
     def _is_met_by_baseline(self) -> bool:
         if self.target is None or self.baseline_loss is None:
             return False
@@ -151,22 +139,25 @@ class Reach:
 
     def _unknown(self) -> str:
         """Say what keeps the target from being judged; empty where nothing does."""
-        if self.best is None:
-            return "No trial is complete."
-        if self.comparison is None:
-            return "The best network has not been compared with the linear baseline."
-        if self.comparison.standing is Standing.LOSES:
-            return (
-                f"The search has not beaten the linear baseline: {self.best:.4f} against "
-                f"{self.best - self.comparison.difference:.4f}. More trials come first."
-            )
         missing = [
             name
             for name, curve in (("best network", self.network), ("linear baseline", self.baseline))
             if curve is None
         ]
-        if missing:
-            return f"There is no learning curve of the {' and none of the '.join(missing)}."
+        curves = f"There is no learning curve of the {' and none of the '.join(missing)}."
+        return self._too_early() or (curves if missing else "")
+
+    def _too_early(self) -> str:
+        """Say why learning curves would tell nothing yet; empty where they would."""
+        if self.best is None:
+            return "No trial is complete."
+        if self.comparison is None:
+            return "The best network has not been compared with the linear baseline."
+        if self.comparison.standing is Standing.LOSES:
+            losses = ""
+            if self.baseline_loss is not None:
+                losses = f": {self.best:.4f} against {self.baseline_loss:.4f}"
+            return f"The search has not beaten the linear baseline{losses}. More trials come first."
         if self.best > LEFT_PRIORS * self.prior_loss:
             return (
                 f"The best network, with {self.best:.4f}, has hardly left the label priors "

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from ..engines.trials import TrialRecord, TrialState
 from ..metrics.comparison import Comparison, Standing
 from ..study.confirmation import Confirmation, equals_of
-from ..study.standing import is_as_good, n_done, winner_of
+from ..study.standing import is_as_good, n_done, rivals_of, winner_of
 from ..training.history import Objective
 from .baseline import LINEAR, BaselineRecord
 from .leaderboard import Row, as_markdown, leaderboard
@@ -40,24 +40,15 @@ class Summary:
     max_gap: float | None = None
     """Gap up to which a trial can win; None for any."""
     baselines: Sequence[BaselineRecord] = ()
-    confirmations: Mapping[int, Sequence[float]] = field(default_factory=dict)
-    """Objective with fresh seeds, by the trial's number."""
+    confirmations: Mapping[int, Confirmation] = field(default_factory=dict)
+    """Fresh seeds by the trial's number; those that are not whole say nothing yet."""
     curves: LearningCurves | None = None
     """Of the trial that was the best when they were measured."""
 
     @property
     def best(self) -> TrialRecord | None:
-        """The winner so far."""
+        """The winner so far; where it was confirmed, with the value of its middle seed."""
         return winner_of(self.records, self.objective, self.confirmations)
-
-    @property
-    def best_value(self) -> float | None:
-        """The winner's objective: its mean over fresh seeds where it was confirmed."""
-        best = self.best
-        if best is None:
-            return None
-        confirmation = self._confirmed(best.number)
-        return best.value if confirmation is None else confirmation.mean
 
     @property
     def comparison(self) -> Comparison | None:
@@ -69,12 +60,12 @@ class Summary:
     @property
     def reach(self) -> Reach:
         """What can be said of the target."""
-        curves = self._curves_of_best()
+        best, curves = self.best, self._curves_of_best()
         linear = next((b for b in self.baselines if b.name == LINEAR), None)
         return Reach(
             objective=self.objective,
             target=self.target,
-            best=self.best_value,
+            best=None if best is None else best.value,
             prior_loss=self.prior_loss,
             leaks=self.leaks,
             forced_loss=self.forced_loss,
@@ -92,7 +83,7 @@ class Summary:
             self.records,
             self.objective,
             baselines=self.baselines,
-            confirmations=self.confirmations,
+            confirmations={n: entry for n, entry in self.confirmations.items() if entry.is_whole},
             winner=None if best is None else best.number,
         )
 
@@ -123,26 +114,22 @@ class Summary:
             return None
         return curves if curves.network.target == self.target else None
 
-    def _confirmed(self, number: int) -> Confirmation | None:
-        values = self.confirmations.get(number)
-        return Confirmation(number, tuple(values)) if values else None
-
     def _say_nothing_won(self) -> str:
         if self.max_gap is not None and n_done(self.records):
             return f"No complete trial has a gap of at most {self.max_gap:g}: none can win."
         return "No trial is complete yet."
 
     def _say_confirmed(self, best: TrialRecord) -> list[str]:
-        confirmation = self._confirmed(best.number)
+        rivals = rivals_of(self.records, self.objective, self.confirmations)
+        confirmation = next((entry for entry in rivals if entry.number == best.number), None)
         if confirmation is None:
             return []
         said = [
-            f"With {len(confirmation.values)} fresh seeds it has {_spread(confirmation)}; the best "
-            "of many trials is flattered by its choice, these are not."
+            f"That is the middle one of {len(confirmation.values)} fresh seeds, which have "
+            f"{_spread(confirmation)}: the best of many trials is flattered by its choice, these "
+            "are not."
         ]
         names = {record.number: record.facts.get("name") for record in self.records}
-        whole = (self._confirmed(number) for number in self.confirmations)
-        rivals = [entry for entry in whole if entry is not None]
         equal = [e for e in equals_of(rivals, self.objective) if e.number != best.number]
         if equal:
             listed = ", ".join(f"{names.get(e.number)} ({_spread(e)})" for e in equal)
@@ -165,7 +152,7 @@ class Summary:
     def _say_target(self) -> list[str]:
         if self.target is None or self.reach.verdict is not None:
             return self.reach.sentences()
-        value = self.best_value
+        value = None if self.best is None else self.best.value
         met = value is not None and is_as_good(value, self.objective, self.target)
         return [f"The target {self.target:g} is {'met' if met else 'not met'}."]
 
@@ -190,4 +177,6 @@ class Summary:
 
 
 def _spread(confirmation: Confirmation) -> str:
-    return f"{confirmation.mean:.4f} ± {confirmation.spread:.4f}"
+    n_diverged = sum(retraining.diverged for retraining in confirmation.retrainings)
+    diverged = f", {n_diverged} diverged" if n_diverged else ""
+    return f"{confirmation.mean:.4f} ± {confirmation.spread:.4f}{diverged}"

@@ -6,8 +6,9 @@ Knows neither store, and training as a function.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from statistics import fmean, stdev
+from typing import Any, Self
 
 from scipy.stats import ttest_ind_from_stats
 
@@ -15,8 +16,23 @@ from ..engines.trials import Proposal, TrialRecord, derived_seed
 from ..training.history import Objective
 
 N_SEEDS = 3
-"""Fresh seeds a trial."""
+"""Fresh seeds a trial; an odd number, so that there is a middle one."""
 _LEVEL = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Retraining:
+    """A trial's hyperparameters trained with one fresh seed."""
+
+    value: float
+    """The objective; of one that diverged what a network without any skill has."""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """What a trial's facts would be: run id, metrics, verdict; empty where it diverged."""
+
+    @property
+    def diverged(self) -> bool:
+        """Whether it came to nothing."""
+        return not self.facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +41,18 @@ class Confirmation:
 
     number: int
     """Of the trial."""
-    values: tuple[float, ...]
-    """The objective, a value a seed, at least one."""
+    retrainings: tuple[Retraining, ...]
+    """One a seed, at least one."""
+
+    @property
+    def values(self) -> tuple[float, ...]:
+        """The objective with each seed."""
+        return tuple(retraining.value for retraining in self.retrainings)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every seed was trained."""
+        return len(self.retrainings) == N_SEEDS
 
     @property
     def mean(self) -> float:
@@ -37,6 +63,21 @@ class Confirmation:
     def spread(self) -> float:
         """Standard deviation over the seeds, of n - 1; 0 with one seed."""
         return stdev(self.values) if len(self.values) > 1 else 0.0
+
+    @property
+    def middle(self) -> Retraining:
+        """The retraining with the median value: neither a lucky nor an unlucky network."""
+        order = sorted(self.retrainings, key=lambda retraining: retraining.value)
+        return order[(len(order) - 1) // 2]
+
+    def as_list(self) -> list[dict[str, Any]]:
+        """Give the retrainings as JSON has them."""
+        return [asdict(retraining) for retraining in self.retrainings]
+
+    @classmethod
+    def from_list(cls, number: int, retrainings: Sequence[Mapping[str, Any]]) -> Self:
+        """Take what `as_list` gave."""
+        return cls(number, tuple(Retraining(**fields) for fields in retrainings))
 
 
 def equals_of(
@@ -69,33 +110,33 @@ def pick(confirmations: Sequence[Confirmation], objective: Objective) -> Confirm
 
 def confirm(
     trials: Sequence[TrialRecord],
-    known: Mapping[int, Sequence[float]],
+    known: Mapping[int, Confirmation],
     *,
     study_seed: int,
-    train: Callable[[Proposal, int], float | None],
-    keep: Callable[[int, Sequence[float]], None],
+    train: Callable[[Proposal, int], Retraining | None],
+    keep: Callable[[Confirmation], None],
 ) -> bool:
     """Train trials again, three times each, going on where an earlier run was cut off.
 
     Args:
         trials: the ones to confirm.
-        known: values that are there, by the trial's number.
+        known: what is there, by the trial's number.
         study_seed: what the fresh seeds are derived from.
         train: trains a proposal, given which of the three it is from 1; None where time was over.
-        keep: called with a trial's values whenever there is one more.
+        keep: called with a trial's confirmation whenever it has one seed more.
 
     Returns:
         Whether all are confirmed; False where time was over.
     """
     for trial in trials:
-        values = list(known.get(trial.number, ()))
-        for index in range(len(values) + 1, N_SEEDS + 1):
+        done = list(known[trial.number].retrainings) if trial.number in known else []
+        for index in range(len(done) + 1, N_SEEDS + 1):
             seed = derived_seed(study_seed, trial.number, index)
-            value = train(Proposal(trial.number, trial.hyperparameters, seed), index)
-            if value is None:
+            retraining = train(Proposal(trial.number, trial.hyperparameters, seed), index)
+            if retraining is None:
                 return False
-            values.append(value)
-            keep(trial.number, values)
+            done.append(retraining)
+            keep(Confirmation(trial.number, tuple(done)))
     return True
 
 

@@ -7,7 +7,7 @@ Knows engine and tracker as protocols, and a trial as a function.
 
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -109,6 +109,10 @@ class Loop:
     listen: Callable[[Event], None]
     is_interrupted: Callable[[], bool] = lambda: False
     """Whether the user wants to stop: asked before each batch, where no store is being written."""
+    is_time_over: Callable[[], bool] = lambda: False
+    """Asked before each trial and batch."""
+    disproved: Collection[int] = ()
+    """Trials that do not meet the target, whatever their value: fresh seeds have shown it."""
     n_kept: int = 3
     """Trials whose network is kept, at least 1."""
     _open: tuple[int, Record | None] | None = field(default=None, init=False)
@@ -125,20 +129,18 @@ class Loop:
             KeyboardInterrupt: the user wanted to stop; the running trial is recorded as cut off
                 first.
         """
-        timeout = self.budget.timeout_seconds
-        deadline = None if timeout is None else time.monotonic() + timeout
         try:
-            while (ending := self._ending(deadline)) is None:
+            while (ending := self._ending()) is None:
                 if self.is_interrupted():
                     raise KeyboardInterrupt
-                self._run_next(deadline)
+                self._run_next()
         except BaseException as error:
             interrupted = isinstance(error, KeyboardInterrupt)
             self._cut_off("interrupted" if interrupted else _cause_of(error))
             raise
         return ending
 
-    def _run_next(self, deadline: float | None) -> None:
+    def _run_next(self) -> None:
         proposal = self.engine.ask()
         self._open = proposal.number, None
         n_parameters = self.count_parameters(proposal.hyperparameters)
@@ -147,18 +149,19 @@ class Loop:
             self._refuse(proposal, n_parameters, limit)
         else:
             self._n_refusals = 0
-            self._run(proposal, n_parameters, deadline)
+            self._run(proposal, n_parameters)
 
-    def _ending(self, deadline: float | None) -> Ending | None:
+    def _ending(self) -> Ending | None:
         records = self.engine.records()
-        if is_met(records, self.objective, self.budget.target):
+        trusted = [record for record in records if record.number not in self.disproved]
+        if is_met(trusted, self.objective, self.budget.target):
             return Ending.TARGET
         if n_done(records) >= self.budget.n_trials:
             return Ending.TRIALS
-        return Ending.TIMEOUT if _has_passed(deadline) else None
+        return Ending.TIMEOUT if self.is_time_over() else None
 
-    def _is_over(self, deadline: float | None) -> bool:
-        return self.is_interrupted() or _has_passed(deadline)
+    def _is_over(self) -> bool:
+        return self.is_interrupted() or self.is_time_over()
 
     def _refuse(self, proposal: Proposal, n_parameters: int, limit: int) -> None:
         name = trial_name(proposal.number, proposal.hyperparameters)
@@ -174,7 +177,7 @@ class Loop:
                 "Raise --max-parameters, or lower vocabulary_size or embedding_size in the space.",
             )
 
-    def _run(self, proposal: Proposal, n_parameters: int, deadline: float | None) -> None:
+    def _run(self, proposal: Proposal, n_parameters: int) -> None:
         number = proposal.number
         name = trial_name(number, proposal.hyperparameters)
         records = self.engine.records()
@@ -187,7 +190,7 @@ class Loop:
         started = time.monotonic()
         on_epoch = self._epoch_listener(number, record, best_of(records, self.objective))
         try:
-            result = self.run_trial(proposal, lambda: self._is_over(deadline), on_epoch)
+            result = self.run_trial(proposal, self._is_over, on_epoch)
         except Exception as error:
             self._fail(proposal, name, record, error, time.monotonic() - started)
         else:
@@ -294,10 +297,6 @@ class Loop:
                 f"{_MAX_FAILURES} trials in a row failed, the last with {cause}",
                 "Its traceback is an artifact of its run. Mend the cause and run the same again.",
             )
-
-
-def _has_passed(deadline: float | None) -> bool:
-    return deadline is not None and time.monotonic() >= deadline
 
 
 def epoch_metrics(report: EpochReport) -> dict[str, float]:

@@ -1,11 +1,12 @@
 """Which trials are ahead. Owns the order of a study's trials; knows no store."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from ..engines.trials import TrialRecord, TrialState
 from ..training.history import Objective
-from .confirmation import N_SEEDS, Confirmation, pick
+from .confirmation import Confirmation, pick
 
 
 def n_done(records: Iterable[TrialRecord]) -> int:
@@ -40,25 +41,53 @@ def kept_of(records: Iterable[TrialRecord], objective: Objective, n: int) -> lis
 def winner_of(
     records: Sequence[TrialRecord],
     objective: Objective,
-    confirmations: Mapping[int, Sequence[float]],
+    confirmations: Mapping[int, Confirmation],
 ) -> TrialRecord | None:
     """Find the winner: the best trial, or the one picked by fresh seeds where that was confirmed.
+
+    A confirmed winner comes with value and facts of its middle retraining, whose network is the one
+    that is exported: what is said of the winner is said of that network.
 
     Args:
         records: of the study.
         objective: by which they are ordered.
-        confirmations: values with fresh seeds by the trial's number; fewer than all are not used.
+        confirmations: by the trial's number; those that are not whole are not used.
     """
     best = best_of(records, objective)
-    can_win = {record.number: record for record in kept_of(records, objective, len(records))}
-    confirmed = [
-        Confirmation(number, tuple(values))
-        for number, values in confirmations.items()
-        if len(values) == N_SEEDS and number in can_win
-    ]
-    if best is None or best.number not in {entry.number for entry in confirmed}:
+    rivals = rivals_of(records, objective, confirmations)
+    if best is None or best.number not in {entry.number for entry in rivals}:
         return best
-    return can_win[pick(confirmed, objective).number]
+    picked = pick(rivals, objective)
+    record = next(record for record in records if record.number == picked.number)
+    middle = picked.middle
+    return replace(record, value=middle.value, facts={**record.facts, **middle.facts})
+
+
+def rivals_of(
+    records: Sequence[TrialRecord],
+    objective: Objective,
+    confirmations: Mapping[int, Confirmation],
+) -> list[Confirmation]:
+    """List the whole confirmations of trials that can win, but those whose middle one diverged."""
+    can_win = {record.number for record in kept_of(records, objective, len(records))}
+    return [
+        entry
+        for number, entry in confirmations.items()
+        if entry.is_whole and number in can_win and not entry.middle.diverged
+    ]
+
+
+def disproved_by(
+    confirmations: Mapping[int, Confirmation], objective: Objective, target: float | None
+) -> frozenset[int]:
+    """List the trials whose middle value with fresh seeds misses the target."""
+    if target is None:
+        return frozenset()
+    return frozenset(
+        number
+        for number, entry in confirmations.items()
+        if entry.is_whole and not is_as_good(entry.middle.value, objective, target)
+    )
 
 
 def is_met(records: Iterable[TrialRecord], objective: Objective, target: float | None) -> bool:

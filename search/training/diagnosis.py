@@ -16,6 +16,7 @@ _NEAR_PRIOR = 0.95
 _FAR_ABOVE_PRIOR = 1.5
 _SETTLED_EPOCHS = 3
 _RISEN = 1.1
+_WOBBLE = 0.05
 
 
 class Verdict(StrEnum):
@@ -46,9 +47,10 @@ class Diagnosis:
 def diagnose(history: History, *, prior_loss: float, prior_fit_loss: float) -> Diagnosis:
     """Judge a training run by this rule, the first that holds.
 
-    - diverged: the loss that was minimised ends more than a tenth above its lowest epoch, or,
-      from the third epoch on, at more than one and a half times what the label priors give (before
-      that losses that are no likelihood are still on their way down to it);
+    - diverged: the loss that was minimised ends more than a tenth above its lowest epoch, by more
+      than a twentieth of what the label priors give (less is a wobble near zero), or, from the
+      third epoch on, at more than one and a half times what they give (before that losses that are
+      no likelihood are still on their way down to it);
     - underfit: at the best epoch neither the train loss nor the loss that was minimised is below
       95 % of what the label priors give, so the network has learned next to nothing (either will
       do: dropout raises the one, and a loss that is no likelihood the other);
@@ -81,7 +83,8 @@ def _diverged(epochs: Sequence[EpochReport], prior_fit_loss: float) -> bool:
     last = epochs[-1].fit_loss
     lowest = min(report.fit_loss for report in epochs)
     is_far = len(epochs) >= _SETTLED_EPOCHS and last > _FAR_ABOVE_PRIOR * prior_fit_loss
-    return is_far or last > _RISEN * lowest
+    has_risen = last > _RISEN * lowest and last - lowest > _WOBBLE * prior_fit_loss
+    return is_far or has_risen
 
 
 def _slope(epochs: Sequence[EpochReport]) -> float:

@@ -7,7 +7,6 @@ adapters do not take from a generator, and time can be looked at between two bat
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import chain
 from typing import TypeAlias
 
 import keras
@@ -44,8 +43,6 @@ class Plan:
     n_epochs: int
     is_over: Callable[[], bool] = lambda: False
     """Asked before each batch; training stops where it says so."""
-    n_passes: int = 1
-    """Passes over train in an epoch: a part of train needs more of them for as many steps."""
 
 
 def encoding_of(hyperparameters: Hyperparameters, data: TrainingData) -> Encoding:
@@ -156,9 +153,7 @@ class Trainer:
     def _train_epoch(self, train: tuple[Bucket, ...], epoch: int, plan: Plan) -> float | None:
         total = 0.0
         labels = self._data.train.labels
-        size = self._hyperparameters.batch_size
-        passes = (batches_of(train, size, self._generator) for _ in range(plan.n_passes))
-        for batch in chain.from_iterable(passes):
+        for batch in batches_of(train, self._hyperparameters.batch_size, self._generator):
             if plan.is_over():
                 return None
             targets = labels[batch.rows].astype(np.float32)
@@ -167,7 +162,7 @@ class Trainer:
                 raise FloatingPointError(f"the training loss became {loss} in epoch {epoch}")
             self._network.reset_metrics()
             total += loss * len(batch.rows)
-        return total / (plan.n_passes * len(labels))
+        return total / len(labels)
 
     def _predict(self, buckets: tuple[Bucket, ...], examples: Examples) -> Probabilities:
         logits = np.empty(examples.labels.shape, np.float32)

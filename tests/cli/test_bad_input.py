@@ -107,6 +107,12 @@ CASES = (
     Case("negative seed", _search("--seed", "-1"), "-1 is not in the range x>=0", 2),
     Case("target of words", _search("--target", "low"), "expected a number, auto or none", 2),
     Case("target that is no number", _search("--target", "nan"), "expected a number", 2),
+    Case(
+        "target without end",
+        _search("--target", "inf"),
+        "expected a number, auto or none, got 'inf'",
+        2,
+    ),
     Case("trials of words", _search("--trials", "many"), "not a valid integer", 2),
     Case("unknown option", _search("--trails", "3"), "No such option", 2),
     Case("unknown objective", _search("--objective", "loss"), "val_loss", 2),

@@ -1,4 +1,5 @@
 import json
+import tracemalloc
 from math import log
 
 import numpy as np
@@ -15,6 +16,7 @@ from search.metrics.comparison import (
     text_losses,
 )
 from search.metrics.losses import cross_entropy
+from search.metrics.matrices import Bools, Labels
 
 
 def test_a_text_costs_the_mean_over_its_labels() -> None:
@@ -128,6 +130,46 @@ def test_macro_f1_is_compared_as_scikit_learn_has_it() -> None:
     mirrored = compare_macro_f1(theirs, ours, labels, seed=0)
     assert mirrored.standing is Standing.LOSES
     assert mirrored.low == pytest.approx(-compared.high)
+
+
+def test_many_resamples_of_many_texts_are_drawn_in_parts() -> None:
+    labels = np.zeros((20_000, 1), np.uint8)
+    labels[::2] = 1
+    tracemalloc.start()
+    compared = compare_macro_f1(labels == 1, np.roll(labels, 1) == 1, labels, seed=0)
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (compared.low, compared.high) == (-1.0, -1.0)
+    # All 2,000 at once take 320 MB.
+    assert peak < 40e6
+
+
+def test_resamples_are_spread_as_scipy_has_it() -> None:
+    generator = np.random.default_rng(8)
+    labels = (generator.random((300, 1)) < 0.4).astype(np.uint8)
+    ours = np.where(generator.random((300, 1)) < 0.8, labels, 1 - labels) == 1
+    theirs = np.where(generator.random((300, 1)) < 0.75, labels, 1 - labels) == 1
+    compared = compare_macro_f1(ours, theirs, labels, seed=0, n_resamples=4000)
+    interval = bootstrap(
+        (ours[:, 0], theirs[:, 0], labels[:, 0]),
+        _lead_in_f1,
+        paired=True,
+        vectorized=False,
+        confidence_level=0.9,
+        method="percentile",
+        n_resamples=1000,
+        rng=0,
+    ).confidence_interval
+    width = interval.high - interval.low
+    assert compared.low == pytest.approx(interval.low, abs=0.1 * width)
+    assert compared.high == pytest.approx(interval.high, abs=0.1 * width)
+
+
+def _lead_in_f1(ours: Bools, theirs: Bools, labels: Labels) -> float:
+    of_theirs, of_ours = (
+        2.0 * (side & labels).sum() / (side.sum() + labels.sum()) for side in (theirs, ours)
+    )
+    return float(of_theirs - of_ours)
 
 
 def test_labels_without_a_positive_are_left_out_of_the_compared_macro_f1() -> None:

@@ -136,6 +136,21 @@ def test_data_that_have_changed_are_refused(exported: Stage, tmp_path: Path) -> 
     assert not (tmp_path / "winner").exists()
 
 
+def test_the_same_data_divided_otherwise_are_refused(exported: Stage, tmp_path: Path) -> None:
+    store = exported.workspace.store
+    facts = store.find(exported.study).facts
+    fingerprint = facts["fingerprint"] | {"split": "0123456789ab" + "0" * 52}
+    store.stamp(exported.study, facts | {"fingerprint": fingerprint})
+    try:
+        expected = "expected its split .SHA-256 0123456789ab., but this version divides the same"
+        with pytest.raises(ExportError, match=expected) as told:
+            _export(exported, tmp_path / "winner")
+        assert "Export with the version that searched it" in told.value.hint
+    finally:
+        store.stamp(exported.study, facts)
+    assert not (tmp_path / "winner").exists()
+
+
 def test_a_bundle_that_predicts_otherwise_than_training_is_refused(
     exported: Stage, tmp_path: Path
 ) -> None:

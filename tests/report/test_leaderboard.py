@@ -7,6 +7,7 @@ import pytest
 from search.engines.trials import TrialState
 from search.report.baseline import BaselineRecord
 from search.report.leaderboard import as_csv, as_json, as_markdown, cell, leaderboard
+from search.study.confirmation import Confirmation, Retraining
 from search.training.history import Objective
 
 from .records import make_record
@@ -134,6 +135,8 @@ def test_fresh_seeds_are_a_column_where_there_are_any() -> None:
     records = [make_record(0, value=0.5), make_record(1, value=0.6)]
     plain = as_markdown(leaderboard(records, Objective.VAL_LOSS))
     assert "confirmed" not in plain
-    rows = leaderboard(records, Objective.VAL_LOSS, confirmations={1: [0.5, 0.6, 0.7]}, winner=1)
+    seeds = tuple(Retraining(value, {"run_id": "run"}) for value in (0.5, 0.6, 0.7))
+    confirmations = {1: Confirmation(1, seeds)}
+    rows = leaderboard(records, Objective.VAL_LOSS, confirmations=confirmations, winner=1)
     assert [row["number"] for row in rows] == [1, 0]
     assert "| 0.6000 ± 0.1000 |" in as_markdown(rows)

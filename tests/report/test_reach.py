@@ -1,4 +1,3 @@
-import json
 from dataclasses import replace
 
 import pytest
@@ -91,15 +90,53 @@ def test_a_baseline_that_meets_the_target_asks_for_more_search() -> None:
     [
         (replace(SLOW, best=None), "No trial is complete"),
         (replace(SLOW, comparison=None), "not been compared"),
-        (replace(SLOW, comparison=LOSES), "has not beaten the linear baseline: 0.1300 against"),
+        (
+            replace(SLOW, comparison=LOSES),
+            "has not beaten the linear baseline: 0.1300 against 0.1320. ",
+        ),
+        (replace(SLOW, comparison=LOSES, baseline_loss=None), "the linear baseline. More trials"),
         (replace(SLOW, network=None), "no learning curve of the best network."),
         (replace(SLOW, baseline=None), "no learning curve of the linear baseline."),
         (replace(SLOW, best=0.16), "hardly left the label priors"),
+        (replace(SLOW, best=0.16, network=None), "hardly left the label priors"),
     ],
 )
 def test_what_is_missing_keeps_the_verdict_open_and_is_named(changed: Reach, why: str) -> None:
     assert changed.verdict is Verdict.CANNOT_TELL
     assert why in words(changed)
+
+
+UNMEASURED = replace(SLOW, network=None, baseline=None)
+
+
+@pytest.mark.parametrize("comparison", [BEATS, TIES])
+@pytest.mark.parametrize(
+    "unmeasured", [UNMEASURED, replace(SLOW, network=None), replace(SLOW, baseline=None)]
+)
+def test_where_all_but_the_curves_is_known_they_are_lacking(
+    unmeasured: Reach, comparison: Comparison
+) -> None:
+    assert replace(unmeasured, comparison=comparison).lacks_curves
+
+
+@pytest.mark.parametrize(
+    "settled",
+    [
+        SLOW,
+        replace(UNMEASURED, target=None),
+        replace(UNMEASURED, objective=Objective.MACRO_F1),
+        replace(UNMEASURED, best=None),
+        replace(UNMEASURED, best=0.05),
+        replace(UNMEASURED, forced_loss=0.06),
+        replace(UNMEASURED, floor=0.06),
+        replace(UNMEASURED, baseline_loss=0.05),
+        replace(UNMEASURED, comparison=None),
+        replace(UNMEASURED, comparison=LOSES),
+        replace(UNMEASURED, best=0.16),
+    ],
+)
+def test_curves_that_would_settle_nothing_are_not_lacking(settled: Reach) -> None:
+    assert not settled.lacks_curves
 
 
 @pytest.mark.parametrize(
@@ -127,15 +164,6 @@ def test_a_floor_below_the_target_limits_nothing() -> None:
 def test_no_target_and_another_objective_have_no_verdict(reach: Reach) -> None:
     assert reach.verdict is None
     assert reach.sentences() == []
-
-
-@pytest.mark.parametrize(
-    "reach", [SLOW, replace(SLOW, comparison=None, network=None, baseline=None, target=None)]
-)
-def test_a_verdict_survives_json(reach: Reach) -> None:
-    stored = json.loads(json.dumps(reach.as_dict()))
-    assert stored["verdict"] == reach.verdict
-    assert Reach.from_dict(stored) == reach
 
 
 def test_a_loss_that_is_no_number_is_refused() -> None:

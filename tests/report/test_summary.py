@@ -10,6 +10,8 @@ from search.report.baseline import LINEAR, BaselineRecord
 from search.report.learning_curves import LearningCurves
 from search.report.reach import Verdict
 from search.report.summary import Summary
+from search.study.confirmation import Confirmation, Retraining
+from search.study.standing import disproved_by
 from search.training.history import Objective
 
 from .records import make_record
@@ -122,43 +124,73 @@ def test_a_difference_of_f1_is_told_the_right_way_round() -> None:
     )
 
 
-def test_the_winner_is_the_one_that_fresh_seeds_pick() -> None:
+def _confirmed(**values: Sequence[float]) -> dict[int, Confirmation]:
+    """Make confirmations by the trial's number: t0=[0.1, 0.2, 0.3]; 9 stands for a divergence."""
+    return {
+        int(name[1:]): Confirmation(
+            int(name[1:]),
+            tuple(
+                Retraining(v, {} if v == 9 else {"run_id": f"run {v}", "has_model": True})
+                for v in found
+            ),
+        )
+        for name, found in values.items()
+    }
+
+
+def test_the_winner_is_the_one_that_fresh_seeds_pick_and_has_its_middle_network() -> None:
     records = [make_record(0, value=0.10), make_record(1, value=0.11)]
-    values = {0: [0.15, 0.151, 0.152], 1: [0.12, 0.121, 0.122]}
-    summary = replace(_summary(records), confirmations=values)
-    assert summary.best is records[1]
-    assert summary.best_value == pytest.approx(0.121)
+    confirmations = _confirmed(t0=[0.15, 0.151, 0.152], t1=[0.12, 0.122, 0.121])
+    summary = replace(_summary(records), confirmations=confirmations)
+    best = summary.best
+    assert best is not None
+    assert (best.number, best.value, best.facts["run_id"]) == (1, 0.121, "run 0.121")
     assert [row["number"] for row in summary.rows()] == [1, 0]
     said = " ".join(summary.sentences())
-    assert "Best: #1 gru 8 with val_loss 0.1100." in said
-    assert "With 3 fresh seeds it has 0.1210 ± 0.0010" in said
+    assert "Best: #1 gru 8 with val_loss 0.1210." in said
+    assert "the middle one of 3 fresh seeds, which have 0.1210 ± 0.0010" in said
     assert "Equally good" not in said
 
 
 def test_trials_that_fresh_seeds_do_not_tell_apart_are_called_equally_good() -> None:
     records = [make_record(0, value=0.10), make_record(1, value=0.11)]
-    values = {0: [0.120, 0.122, 0.124], 1: [0.121, 0.122, 0.123]}
-    said = " ".join(replace(_summary(records), confirmations=values).sentences())
+    confirmations = _confirmed(t0=[0.120, 0.122, 0.124], t1=[0.121, 0.122, 0.123])
+    said = " ".join(replace(_summary(records), confirmations=confirmations).sentences())
     assert "Best: #1" in said
     assert "Equally good, by these seeds: #0 gru 8 (0.1220 ± 0.0020)." in said
 
 
-def test_seeds_that_were_cut_off_pick_nothing() -> None:
+def test_seeds_that_were_cut_off_say_nothing_yet() -> None:
     records = [make_record(0, value=0.10), make_record(1, value=0.11)]
-    summary = replace(_summary(records), confirmations={0: [0.9, 0.9], 1: [0.1, 0.1, 0.1]})
+    confirmations = _confirmed(t0=[0.9, 0.8], t1=[0.1, 0.1, 0.1])
+    summary = replace(_summary(records), confirmations=confirmations)
     assert summary.best is records[0]
+    assert "fresh seeds" not in " ".join(summary.sentences())
+    assert summary.rows()[0]["confirmed_mean"] is None
+
+
+def test_a_seed_that_diverged_is_told_and_a_middle_one_that_did_wins_nothing() -> None:
+    records = [make_record(0, value=0.10), make_record(1, value=0.11)]
+    summary = replace(_summary(records[:1]), confirmations=_confirmed(t0=[0.11, 0.12, 9]))
+    assert "1 diverged" in " ".join(summary.sentences())
+    both = _confirmed(t0=[0.11, 9, 9], t1=[0.12, 0.12, 0.12])
+    best = replace(_summary(records), confirmations=both).best
+    assert best is not None and best.number == 0 and best.value == 0.10
 
 
 def test_a_better_trial_that_came_later_wins_unconfirmed() -> None:
     records = [make_record(0, value=0.10), make_record(1, value=0.09)]
-    summary = replace(_summary(records), confirmations={0: [0.1, 0.1, 0.1]})
+    summary = replace(_summary(records), confirmations=_confirmed(t0=[0.1, 0.1, 0.1]))
     assert summary.best is records[1]
-    assert summary.best_value == 0.09
 
 
 def test_fresh_seeds_decide_whether_the_target_is_reached() -> None:
-    summary = replace(_summary([make_record(0, value=0.04)]), confirmations={0: [0.06] * 3})
+    confirmations = _confirmed(t0=[0.06, 0.06, 0.04])
+    summary = replace(_summary([make_record(0, value=0.04)]), confirmations=confirmations)
     assert summary.reach.verdict is not Verdict.REACHED
+    assert disproved_by(confirmations, Objective.VAL_LOSS, 0.05) == {0}
+    assert disproved_by(confirmations, Objective.VAL_LOSS, 0.07) == frozenset()
+    assert disproved_by(confirmations, Objective.VAL_LOSS, None) == frozenset()
 
 
 def test_a_study_whose_trials_all_lie_beyond_the_gap_has_no_winner() -> None:

@@ -1,14 +1,27 @@
-from collections.abc import Sequence
+import json
 
 import pytest
 
 from search.engines.trials import Proposal, TrialRecord, TrialState
-from search.study.confirmation import N_SEEDS, Confirmation, confirm, equals_of, pick
+from search.study.confirmation import (
+    N_SEEDS,
+    Confirmation,
+    Retraining,
+    confirm,
+    equals_of,
+    pick,
+)
 from search.training.history import Objective
 
 LOSS, F1 = Objective.VAL_LOSS, Objective.MACRO_F1
-STEADY = Confirmation(4, (0.130, 0.131, 0.132))
-FAR = Confirmation(1, (0.150, 0.151, 0.152))
+
+
+def confirmed(number: int, *values: float) -> Confirmation:
+    return Confirmation(number, tuple(Retraining(v, {"run_id": str(v)}) for v in values))
+
+
+STEADY = confirmed(4, 0.130, 0.131, 0.132)
+FAR = confirmed(1, 0.150, 0.151, 0.152)
 
 
 def trial(number: int) -> TrialRecord:
@@ -18,7 +31,7 @@ def trial(number: int) -> TrialRecord:
 def test_mean_and_spread_are_those_of_the_seeds() -> None:
     assert STEADY.mean == pytest.approx(0.131)
     assert STEADY.spread == pytest.approx(0.001)
-    assert Confirmation(0, (0.2,)).spread == 0.0
+    assert confirmed(0, 0.2).spread == 0.0
 
 
 def test_a_clear_winner_has_no_equals() -> None:
@@ -29,24 +42,38 @@ def test_a_clear_winner_has_no_equals() -> None:
 
 def test_means_that_the_spread_does_not_tell_apart_are_equal_and_the_steadier_one_wins() -> None:
     # Means 0.1305 and 0.131 with deviations 0.0071 and 0.001: far from significant.
-    wild = Confirmation(2, (0.1234, 0.1305, 0.1376))
+    wild = confirmed(2, 0.1234, 0.1305, 0.1376)
     assert equals_of([FAR, STEADY, wild], LOSS) == (wild, STEADY)
     assert pick([FAR, STEADY, wild], LOSS) is STEADY
 
 
 def test_the_test_of_equality_is_welchs() -> None:
     # By hand: t = 0.002 / sqrt(2 * 1e-6 / 3) = 2.449 at 4 degrees of freedom, p = 0.0705.
-    ahead = Confirmation(0, (0.128, 0.129, 0.130))
+    ahead = confirmed(0, 0.128, 0.129, 0.130)
     assert equals_of([ahead, STEADY], LOSS) == (ahead,)
     # t = 0.0015 / 0.000816 = 1.837, p = 0.140.
-    closer = Confirmation(0, (0.1285, 0.1295, 0.1305))
+    closer = confirmed(0, 0.1285, 0.1295, 0.1305)
     assert equals_of([closer, STEADY], LOSS) == (closer, STEADY)
 
 
 def test_values_without_spread_are_equal_where_they_are_the_same() -> None:
-    one, same, other = (Confirmation(n, (v,) * 3) for n, v in ((0, 0.2), (1, 0.2), (2, 0.3)))
+    one, same, other = (confirmed(n, v, v, v) for n, v in ((0, 0.2), (1, 0.2), (2, 0.3)))
     assert equals_of([other, same, one], LOSS) == (one, same)
     assert pick([other, same, one], LOSS) is one
+
+
+def test_the_middle_retraining_has_the_median() -> None:
+    assert confirmed(0, 0.3, 0.1, 0.2).middle.value == 0.2
+
+
+def test_a_retraining_without_facts_diverged() -> None:
+    assert Retraining(0.17).diverged
+    assert not Retraining(0.17, {"run_id": "run"}).diverged
+
+
+def test_a_confirmation_survives_json() -> None:
+    stored = json.loads(json.dumps(STEADY.as_list()))
+    assert Confirmation.from_list(4, stored) == STEADY
 
 
 def test_nothing_to_pick_from_is_refused() -> None:
@@ -60,19 +87,19 @@ class Trainings:
     def __init__(self, n_until_over: int = 99) -> None:
         self.seeds: list[tuple[int, int]] = []
         self.indices: list[int] = []
-        self.kept: dict[int, list[float]] = {}
+        self.kept: dict[int, Confirmation] = {}
         self.n_left = n_until_over
 
-    def train(self, proposal: Proposal, index: int) -> float | None:
+    def train(self, proposal: Proposal, index: int) -> Retraining | None:
         if not self.n_left:
             return None
         self.n_left -= 1
         self.seeds.append((proposal.number, proposal.seed))
         self.indices.append(index)
-        return proposal.number + index / 10
+        return Retraining(proposal.number + index / 10, {"run_id": "run"})
 
-    def keep(self, number: int, values: Sequence[float]) -> None:
-        self.kept[number] = list(values)
+    def keep(self, confirmation: Confirmation) -> None:
+        self.kept[confirmation.number] = confirmation
 
 
 def test_each_trial_is_trained_with_fresh_seeds_that_are_all_different() -> None:
@@ -80,7 +107,8 @@ def test_each_trial_is_trained_with_fresh_seeds_that_are_all_different() -> None
     assert confirm(
         [trial(3), trial(0)], {}, study_seed=7, train=trainings.train, keep=trainings.keep
     )
-    assert trainings.kept == {3: [3.1, 3.2, 3.3], 0: [0.1, 0.2, 0.3]}
+    values = {number: entry.values for number, entry in trainings.kept.items()}
+    assert values == {3: (3.1, 3.2, 3.3), 0: (0.1, 0.2, 0.3)}
     assert len({seed for _, seed in trainings.seeds}) == 2 * N_SEEDS
 
 

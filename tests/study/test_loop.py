@@ -124,8 +124,15 @@ class Study:
         *,
         n_kept: int = 3,
         is_interrupted: Callable[[], bool] = lambda: False,
+        timeout_seconds: float | None = None,
+        disproved: Sequence[int] = (),
         **budget: Any,
     ) -> Ending:
+        started = time.monotonic()
+
+        def is_time_over() -> bool:
+            return timeout_seconds is not None and time.monotonic() > started + timeout_seconds
+
         return Loop(
             engine=self.engine,
             tracker=self.tracker,
@@ -135,6 +142,8 @@ class Study:
             budget=Budget(n_trials, **budget),
             listen=self.events.append,
             is_interrupted=is_interrupted,
+            is_time_over=is_time_over,
+            disproved=disproved,
             n_kept=n_kept,
         ).run()
 
@@ -406,3 +415,11 @@ def test_a_loss_that_became_no_number_is_a_divergence() -> None:
     verdicts = [run.kept_tags.get("verdict") for run in study.tracker.trials]
     assert verdicts == ["diverged", None, "fit"]
     assert study.engine.kept[0].facts["verdict"] == "diverged"
+
+
+def test_a_trial_that_fresh_seeds_disproved_meets_no_target() -> None:
+    study = Study([0.01, 0.02])
+    assert study.run(2, target=0.05) is Ending.TARGET
+    assert study.run(2, target=0.05, disproved=[0]) is Ending.TARGET
+    assert study.n_run == 2
+    assert study.run(2, target=0.05, disproved=[0, 1]) is Ending.TRIALS

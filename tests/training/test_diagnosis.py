@@ -125,6 +125,14 @@ def test_a_minimised_loss_that_rises_or_stays_far_above_the_priors_diverged(
     assert (verdict is Verdict.DIVERGED) is diverged
 
 
+def test_a_wobble_of_a_minimised_loss_near_zero_is_no_divergence() -> None:
+    # Half as much again, but by 0.005 only; a twentieth of the priors' 0.7 is 0.035.
+    wobble, rise = [0.5, 0.1, 0.010, 0.0150], [0.5, 0.1, 0.010, 0.0460]
+    losses = [(0.4, 0.42), (0.3, 0.35), (0.25, 0.3), (0.25, 0.3)]
+    assert diagnose(history(*losses, fit=wobble), prior_fit_loss=0.7).verdict is Verdict.FIT
+    assert diagnose(history(*losses, fit=rise), prior_fit_loss=0.7).verdict is Verdict.DIVERGED
+
+
 def test_the_slope_is_that_of_a_line_through_the_last_four_epochs() -> None:
     # By hand for 0.5, 0.4, 0.4, 0.3 at -1.5 to 1.5: (-0.75 - 0.2 + 0.2 + 0.45) / 5.
     run = history((0.4, 0.9), (0.4, 0.5), (0.3, 0.4), (0.3, 0.4), (0.2, 0.3))

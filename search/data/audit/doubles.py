@@ -35,13 +35,25 @@ def _find_exact(corpus: Corpus, exact: Groups) -> Finding:
         total=exact.size,
         unit="texts",
         told=counted(count, "text repeats", "texts repeat")
-        + " an earlier text, without regard to case and white space",
+        + " an earlier text, without regard to case and white space"
+        + _word_sides(corpus, exact),
         examples=tuple(
             f"{sizes[group]:,} times: {cut(corpus.texts[int(np.argmax(exact == group))])}"
             for group in most
             if sizes[group] > 1
         ),
     )
+
+
+def _word_sides(corpus: Corpus, exact: Groups) -> str:
+    """Word how many repeat another text of their own side of the file's split; "" without one."""
+    sides = np.array(corpus.given_split)
+    within = {
+        side: int((sides == side).sum()) - np.unique(exact[sides == side]).size
+        for side in dict.fromkeys(corpus.given_split)
+    }
+    told = [f"{count:,} within {side}" for side, count in within.items() if count]
+    return f"; {', '.join(told)}" if told else ""
 
 
 def _find_near(corpus: Corpus, repeats: Repeats) -> Finding:

@@ -73,3 +73,9 @@ def test_nearly_equal_texts_across_the_split_are_told_beside() -> None:
     across = find(corpus, [0, 1, 2], [0, 0, 1])["repeats_across_split"]
     assert across.count == 0
     assert across.told.endswith("1 counting nearly equal ones")
+
+
+def test_repeats_within_a_side_of_the_given_split_are_counted_by_side() -> None:
+    corpus = make(["a"] * 5, given_split=("train", "train", "train", "test", "test"))
+    told = find(corpus, [0] * 5, [0] * 5)["exact_repeats"].told
+    assert told.endswith("; 2 within train, 1 within test")
