@@ -1,11 +1,14 @@
 """`genre-search best`: the winner, and its bundle. Owns what is printed of it."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
 from .options import place_options, study_option, switch
 from .quiet import load_keras
+
+_AT_HALF = "_at_half"
 
 
 @click.command()
@@ -38,7 +41,6 @@ def best(
     from ..export.bundle import check_free
     from ..pipeline.places import Places
     from ..pipeline.studies import read_study, required_winner
-    from ..report.leaderboard import cell
     from ..space.hyperparameters import shown
 
     if directory is not None:
@@ -51,8 +53,7 @@ def best(
     for name, value in winner.hyperparameters.items():
         click.echo(f"  {name}: {shown(value)}")
     click.echo("\nvalidation")
-    for name, measure in winner.facts["metrics"].items():
-        click.echo(f"  {name}: {cell(measure)}")
+    _print_measures(winner.facts["metrics"])
     if directory is None:
         return
     load_keras()
@@ -61,6 +62,16 @@ def best(
     report = export_best(places, summary.study, directory, force=force, again=again)
     when = "read now, once" if report.is_test_read_now else "as recorded when it was read"
     click.echo(f"\ntest ({when})")
-    for name, measure in report.test_metrics.items():
-        click.echo(f"  {name}: {cell(measure)}")
+    _print_measures(report.test_metrics)
     click.echo(f'\nwrote {directory}: genre-search predict --model {directory} "a synopsis…"')
+
+
+def _print_measures(measures: Mapping[str, float]) -> None:
+    """Print a measure a line, what it is at thresholds of 0.5 beside what it is at tuned ones."""
+    from ..report.leaderboard import cell
+
+    for name, value in measures.items():
+        half = measures.get(f"{name}{_AT_HALF}")
+        beside = "" if half is None else f" (at 0.5: {cell(half)})"
+        if not name.endswith(_AT_HALF):
+            click.echo(f"  {name}: {cell(value)}{beside}")

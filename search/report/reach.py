@@ -144,7 +144,10 @@ class Reach:
             for name, curve in (("best network", self.network), ("linear baseline", self.baseline))
             if curve is None
         ]
-        curves = f"There is no learning curve of the {' and none of the '.join(missing)}."
+        curves = (
+            f"There is no learning curve of the {' and none of the '.join(missing)}. The same "
+            "search, run again, goes on to measure them where train has at least 80 texts."
+        )
         return self._too_early() or (curves if missing else "")
 
     def _too_early(self) -> str:

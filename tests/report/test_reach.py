@@ -95,8 +95,11 @@ def test_a_baseline_that_meets_the_target_asks_for_more_search() -> None:
             "has not beaten the linear baseline: 0.1300 against 0.1320. ",
         ),
         (replace(SLOW, comparison=LOSES, baseline_loss=None), "the linear baseline. More trials"),
-        (replace(SLOW, network=None), "no learning curve of the best network."),
-        (replace(SLOW, baseline=None), "no learning curve of the linear baseline."),
+        (
+            replace(SLOW, network=None),
+            "no learning curve of the best network. The same search, run again,",
+        ),
+        (replace(SLOW, baseline=None), "no learning curve of the linear baseline. The same"),
         (replace(SLOW, best=0.16), "hardly left the label priors"),
         (replace(SLOW, best=0.16, network=None), "hardly left the label priors"),
     ],
