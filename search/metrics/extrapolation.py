@@ -203,8 +203,14 @@ def _by_parabola(steps: Floats, excess: Floats, weights: Floats, multiples: Floa
 
 
 def _by_onset(steps: Floats, excess: Floats, multiples: Floats) -> Floats:
-    """Extrapolate log losses by their last slope, growing as it last grew."""
-    slopes = np.minimum(np.diff(excess[:, -3:], axis=1) / np.diff(steps[-3:]), 0.0)
+    """Extrapolate log losses by their last slope, growing as it last grew.
+
+    Slopes are those of a parabola through the last four sizes: of two sizes alone they are mostly
+    noise of training.
+    """
+    parabola = _fit_polynomials(steps[-4:], excess[:, -4:], np.ones_like(excess[:, -4:]), 2)
+    at = np.array([(steps[-3] + steps[-2]) / 2.0, (steps[-2] + steps[-1]) / 2.0])
+    slopes = np.minimum(parabola[:, 1:2] + 2.0 * parabola[:, 2:3] * at, 0.0)
     # A slope of 0 before a fall grows without bound, and two slopes of 0 do not grow.
     before = np.minimum(slopes[:, :1], -1e-12)
     rate = np.log(np.clip(slopes[:, 1:] / before, 1.0, _MAX_GROWTH)) / (steps[-1] - steps[-2])
