@@ -2,13 +2,11 @@
 
 import traceback
 from collections.abc import Callable
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from ..engines.store import CONFIRMATIONS
 from ..engines.trials import Proposal
 from ..study.confirmation import N_SEEDS, Confirmation, Retraining, confirm
-from ..study.loop import MODEL_PATH, TrialResult, epoch_metrics
+from ..study.loop import MODEL_PATH, epoch_metrics, keep_network, write_result
 from ..study.naming import trial_name
 from ..study.standing import kept_of
 from ..study.trial import TrialRunner
@@ -84,19 +82,10 @@ def _train(
     if result is None or result.stop_reason is StopReason.TIMEOUT:
         record.end(RunStatus.KILLED)
         return None
-    _write(record, result)
-    return Retraining(result.value, {**result.facts, "run_id": record.run_id, "has_model": True})
-
-
-def _write(record: Record, result: TrialResult) -> None:
-    with TemporaryDirectory() as directory:
-        result.save(Path(directory))
-        record.folder(MODEL_PATH, Path(directory))
-    record.metrics(result.metrics)
-    record.tags({"stopped": result.stop_reason.value} | dict(result.tags))
-    for path, content in result.files.items():
-        record.file(path, content)
+    keep_network(record, result)
+    write_result(record, result, {})
     record.end(RunStatus.FINISHED)
+    return Retraining(result.value, {**result.facts, "run_id": record.run_id, "has_model": True})
 
 
 def _drop_others(study: OpenStudy, confirmation: Confirmation) -> None:

@@ -21,7 +21,7 @@ class BaselineRecord:
 
     def as_dict(self) -> dict[str, Any]:
         """Give the fields as JSON has them."""
-        return asdict(self) | {"metrics": dict(self.metrics)}
+        return asdict(self)
 
     @classmethod
     def from_dict(cls, fields: Mapping[str, Any]) -> Self:

@@ -251,20 +251,15 @@ class Loop:
         within = self.budget.max_gap is None or result.gap <= self.budget.max_gap
         can_win = not pruned and within
         if can_win and (last is None or self.objective.is_better(result.value, last)):
-            with TemporaryDirectory() as directory:
-                result.save(Path(directory))
-                record.folder(MODEL_PATH, Path(directory))
+            keep_network(record, result)
             self.engine.note(number, {"has_model": True})
         self.engine.note(number, result.facts)
-        tags = {"state": state.value, "stopped": result.stop_reason.value}
+        tags = {"state": state.value}
         if self.budget.max_gap is not None:
             self.engine.constrain(number, "gap", result.gap - self.budget.max_gap)
             tags["feasible"] = "yes" if within else "no"
         self._tell(number, state, result.value)
-        record.metrics(result.metrics)
-        record.tags(tags | dict(result.tags))
-        for path, content in result.files.items():
-            record.file(path, content)
+        write_result(record, result, tags)
         record.end(RUN_STATUS[state])
         after = self.engine.records()
         self._drop_beaten(rivals, kept_of(after, self.objective, self.n_kept))
@@ -297,6 +292,21 @@ class Loop:
                 f"{_MAX_FAILURES} trials in a row failed, the last with {cause}",
                 "Its traceback is an artifact of its run. Mend the cause and run the same again.",
             )
+
+
+def keep_network(record: Record, result: TrialResult) -> None:
+    """Keep the network of a training in its run."""
+    with TemporaryDirectory() as directory:
+        result.save(Path(directory))
+        record.folder(MODEL_PATH, Path(directory))
+
+
+def write_result(record: Record, result: TrialResult, tags: Mapping[str, str]) -> None:
+    """Write what a training came to into its run, with further tags; leave the run open."""
+    record.metrics(result.metrics)
+    record.tags({"stopped": result.stop_reason.value, **tags, **result.tags})
+    for path, content in result.files.items():
+        record.file(path, content)
 
 
 def epoch_metrics(report: EpochReport) -> dict[str, float]:
