@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from .downloads import downloads
 from .options import column_options, format_option, switch
 
 # Only annotations need it: at run time it would load numpy before `--help` is printed.
@@ -24,10 +25,16 @@ _LABELS_A_FINDING = 10
 def data() -> None:
     """Look at the data before a search.
 
+    Data are files, or corpora with a name: "synopses" (generated film synopses), "imdb" (reviews)
+    and "wikipedia-movies" (leads of articles on films). The latter two are fetched once and kept
+    in a cache folder, or in $GENRE_SEARCH_CACHE; $GENRE_SEARCH_MIRROR names another address to
+    fetch them from.
+
     \b
     Example:
         genre-search data describe netflix_titles.csv
         genre-search data audit netflix_titles.csv
+        genre-search data describe imdb
     """  # noqa: D301 - click wants the character \b, which keeps the lines below it apart
 
 
@@ -45,25 +52,28 @@ def describe(
     """Describe a corpus: labels, text lengths, loss to beat.
 
     PATH_OR_NAME is a CSV, TSV, JSON, JSON lines or Parquet file (the text formats also with .gz),
-    or "synopses", the generated corpus that needs no file.
+    an .npz like Keras's imdb.npz, or a named corpus: "synopses", which is generated, "imdb" or
+    "wikipedia-movies", which are fetched once.
 
     \b
     Example:
         genre-search data describe netflix_titles.csv
         genre-search data describe movies.csv --label-column genre --label-separator "|"
-        genre-search data describe synopses --format json
+        genre-search data describe imdb --format json
     """  # noqa: D301 - click wants the character \b, which keeps the lines below it apart
     import json
 
     from ..data.describe import describe as describe_corpus
     from ..data.open import open_corpus
 
-    corpus = open_corpus(
-        path_or_name,
-        text_column=text_column,
-        label_column=label_column,
-        label_separator=label_separator,
-    )
+    with downloads() as progress:
+        corpus = open_corpus(
+            path_or_name,
+            text_column=text_column,
+            label_column=label_column,
+            label_separator=label_separator,
+            progress=progress,
+        )
     description = describe_corpus(corpus)
     if output_format == "json":
         click.echo(json.dumps(description.to_dict(), indent=2, ensure_ascii=False))
@@ -89,14 +99,15 @@ def audit(
     """Audit a corpus: repeats, leaks, labels and texts that make its numbers lie.
 
     PATH_OR_NAME is a CSV, TSV, JSON, JSON lines or Parquet file (the text formats also with .gz),
-    or "synopses", the generated corpus that needs no file. Findings are no error: the exit code
-    is 0 with them too.
+    an .npz like Keras's imdb.npz, or a named corpus: "synopses", which is generated, "imdb" or
+    "wikipedia-movies", which are fetched once. Findings are no error: the exit code is 0 with
+    them too.
 
     \b
     Example:
         genre-search data audit netflix_titles.csv
         genre-search data audit movies.csv --label-column genre --format json
-        genre-search data audit wikipedia.jsonl.gz --mask-label-names yes
+        genre-search data audit wikipedia-movies --mask-label-names yes
     """  # noqa: D301 - click wants the character \b, which keeps the lines below it apart
     import json
 
@@ -104,12 +115,14 @@ def audit(
     from ..data.masking import mask_label_names as masked
     from ..data.open import open_corpus
 
-    corpus = open_corpus(
-        path_or_name,
-        text_column=text_column,
-        label_column=label_column,
-        label_separator=label_separator,
-    )
+    with downloads() as progress:
+        corpus = open_corpus(
+            path_or_name,
+            text_column=text_column,
+            label_column=label_column,
+            label_separator=label_separator,
+            progress=progress,
+        )
     corpus = masked(corpus) if mask_label_names else corpus
     found = audit_corpus(corpus)
     if output_format == "json":

@@ -1,6 +1,7 @@
 """Open a corpus by the path of a file or by its name.
 
-Owns the list of named corpora. Knows neither formats nor columns: it calls the modules that do.
+Owns the list of named corpora and which files each is fetched from. Knows neither formats nor
+columns: it calls the modules that do.
 """
 
 import difflib
@@ -12,10 +13,16 @@ from ..errors import DataError
 from .assemble import assemble_corpus
 from .columns import find_columns
 from .corpus import Corpus, Task
+from .download.fetch import Progress, fetch
+from .download.files import IMDB_ARCHIVE, IMDB_INDEX, WIKIPEDIA_FILES, RemoteFile
+from .imdb import INDEX_NAME, read_imdb
 from .reading import read_table
+from .wikipedia import read_wikipedia
 
-NAMED_CORPORA = ("synopses",)
+NAMED_CORPORA = ("synopses", "imdb", "wikipedia-movies")
 """What can be opened without a file."""
+
+_ARCHIVE_SUFFIX = ".npz"
 
 
 def open_corpus(
@@ -24,40 +31,101 @@ def open_corpus(
     text_column: str | None = None,
     label_column: str | None = None,
     label_separator: str | None = None,
+    progress: Progress | None = None,
 ) -> Corpus:
     """Open the corpus that `source` names, or the file at that path.
 
-    A name wins over a file of the same name; write `./synopses` for the file.
+    A name wins over a file of the same name; write `./synopses` for the file. What a corpus is
+    fetched from is fetched once (see `fetch_corpus`).
 
     Args:
-        source: a name of NAMED_CORPORA, or a path.
+        source: a name of NAMED_CORPORA, or a path; an .npz is read as Keras's imdb.npz, with the
+            imdb_word_index.json that lies beside it, else with Keras's own.
         text_column: the column of the texts; None finds it.
         label_column: the column of the labels; None finds it.
         label_separator: what separates the labels of a cell; None infers it.
+        progress: told how far a file is that is fetched.
 
     Raises:
-        DataError: nothing is found under `source`, the file cannot be read or makes no corpus,
-            or an option is given that a named corpus does not have.
+        DataError: nothing is found under `source`, the file cannot be read, fetched, or makes no
+            corpus, or an option is given that a named corpus or an archive does not have.
     """
-    if source in NAMED_CORPORA:
-        options = {
-            "--text-column": text_column,
-            "--label-column": label_column,
-            "--label-separator": label_separator,
-        }
-        _refuse_options(source, [option for option, value in options.items() if value is not None])
+    check_options(
+        source,
+        text_column=text_column,
+        label_column=label_column,
+        label_separator=label_separator,
+    )
+    fetched = fetch_corpus(source, progress)
+    if source == "synopses":
         return _generate_synopses()
-    if label_separator == "":
-        raise DataError("--label-separator: expected a sign, found an empty string", "Leave it off")
+    if source == "imdb":
+        return read_imdb(fetched[0], fetched[1], name=source)
+    if source == "wikipedia-movies":
+        return read_wikipedia(fetched, name=source)
     path = Path(source)
-    if not path.exists():
-        raise _nothing_found(source, path)
+    if _is_archive(path):
+        index = fetched[0] if fetched else path.with_name(INDEX_NAME)
+        return read_imdb(path, index, name=_stem(path))
     frame = read_table(path)
     try:
         columns = find_columns(frame, text_column=text_column, label_column=label_column)
         return assemble_corpus(frame, columns, name=_stem(path), label_separator=label_separator)
     except DataError as error:
         raise DataError(f"{source}: {error.message}", error.hint) from error
+
+
+def fetch_corpus(source: str, progress: Progress | None = None) -> tuple[Path, ...]:
+    """Answer the files, not counting `source` itself, that the corpus is read from.
+
+    Those that are not in the cache folder (GENRE_SEARCH_CACHE, else the platform's) are fetched
+    from their homes, or from the mirror of GENRE_SEARCH_MIRROR.
+
+    Raises:
+        DataError: nothing is found under `source`, or a file cannot be fetched.
+    """
+    return tuple(fetch(file, progress) for file in _files_of(source))
+
+
+def check_options(
+    source: str,
+    *,
+    text_column: str | None,
+    label_column: str | None,
+    label_separator: str | None,
+) -> None:
+    """Check the options of columns, before anything is fetched or read.
+
+    Raises:
+        DataError: an empty separator, or any option where there are no columns.
+    """
+    options = {
+        "--text-column": text_column,
+        "--label-column": label_column,
+        "--label-separator": label_separator,
+    }
+    given = ", ".join(option for option, value in options.items() if value is not None)
+    found = f"the named corpus {source!r}" if source in NAMED_CORPORA else f"the archive {source}"
+    if given and (source in NAMED_CORPORA or _is_archive(Path(source))):
+        message = f"expected a file of columns for {given}, found {found}"
+        raise DataError(message, f"Leave off {given}, or give the path of a table.")
+    if label_separator == "":
+        raise DataError("--label-separator: expected a sign, found an empty string", "Leave it off")
+
+
+def _files_of(source: str) -> tuple[RemoteFile, ...]:
+    if source in NAMED_CORPORA:
+        named = {"imdb": (IMDB_ARCHIVE, IMDB_INDEX), "wikipedia-movies": WIKIPEDIA_FILES}
+        return named.get(source, ())
+    path = Path(source)
+    if not path.exists():
+        raise _nothing_found(source, path)
+    needs_index = _is_archive(path) and not path.with_name(INDEX_NAME).exists()
+    return (IMDB_INDEX,) if needs_index else ()
+
+
+def _is_archive(path: Path) -> bool:
+    return path.suffix.lower() == _ARCHIVE_SUFFIX
 
 
 def _generate_synopses() -> Corpus:
@@ -78,12 +146,6 @@ def _generate_synopses() -> Corpus:
         ),
         floor=float(synopses.floor),
     )
-
-
-def _refuse_options(source: str, given: list[str]) -> None:
-    if given:
-        message = f"expected a file for {', '.join(given)}, found the named corpus {source!r}"
-        raise DataError(message, f"Leave off {', '.join(given)}, or give the path of a file.")
 
 
 def _nothing_found(source: str, path: Path) -> DataError:

@@ -58,7 +58,7 @@ def _format_of(path: Path) -> str:
     if suffix in TEXT_SUFFIXES or (suffix == PARQUET_SUFFIX and not compressed):
         return suffix
     found = f"the suffix {''.join(path.suffixes[-2:])!r}" if path.suffixes else "no suffix"
-    known = ", ".join((*TEXT_SUFFIXES, PARQUET_SUFFIX))
+    known = ", ".join((*TEXT_SUFFIXES, PARQUET_SUFFIX, ".npz"))
     raise DataError(
         f"{path}: expected one of {known}, found {found}",
         "Rename the file after its format, or convert it; all but Parquet may end in .gz.",

@@ -69,7 +69,13 @@ class Split:
         object.__setattr__(self, "sha256", digest.hexdigest())
 
 
-def split_corpus(corpus: Corpus, *, seed: int, repeats: Repeats | None = None) -> Split:
+def split_corpus(
+    corpus: Corpus,
+    *,
+    seed: int,
+    repeats: Repeats | None = None,
+    validation_share: float | None = None,
+) -> Split:
     """Divide the corpus 80/10/10, or as its given split says.
 
     Equal and nearly equal texts stay on one side, those that are very many in train. Labels are
@@ -80,6 +86,8 @@ def split_corpus(corpus: Corpus, *, seed: int, repeats: Repeats | None = None) -
         corpus: rows without a label are allowed.
         seed: 0 or more; the same seed divides the same corpus in the same way.
         repeats: which texts of the corpus repeat each other; None finds them.
+        validation_share: what validation takes of the given train side, in (0, 1), where
+            validation is the one side that the file lacks; None for the usual share.
 
     Raises:
         DataError: the given split has no train side, or too few different texts can be moved.
@@ -92,12 +100,13 @@ def split_corpus(corpus: Corpus, *, seed: int, repeats: Repeats | None = None) -
     strata, names = _stratify(corpus)
     train = np.flatnonzero(given == 0)
     missing = [side for side in (2, 1) if not (given == side).any()]
-    n_wanted = min(
-        round(HELD_OUT_SHARE * len(corpus.texts)), round(MAX_SHARE_OF_TRAIN * train.size)
-    )
+    n_held_out, n_at_most = HELD_OUT_SHARE * len(corpus.texts), MAX_SHARE_OF_TRAIN * train.size
+    share = min(round(n_held_out), round(n_at_most)) / train.size
+    if validation_share is not None and missing == [1]:
+        share = validation_share
     sides = given.copy()
     sides[train] = carve_sides(
-        repeats.near[train], strata[train], missing=missing, share=n_wanted / train.size, seed=seed
+        repeats.near[train], strata[train], missing=missing, share=share, seed=seed
     )
     counts = np.array([strata[sides == side].sum(axis=0) for side in range(len(SIDES))])
     train_only = tuple(compress(names, (counts[0] > 0) & (counts[1:] == 0).all(axis=0)))

@@ -4,8 +4,9 @@ import os
 from dataclasses import dataclass
 
 from ..data.corpus import Corpus
+from ..data.download.fetch import Progress
 from ..data.masking import mask_label_names
-from ..data.open import open_corpus
+from ..data.open import check_options, fetch_corpus, open_corpus
 from ..engines.store import StudyStore, default_store_url
 
 
@@ -39,6 +40,20 @@ class DataSource:
     label_separator: str | None = None
     mask_label_names: bool = False
     """Whether the names of labels are taken out of the texts."""
+
+    def fetch(self, progress: Progress) -> None:
+        """Fetch what the corpus is read from, where it is not there; `open` then fetches nothing.
+
+        Raises:
+            DataError: there is no such corpus, it has no columns to name, or cannot be fetched.
+        """
+        check_options(
+            self.source,
+            text_column=self.text_column,
+            label_column=self.label_column,
+            label_separator=self.label_separator,
+        )
+        fetch_corpus(self.source, progress)
 
     def open(self) -> Corpus:
         """Read the corpus, with label names masked where that was asked for.

@@ -1,4 +1,4 @@
-"""The command `genre-search data describe`."""
+"""The commands `genre-search data describe` and `data audit`."""
 
 import json
 import subprocess
@@ -9,7 +9,10 @@ import pytest
 from click.testing import CliRunner
 
 from search.cli.data import data
+from search.data.open import NAMED_CORPORA
 from search.errors import DataError
+from tests.file_server import FileServer, serving
+from tests.reviews import write_reviews
 
 
 @pytest.fixture
@@ -60,6 +63,59 @@ def test_many_labels_are_cut_with_a_word_about_it(tmp_path: Path) -> None:
 def test_data_error_rises_to_the_entry_point() -> None:
     with pytest.raises(DataError, match="Did you mean synopses"):
         CliRunner().invoke(data, ["describe", "synopsis"], catch_exceptions=False)
+
+
+def test_help_of_the_group_names_each_corpus() -> None:
+    text = CliRunner().invoke(data, ["--help"]).output
+    assert [name for name in NAMED_CORPORA if f'"{name}"' not in text] == []
+    assert "$GENRE_SEARCH_CACHE" in text
+    assert "$GENRE_SEARCH_MIRROR" in text
+
+
+def test_archive_of_reviews_is_described_and_audited(tmp_path: Path) -> None:
+    path = str(write_reviews(tmp_path))
+    result = CliRunner().invoke(data, ["describe", path])
+    lines = [" ".join(line.split()) for line in result.stdout.splitlines()]
+    assert "task binary: one of two classes, one output" in lines
+    assert "positive 12 50.0 %" in lines
+    assert "negative 12 50.0 %" in lines
+    assert "note: the archive divides the texts itself: 16 train, 8 test" in result.stderr
+    assert "fetching" not in result.stderr
+    audited = json.loads(CliRunner().invoke(data, ["audit", path, "--format", "json"]).stdout)
+    assert (audited["texts"], audited["leaks"]) == (24, False)
+
+
+@pytest.mark.parametrize("command", ["describe", "audit"])
+def test_fetched_files_are_told_on_stderr(
+    command: str, real_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = "movies-1900s.json"
+    files = {name: (real_data / "wikipedia-movie-data" / name).read_bytes()}
+    with serving(FileServer(files)) as mirror:
+        monkeypatch.setenv("GENRE_SEARCH_CACHE", str(tmp_path))
+        monkeypatch.setenv("GENRE_SEARCH_MIRROR", mirror.address)
+        monkeypatch.setenv("no_proxy", "*")
+        first = CliRunner().invoke(data, [command, "wikipedia-movies"])
+        second = CliRunner().invoke(data, [command, "wikipedia-movies"])
+    assert isinstance(first.exception, DataError)
+    assert first.stderr == "fetching movies-1900s.json, 100.0 kB\n"
+    assert (first.stdout, second.stderr) == ("", "")
+
+
+@pytest.mark.parametrize("file", ["rt_polarity.csv", "imdb_reviews.jsonl.gz"])
+def test_real_binary_files_are_described(real_data: Path, file: str) -> None:
+    result = CliRunner().invoke(data, ["describe", str(real_data / file), "--format", "json"])
+    described = json.loads(result.stdout)
+    assert (described["task"], described["n_labels"]) == ("binary", 1)
+    assert described["label_counts"] == dict.fromkeys("01", described["rows"] // 2)
+    # Of equal shares it is the natural logarithm of 2.
+    assert described["prior_cross_entropy"] == pytest.approx(0.693147, abs=1e-6)
+
+
+def test_real_binary_file_is_audited(real_data: Path) -> None:
+    path = str(real_data / "rt_polarity.csv")
+    audited = json.loads(CliRunner().invoke(data, ["audit", path, "--format", "json"]).stdout)
+    assert (audited["texts"], audited["labels"], audited["leaks"]) == (10_662, 1, False)
 
 
 def test_help_shows_an_example() -> None:

@@ -1,13 +1,19 @@
 """Opening a corpus by path or by name, and what the real files hold."""
 
+import hashlib
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import pytest
 
+import search.data.open
 from search.data.corpus import Corpus, Task
-from search.data.open import open_corpus
+from search.data.download.files import WIKIPEDIA_FILES, RemoteFile
+from search.data.open import NAMED_CORPORA, fetch_corpus, open_corpus
 from search.errors import DataError
+from tests.file_server import FileServer, serving
+from tests.reviews import write_reviews
 
 
 @cache
@@ -45,7 +51,7 @@ def test_same_file_gives_the_same_hash(tmp_path: Path) -> None:
 
 
 def test_nothing_found_names_the_corpora_and_the_nearest(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"named corpus \(synopses\), found nothing") as caught:
+    with pytest.raises(DataError, match=r"\(synopses, imdb, wikipedia-movies\), found") as caught:
         open_corpus("synopsis")
     assert caught.value.hint == "Did you mean synopses?"
     path = write_csv(tmp_path / "films.csv")
@@ -56,9 +62,115 @@ def test_nothing_found_names_the_corpora_and_the_nearest(tmp_path: Path) -> None
         open_corpus(str(tmp_path / "nowhere" / "zzz.csv"))
 
 
-def test_named_corpus_takes_no_column_options() -> None:
+@pytest.mark.parametrize(
+    ("meant", "written"),
+    [("imdb", "imbd"), ("wikipedia-movies", "wikipedia-movie"), ("wikipedia-movies", "wikipedia")],
+)
+def test_nearest_name_is_told_of_each_corpus(meant: str, written: str) -> None:
+    with pytest.raises(DataError) as caught:
+        open_corpus(written)
+    assert caught.value.hint == f"Did you mean {meant}?"
+
+
+@pytest.mark.parametrize("name", NAMED_CORPORA)
+def test_named_corpus_takes_no_column_options(name: str) -> None:
     with pytest.raises(DataError, match="for --text-column, --label-separator, found the named"):
-        open_corpus("synopses", text_column="text", label_separator=",")
+        open_corpus(name, text_column="text", label_separator=",")
+
+
+def test_archive_takes_no_column_options(tmp_path: Path) -> None:
+    path = write_reviews(tmp_path)
+    with pytest.raises(DataError, match=r"for --label-column, found the archive .*imdb\.npz"):
+        open_corpus(str(path), label_column="y_train")
+
+
+def test_archive_is_opened_with_the_index_beside_it(tmp_path: Path) -> None:
+    path = write_reviews(tmp_path).rename(tmp_path / "my-reviews.npz")
+    corpus = open_corpus(str(path))
+    assert corpus.name == "my-reviews"
+    assert corpus.texts[:2] == ("the bad film", "the film is good")
+    assert fetch_corpus(str(path)) == ()
+
+
+@pytest.fixture
+def cache_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Answer an empty cache folder, and let no network be there."""
+    monkeypatch.setenv("GENRE_SEARCH_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("GENRE_SEARCH_MIRROR", "http://127.0.0.1:9")
+    monkeypatch.setenv("no_proxy", "*")
+    return tmp_path / "cache"
+
+
+@pytest.mark.parametrize(
+    ("name", "file"), [("imdb", "imdb.npz"), ("wikipedia-movies", "movies-1900s.json")]
+)
+def test_fetched_corpus_without_network_says_where_its_file_goes(
+    cache_folder: Path, name: str, file: str
+) -> None:
+    with pytest.raises(DataError, match=rf"{file}: .*no connection") as caught:
+        open_corpus(name)
+    assert str(cache_folder / file) in caught.value.hint
+
+
+def test_archive_without_an_index_needs_that_of_keras(
+    tmp_path: Path, cache_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_reviews(tmp_path, index=False)
+    with serving(FileServer({"imdb_word_index.json": b"{}"})) as mirror:
+        monkeypatch.setenv("GENRE_SEARCH_MIRROR", mirror.address)
+        # Of two braces, by md5sum.
+        with pytest.raises(DataError, match="found 99914b932bd37a50b983c5e7c90ae93b in"):
+            open_corpus(str(path))
+    assert not list(cache_folder.glob("*.json"))
+
+
+@pytest.mark.usefixtures("cache_folder")
+def test_fetched_files_come_in_the_order_of_decades(
+    real_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = "movies-1900s.json"
+    files = {name: (real_data / "wikipedia-movie-data" / name).read_bytes()}
+    told: set[tuple[str, int | None]] = set()
+    with serving(FileServer(files)) as mirror:
+        monkeypatch.setenv("GENRE_SEARCH_MIRROR", mirror.address)
+        with pytest.raises(DataError, match=r"movies-1910s\.json: .*HTTP status 404"):
+            fetch_corpus("wikipedia-movies", lambda name, _, n_bytes: told.add((name, n_bytes)))
+    assert told == {(name, 100_041)}
+
+
+# The true files cannot be had here, so the two tests below put other ones in their places.
+def test_imdb_is_fetched_and_read(
+    tmp_path: Path, cache_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = write_reviews(tmp_path)
+    files = {path.name: path.read_bytes() for path in (archive, tmp_path / "imdb_word_index.json")}
+    for known in ("IMDB_ARCHIVE", "IMDB_INDEX"):
+        file: RemoteFile = getattr(search.data.open, known)
+        digest = hashlib.new(file.algorithm, files[file.name]).hexdigest()
+        monkeypatch.setattr(search.data.open, known, replace(file, digest=digest))
+    with serving(FileServer(files)) as mirror:
+        monkeypatch.setenv("GENRE_SEARCH_MIRROR", mirror.address)
+        corpus = open_corpus("imdb")
+    assert (corpus.name, corpus.texts[0]) == ("imdb", "the bad film")
+    assert {file.name for file in cache_folder.iterdir()} >= set(files)
+    assert open_corpus("imdb").sha256 == corpus.sha256 == open_corpus(str(archive)).sha256
+
+
+@pytest.mark.usefixtures("cache_folder")
+def test_wikipedia_is_fetched_and_read(real_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    published = (WIKIPEDIA_FILES[0], WIKIPEDIA_FILES[-1])
+    monkeypatch.setattr(search.data.open, "WIKIPEDIA_FILES", published)
+    folder = real_data / "wikipedia-movie-data"
+    with serving(FileServer({f.name: (folder / f.name).read_bytes() for f in published})) as mirror:
+        monkeypatch.setenv("GENRE_SEARCH_MIRROR", mirror.address)
+        corpus = open_corpus("wikipedia-movies")
+    assert corpus.name == "wikipedia-movies"
+    assert corpus.texts[0].startswith("Clowns Spinning Hats is a black-and-white silent film")
+    assert "CC BY-SA" in corpus.notes[0]
+
+
+def test_corpus_that_is_fetched_from_nowhere_needs_no_network() -> None:
+    assert fetch_corpus("synopses") == ()
 
 
 def test_empty_separator_is_refused(tmp_path: Path) -> None:
