@@ -15,6 +15,7 @@ from .data import data
 from .predict import predict
 from .search import search
 from .spaces import spaces
+from .train import train
 from .trials import trials
 
 
@@ -31,7 +32,7 @@ def cli() -> None:
     """  # noqa: D301 - click wants the character \b, which keeps the lines below it apart
 
 
-for command in (search, trials, best, predict, spaces, data):
+for command in (search, trials, best, train, predict, spaces, data):
     cli.add_command(command)
 
 

@@ -1,10 +1,14 @@
 """Options that several commands share. Owns their names, help and conversion."""
 
 import math
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+# Only annotations need it: it loads numpy and more.
+if TYPE_CHECKING:
+    from ..pipeline.places import DataSource
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -36,25 +40,95 @@ def format_option(*forms: str, help_text: str) -> Callable[[_Command], _Command]
     )
 
 
-def place_options(command: _Command) -> _Command:
-    """Add where the two stores are."""
-    tracking = click.option(
+def tracking_option(command: _Command) -> _Command:
+    """Add where MLflow's store is."""
+    return click.option(
         "--tracking-uri",
         metavar="URI",
         help="MLflow's store (default: $MLFLOW_TRACKING_URI, else ./mlflow.db).",
-    )
+    )(command)
+
+
+def place_options(command: _Command) -> _Command:
+    """Add where the two stores are."""
     storage = click.option(
         "--storage",
         metavar="URL",
         help="Optuna's store, such as postgresql://… (default: studies.db beside mlflow.db).",
     )
-    return tracking(storage(command))
+    return tracking_option(storage(command))
 
 
 def study_option(command: _Command) -> _Command:
     """Add which study is looked at."""
     return click.option(
         "--study", metavar="NAME", default="latest", show_default=True, help="Name of the study."
+    )(command)
+
+
+def data_options(command: _Command) -> _Command:
+    """Add what the corpus is, and how it is read."""
+    source = click.option(
+        "--data",
+        default="synopses",
+        show_default=True,
+        metavar="PATH|NAME",
+        help="A CSV, TSV, JSON, JSON lines or Parquet file, or the name of a corpus "
+        "(see `genre-search data`).",
+    )
+    return source(column_options(mask_option(command)))
+
+
+def data_source(options: Mapping[str, Any]) -> "DataSource":
+    """Take what `data_options` gave, and fetch its files where they are not there.
+
+    Raises:
+        DataError: there is no such corpus, or it cannot be fetched.
+    """
+    from ..pipeline.places import DataSource
+    from .downloads import downloads
+
+    source = DataSource(
+        options["data"],
+        options["text_column"],
+        options["label_column"],
+        options["label_separator"],
+        options["mask_label_names"],
+    )
+    with downloads() as progress:
+        source.fetch(progress)
+    return source
+
+
+def objective_option(command: _Command) -> _Command:
+    """Add what makes one epoch or trial better than another."""
+    return click.option(
+        "--objective",
+        type=click.Choice(["val_loss", "macro_f1"]),
+        default="val_loss",
+        show_default=True,
+        help="What is minimised (val_loss) or maximised (macro_f1), on validation.",
+    )(command)
+
+
+def seed_option(command: _Command) -> _Command:
+    """Add the seed."""
+    return click.option(
+        "--seed",
+        type=click.IntRange(min=0),
+        default=0,
+        show_default=True,
+        help="Seed of the split and of everything that is drawn.",
+    )(command)
+
+
+def experiment_option(command: _Command) -> _Command:
+    """Add which of MLflow's experiments gets the run."""
+    return click.option(
+        "--experiment",
+        default="genre-search",
+        show_default=True,
+        help="MLflow experiment of the run.",
     )(command)
 
 

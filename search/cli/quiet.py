@@ -1,4 +1,4 @@
-"""Loading Keras without the noise of its backend. Owns that one silence."""
+"""Loading Keras and making databases without their noise. Owns these two silences."""
 
 import logging
 import os
@@ -23,3 +23,8 @@ def load_keras() -> None:
         os.dup2(kept, 2)
         os.close(nowhere)
         os.close(kept)
+
+
+def quiet_migrations() -> None:
+    """Keep the lines about tables from the terminal that MLflow's database is made with."""
+    logging.getLogger("alembic").setLevel(logging.ERROR)

@@ -2,15 +2,24 @@
 
 import os
 import shutil
-import signal
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from .options import AUTO, Target, column_options, mask_option, place_options, switch
-from .quiet import load_keras
+from .options import (
+    AUTO,
+    Target,
+    data_options,
+    data_source,
+    experiment_option,
+    objective_option,
+    place_options,
+    seed_option,
+    switch,
+)
+from .quiet import load_keras, quiet_migrations
+from .signals import catch_signals
 
 # Only annotations need it: at run time it would load Keras before `--help` is printed.
 if TYPE_CHECKING:
@@ -23,14 +32,7 @@ _N_SHOWN = 10
 
 
 @click.command()
-@click.option(
-    "--data",
-    default="synopses",
-    show_default=True,
-    metavar="PATH|NAME",
-    help="A CSV, TSV, JSON, JSON lines or Parquet file, or the name of a corpus.",
-)
-@column_options
+@data_options
 @click.option(
     "--space",
     default="genre",
@@ -40,13 +42,7 @@ _N_SHOWN = 10
 )
 @click.option("--trials", default=12, show_default=True, help="Total of trials of the study.")
 @click.option("--timeout", type=float, metavar="SECONDS", help="Stop after this many seconds.")
-@click.option(
-    "--objective",
-    type=click.Choice(["val_loss", "macro_f1"]),
-    default="val_loss",
-    show_default=True,
-    help="What is minimised (val_loss) or maximised (macro_f1), on validation.",
-)
+@objective_option
 @click.option(
     "--target",
     type=Target(),
@@ -61,13 +57,7 @@ _N_SHOWN = 10
     show_default=True,
     help="Epochs of a trial at most.",
 )
-@click.option(
-    "--seed",
-    type=click.IntRange(min=0),
-    default=0,
-    show_default=True,
-    help="Seed of split, search and training.",
-)
+@seed_option
 @click.option(
     "--study",
     metavar="NAME",
@@ -89,7 +79,6 @@ _N_SHOWN = 10
     metavar="K",
     help="Train the best K trials again with three fresh seeds, and choose the winner by them.",
 )
-@mask_option
 @switch("--strict", "Refuse data with findings beyond the limits of `genre-search data audit`.")
 @click.option(
     "--keep",
@@ -98,12 +87,7 @@ _N_SHOWN = 10
     show_default=True,
     help="Best trials whose networks are kept to export.",
 )
-@click.option(
-    "--experiment",
-    default="genre-search",
-    show_default=True,
-    help="MLflow experiment of the study's run.",
-)
+@experiment_option
 @place_options
 def search(**options: Any) -> None:
     """Search a space for the best classifier of a corpus; record every trial in MLflow.
@@ -117,18 +101,16 @@ def search(**options: Any) -> None:
         genre-search search --data netflix_titles.csv --trials 30 --timeout 3600
         genre-search search --data reviews.jsonl.gz --objective macro_f1 --space my-space.yaml
     """  # noqa: D301 - click wants the character \b, which keeps the lines below it apart
-    # Checked before TensorFlow is loaded, which takes seconds.
+    # Checked and fetched before TensorFlow is loaded, which takes seconds.
     request = _request(options)
-    import logging
-
-    logging.getLogger("alembic").setLevel(logging.ERROR)
+    quiet_migrations()
     load_keras()
     from ..pipeline.search import search as run_search
     from .progress import listener
 
     try:
         with listener(request.budget.n_trials, request.n_epochs) as progress:
-            is_interrupted = _catch_signals(progress.say)
+            is_interrupted = catch_signals(progress.say)
             report = run_search(request, progress.listen, progress.say, is_interrupted)
     except KeyboardInterrupt:
         click.echo("interrupted; finished trials are kept, the same command goes on", err=True)
@@ -137,27 +119,8 @@ def search(**options: Any) -> None:
     _print_report(report, is_elsewhere=is_elsewhere)
 
 
-def _catch_signals(say: Callable[[str], None]) -> Callable[[], bool]:
-    """Stop between two batches on the first SIGINT or SIGTERM, and at once on the second.
-
-    Python raises KeyboardInterrupt wherever it happens to be: in a transaction of a database,
-    which then stays locked, or in a callback of the garbage collector, where it is lost.
-    """
-    signals: list[int] = []
-
-    def take(number: int, _frame: object) -> None:
-        signals.append(number)
-        if len(signals) > 1:
-            raise KeyboardInterrupt
-        say("stopping at the next batch; once more to stop at once")
-
-    signal.signal(signal.SIGINT, take)
-    signal.signal(signal.SIGTERM, take)
-    return lambda: bool(signals)
-
-
 def _request(options: dict[str, Any]) -> "SearchRequest":
-    from ..pipeline.places import DataSource, Places
+    from ..pipeline.places import Places
     from ..pipeline.request import SearchRequest
     from ..study.settings import Budget, default_target
     from ..training.history import Objective
@@ -165,13 +128,7 @@ def _request(options: dict[str, Any]) -> "SearchRequest":
     objective = Objective(options["objective"])
     target = default_target(objective) if options["target"] == AUTO else options["target"]
     return SearchRequest(
-        data=DataSource(
-            options["data"],
-            options["text_column"],
-            options["label_column"],
-            options["label_separator"],
-            options["mask_label_names"],
-        ),
+        data=data_source(options),
         space=options["space"],
         objective=objective,
         n_epochs=options["epochs"],

@@ -38,7 +38,9 @@ class Proposal:
     seed: int
     """Derived from the study's seed and the number."""
     start: str = ""
-    """Name of the known good start this is, or empty."""
+    """Name of the known good start or preset that this is, or empty."""
+    name: str = ""
+    """What its run and pictures are called; empty for a name after number and layers."""
 
 
 @dataclass(frozen=True, slots=True)

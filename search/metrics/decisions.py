@@ -1,7 +1,7 @@
 """How good predicted labels are, once thresholds have turned probabilities into yes or no.
 
 Owns the counts, the F1s over cells, labels and texts, exact match and Hamming loss. Knows no
-probability and no threshold. Accuracy is left out: where 5 % of the cells are positive, predicting
+threshold but 0.5, and that for accuracy alone: where 5 % of the cells are positive, predicting
 nothing has an accuracy of 95 %, which is what Hamming loss is to be read with, too.
 """
 
@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from .matrices import Bools, Counts, Floats, Labels, checked_labels
+from .matrices import Bools, Counts, Floats, Labels, Probabilities, checked_labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +104,18 @@ def label_decisions(predictions: Bools, labels: Labels) -> LabelDecisions:
         ValueError: the shapes differ, there is no cell, or a label is neither 0 nor 1.
     """
     return _decisions(*_counts(predictions, _checked(predictions, labels), 0))
+
+
+def accuracy_at_half(probabilities: Probabilities, labels: Labels) -> float:
+    """Answer the share of cells that a threshold of 0.5 predicts rightly, in [0, 1].
+
+    Keras calls it binary accuracy; a probability of exactly 0.5 predicts the label here.
+
+    Args:
+        probabilities: (n, L).
+        labels: 0 or 1, uint8, (n, L); at least one cell.
+    """
+    return float(((probabilities >= 0.5) == (labels == 1)).mean())
 
 
 def check_shares(owner: object, *shares: float) -> None:

@@ -28,6 +28,8 @@ class Scores:
     """With thresholds that were not tuned on the same texts."""
     at_half: DecisionScores
     """With a threshold of 0.5."""
+    accuracy: float
+    """Share of the cells that 0.5 predicts rightly; near 1 where positives are rare."""
     average_precision_micro: float | None
     """Area under precision against recall over all cells; None without a positive."""
     average_precision_macro: float | None
@@ -125,10 +127,12 @@ def _measured(scores: Floats, truth: Bools, labels: Labels, predictions: Bools) 
         micro = float(average_precisions(scores.reshape(1, -1), truth.reshape(1, -1))[0])
         macro = float(np.nanmean(average_precisions(scores.T, truth.T)))
     at = {k: precision_at(k, scores, truth) for k in (1, 3, 5) if 1 < n_labels >= k}
+    at_half = score_decisions(scores >= UNTUNED, labels)
     return Scores(
         loss=cross_entropy(scores, labels),
         tuned=score_decisions(predictions, labels),
-        at_half=score_decisions(scores >= UNTUNED, labels),
+        at_half=at_half,
+        accuracy=1.0 - at_half.hamming_loss,
         average_precision_micro=micro,
         average_precision_macro=macro,
         label_ranking_average_precision=(

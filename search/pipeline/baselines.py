@@ -46,7 +46,7 @@ def open_baselines(study: OpenStudy, say: Callable[[str], None]) -> Probabilitie
         say(f"baseline: fitting {LINEAR}")
         fitted = _fit(study)
     probabilities, facts = fitted
-    split, labels = study.prepared.split, study.prepared.corpus.labels
+    split, labels = study.prepared.divided.split, study.prepared.divided.corpus.labels
     priors = prior_probabilities(labels[split.train], len(split.validation))
     records = [
         _record(study, PRIORS, priors, {}),
@@ -58,7 +58,7 @@ def open_baselines(study: OpenStudy, say: Callable[[str], None]) -> Probabilitie
 
 
 def _fit(study: OpenStudy) -> tuple[Probabilities, dict[str, float]]:
-    corpus, split = study.prepared.corpus, study.prepared.split
+    corpus, split = study.prepared.divided.corpus, study.prepared.divided.split
     linear = fit_linear(
         [corpus.texts[row] for row in split.train],
         corpus.labels[split.train],
@@ -86,7 +86,10 @@ def _read(study: OpenStudy, kept: Mapping[str, Any]) -> Probabilities | None:
     """Read what a linear baseline predicted; None where it was not kept, or is gone."""
     if LINEAR not in kept:
         return None
-    n_cells = (len(study.prepared.split.validation), len(study.prepared.corpus.label_names))
+    n_cells = (
+        len(study.prepared.divided.split.validation),
+        len(study.prepared.divided.corpus.label_names),
+    )
     with tempfile.TemporaryDirectory() as folder:
         try:
             path = study.server.record(kept[LINEAR]["run_id"]).download(_FILE, Path(folder))
@@ -101,7 +104,7 @@ def _read(study: OpenStudy, kept: Mapping[str, Any]) -> Probabilities | None:
 def _record(
     study: OpenStudy, name: str, probabilities: Probabilities, facts: dict[str, float]
 ) -> BaselineRecord:
-    corpus, split = study.prepared.corpus, study.prepared.split
+    corpus, split = study.prepared.divided.corpus, study.prepared.divided.split
     measured = measure(
         probabilities, corpus.labels[split.validation], corpus.label_names, title=name
     )

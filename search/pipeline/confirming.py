@@ -1,19 +1,19 @@
 """The best trials trained again with fresh seeds. Owns the runs in which that is recorded."""
 
-import traceback
 from collections.abc import Callable
 
 from ..engines.store import CONFIRMATIONS
 from ..engines.trials import Proposal
 from ..study.confirmation import N_SEEDS, Confirmation, Retraining, confirm
-from ..study.loop import MODEL_PATH, epoch_metrics, keep_network, write_result
+from ..study.loop import MODEL_PATH, keep_network
 from ..study.naming import trial_name
 from ..study.standing import kept_of
 from ..study.trial import TrialRunner
 from ..tracking.record import Record, RunStatus
-from ..training.history import EpochReport, Objective, StopReason
+from ..training.history import Objective
 from .opened import OpenStudy
 from .prepared import Prepared
+from .recorded import train_recorded
 from .studies import confirmations_of
 
 
@@ -66,24 +66,15 @@ def _train(
     record: Record,
     is_over: Callable[[], bool],
 ) -> Retraining | None:
-    def on_epoch(report: EpochReport) -> bool:
-        record.metrics(epoch_metrics(report), step=report.epoch)
-        return True
-
     try:
-        result = runner(proposal, is_over, on_epoch)
-    except FloatingPointError as error:
-        record.tags({"failure": str(error)})
-        record.file("traceback.txt", "".join(traceback.format_exception(error)).encode())
-        record.end(RunStatus.FAILED)
+        result = train_recorded(runner, proposal, record, is_over=is_over)
+    except FloatingPointError:
         # What the label priors have, and what predicting no label has.
         is_loss = prepared.request.objective is Objective.VAL_LOSS
-        return Retraining(prepared.prior_loss if is_loss else 0.0)
-    if result is None or result.stop_reason is StopReason.TIMEOUT:
-        record.end(RunStatus.KILLED)
+        return Retraining(prepared.divided.prior_loss if is_loss else 0.0)
+    if result is None:
         return None
     keep_network(record, result)
-    write_result(record, result, {})
     record.end(RunStatus.FINISHED)
     return Retraining(result.value, {**result.facts, "run_id": record.run_id, "has_model": True})
 

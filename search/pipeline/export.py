@@ -1,13 +1,11 @@
-"""The winner's bundle, verified and measured. Owns the one reading of the test split."""
+"""The winner's bundle, verified and measured. Owns when a study's test split is read: once."""
 
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from ..data.corpus import Corpus
 from ..data.split import Split, split_corpus
@@ -17,11 +15,11 @@ from ..errors import ExportError
 from ..export.bundle import check_free, write_bundle
 from ..export.predictor import Predictor
 from ..metrics.losses import cross_entropy
-from ..metrics.scores import score_at
 from ..study.loop import MODEL_PATH
 from ..tracking.mlflow_tracker import MlflowServer
 from .places import DataSource, Places
 from .studies import required_winner, summary_of
+from .testing import measure_test, raw_texts
 
 _TOLERANCE = 1e-4
 """Nats by which the loss of the bundle may differ from that of training."""
@@ -98,8 +96,9 @@ def _complete(
     known: Mapping[str, float] | None,
 ) -> dict[str, float]:
     """Verify the bundle from raw texts on, read test unless it is known, and write both down."""
-    corpus, split, raw = _reopen(study)
+    source, corpus, split = _reopen(study)
     predictor = Predictor(model)
+    raw = raw_texts(source, corpus)
     texts = [raw[row] for row in split.validation]
     loss = cross_entropy(predictor.predict(texts), corpus.labels[split.validation])
     trained = winner.facts["metrics"]["val_loss"]
@@ -111,16 +110,14 @@ def _complete(
         )
     measured = dict(known or {})
     if known is None:
-        probabilities = predictor.predict([raw[row] for row in split.test])
-        thresholds = np.array(predictor.bundle.thresholds)
-        measured = score_at(probabilities, corpus.labels[split.test], thresholds).measured()
+        measured = measure_test(predictor, source, corpus, split)
     metrics = {**predictor.bundle.metrics, "test": measured}
     write_bundle(replace(predictor.bundle, metrics=metrics), model)
     return measured
 
 
-def _reopen(study: StudyFacts) -> tuple[Corpus, Split, Sequence[str]]:
-    """Read the study's corpus again, make sure that it is the same, and give its texts unmasked."""
+def _reopen(study: StudyFacts) -> tuple[DataSource, Corpus, Split]:
+    """Read the study's corpus again, and make sure that it is the same."""
     fingerprint: dict[str, Any] = study.facts["fingerprint"]
     source = DataSource(**study.facts["source"])
     corpus = source.open()
@@ -137,9 +134,7 @@ def _reopen(study: StudyFacts) -> tuple[Corpus, Split, Sequence[str]]:
             f"this version divides the same data otherwise ({split.sha256[:12]})",
             "Export with the version that searched it, or search again under another --study.",
         )
-    is_masked = source.mask_label_names
-    raw = replace(source, mask_label_names=False).open().texts if is_masked else corpus.texts
-    return corpus, split, raw
+    return source, corpus, split
 
 
 def _record_reading(

@@ -30,7 +30,7 @@ from ..space.hyperparameters import Hyperparameters
 from ..study.measures import table_csv
 from ..training.fit import Plan, Trainer
 from .opened import OpenStudy
-from .prepared import Prepared, training_data
+from .prepared import Prepared, trained_on
 
 _FACTOR = 10.0
 _FACTORS = (2.0, 4.0, 7.0, _FACTOR)
@@ -61,7 +61,7 @@ def measure_reach(
     best = summary.best
     if best is None or not summary.reach.lacks_curves:
         return True
-    n_train = len(prepared.split.train)
+    n_train = len(prepared.divided.split.train)
     if n_train < MIN_TEXTS:
         say(f"no learning curves: they need {MIN_TEXTS} texts in train, there are {n_train}")
         return True
@@ -75,7 +75,7 @@ def measure_reach(
     smaller = _network_losses(prepared, best, parts[:-1], is_over)
     if smaller is None:
         return False
-    truth = prepared.corpus.labels[prepared.split.validation]
+    truth = prepared.divided.corpus.labels[prepared.divided.split.validation]
     linear = [*_linear_losses(prepared, parts[:-1]), text_losses(rival, truth)]
     curves = {"best network": np.vstack([*smaller, whole]), "linear baseline": np.vstack(linear)}
     _record(study, best, [len(part) for part in parts], curves, limit=summary.reach.limit)
@@ -105,14 +105,14 @@ def _network_losses(
     Smaller parts get more epochs, as they have fewer steps in one. Where the network diverges, or
     ends above the label priors of its part, it is worth those: they cost nothing.
     """
-    request, corpus = prepared.request, prepared.corpus
+    request, corpus = prepared.request, prepared.divided.corpus
     hyperparameters = Hyperparameters.of(best.hyperparameters)
-    train, truth = prepared.split.train, corpus.labels[prepared.split.validation]
+    train, truth = prepared.divided.split.train, corpus.labels[prepared.divided.split.validation]
     losses = []
     for part in parts:
         n_epochs = math.ceil(request.n_epochs * math.sqrt(len(train) / len(part)))
         seed = derived_seed(request.seed, best.number)
-        trainer = Trainer(hyperparameters, training_data(prepared, part), seed=seed)
+        trainer = Trainer(hyperparameters, trained_on(prepared, part), seed=seed)
         found = text_losses(prior_probabilities(corpus.labels[train[part]], len(truth)), truth)
         try:
             outcome = trainer.fit(Plan(request.objective, n_epochs, is_over), lambda _report: True)
@@ -126,7 +126,7 @@ def _network_losses(
 
 
 def _linear_losses(prepared: Prepared, parts: Sequence[Indices]) -> list[Losses]:
-    corpus, split = prepared.corpus, prepared.split
+    corpus, split = prepared.divided.corpus, prepared.divided.split
     truth = corpus.labels[split.validation]
     fitted = fit_linear_curve(
         [corpus.texts[row] for row in split.train],
@@ -173,7 +173,7 @@ def _record(
             for (name, losses), end in zip(curves.items(), ends, strict=True)
         ],
         target=target,
-        prior=study.prepared.prior_loss,
+        prior=study.prepared.divided.prior_loss,
         floor=limit or None,
         title=f"{study.prepared.name}: loss by texts in train",
     )

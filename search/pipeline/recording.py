@@ -1,7 +1,9 @@
 """What a study's run and a trial's network are recorded with. Owns what goes where in MLflow."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from ..data.describe import describe
 from ..data.masking import outcome_names
@@ -14,7 +16,9 @@ from ..space.codec import to_yaml
 from ..study.standing import ranked
 from ..study.trial import TrainedTrial
 from ..tracking.mlflow_tracker import MlflowTracker
+from ..tracking.record import Record
 from ..training.history import Objective
+from .divided import Divided
 from .environment import environment
 from .opened import OpenStudy
 from .prepared import Prepared
@@ -22,45 +26,65 @@ from .prepared import Prepared
 
 def describe_study(tracker: MlflowTracker, prepared: Prepared) -> None:
     """Write down what a study is about and what it runs on."""
-    here, target = environment(), prepared.request.budget.target
+    target = prepared.request.budget.target
     fingerprint = prepared.fingerprint.as_dict()
+    about_corpus = ("data", "split")
     tracker.study.tags(
         {
             "study": prepared.name,
-            "corpus": prepared.corpus.name,
             "space": prepared.space.name,
-            "data_sha256": fingerprint.pop("data"),
-            "split_sha256": fingerprint.pop("split"),
             "space_hash": fingerprint.pop("space"),
             "target": "none" if target is None else target,
-            "prior_loss": f"{prepared.prior_loss:.4f}",
-            "leaks": "yes" if prepared.audit.leaks else "no",
         }
-        | fingerprint
+        | {key: value for key, value in fingerprint.items() if key not in about_corpus}
+    )
+    tracker.study.file("space.yaml", to_yaml(prepared.space).encode())
+    describe_corpus(tracker.study, prepared.divided)
+
+
+def describe_corpus(run: Record, divided: Divided) -> None:
+    """Write down what a run is trained on, and with which versions."""
+    corpus, here = divided.corpus, environment()
+    run.tags(
+        {
+            "corpus": corpus.name,
+            "data_sha256": corpus.sha256,
+            "split_sha256": divided.split.sha256,
+            "prior_loss": f"{divided.prior_loss:.4f}",
+            "leaks": "yes" if divided.audit.leaks else "no",
+        }
         | {f"version.{name}": value for name, value in here.items()}
     )
     files = {
-        "space.yaml": to_yaml(prepared.space),
-        "data.json": json.dumps(_describe_data(prepared), ensure_ascii=False, indent=1),
-        "audit.json": json.dumps(prepared.audit.to_dict(), ensure_ascii=False, indent=1),
-        "audit.html": audit_page(prepared.audit),
+        "data.json": json.dumps(_describe_data(divided), ensure_ascii=False, indent=1),
+        "audit.json": json.dumps(divided.audit.to_dict(), ensure_ascii=False, indent=1),
+        "audit.html": audit_page(divided.audit),
         "environment.json": json.dumps(dict(here), indent=1),
     }
     for path, text in files.items():
-        tracker.study.file(path, text.encode())
+        run.file(path, text.encode())
 
 
-def _describe_data(prepared: Prepared) -> dict[str, object]:
-    split = prepared.split
-    return describe(prepared.corpus).to_dict() | {
+def _describe_data(divided: Divided) -> dict[str, object]:
+    split = divided.split
+    return describe(divided.corpus).to_dict() | {
         "labels_without_validation": split.labels_without_validation,
         "labels_without_test": split.labels_without_test,
     }
 
 
-def save_network(prepared: Prepared, trained: TrainedTrial, directory: Path) -> None:
-    """Write a trained network with all that it takes to predict into a folder that is there."""
-    corpus = prepared.corpus
+def save_network(
+    divided: Divided, trained: TrainedTrial, origin: Mapping[str, Any], directory: Path
+) -> None:
+    """Write a trained network with all that it takes to predict into a folder that is there.
+
+    Args:
+        divided: what it was trained on.
+        trained: the network.
+        origin: where it comes from, beside data, seed and versions.
+        directory: the folder.
+    """
+    corpus = divided.corpus
     trained.classifier.save(directory / MODEL_FILE)
     bundle = Bundle(
         task=corpus.task,
@@ -72,16 +96,14 @@ def save_network(prepared: Prepared, trained: TrainedTrial, directory: Path) -> 
         hyperparameters=trained.proposal.hyperparameters,
         metrics={"validation": trained.scores.measured()},
         origin={
-            "study": prepared.name,
-            "trial": trained.proposal.number,
+            **origin,
             "corpus": corpus.name,
             "data_sha256": corpus.sha256,
-            "split_sha256": prepared.split.sha256,
-            "study_seed": prepared.request.seed,
+            "split_sha256": divided.split.sha256,
             "trial_seed": trained.proposal.seed,
-        }
-        | dict(environment()),
-        masked_names=outcome_names(corpus) if prepared.request.data.mask_label_names else (),
+            **environment(),
+        },
+        masked_names=outcome_names(corpus) if divided.source.mask_label_names else (),
     )
     write_bundle(bundle, directory)
 

@@ -1,9 +1,11 @@
-"""What a search is asked to do. Owns the request, which is made before anything heavy is loaded."""
+"""What a command is asked to do. Owns the requests, which are made before Keras is loaded."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
+from ..space.preset import Preset
 from ..study.settings import Budget
-from ..training.history import Objective
+from ..training.history import Objective, Taken
 from .places import DataSource, Places
 
 
@@ -28,3 +30,25 @@ class SearchRequest:
     """Best trials that are trained again with fresh seeds before one is called the winner."""
     is_strict: bool = False
     """Whether data with findings beyond the audit's limits are refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainRequest:
+    """What the user asked to be trained."""
+
+    data: DataSource
+    preset: Preset
+    n_epochs: int
+    seed: int
+    """Of split and training."""
+    objective: Objective
+    """By which the best epoch is known."""
+    takes: Taken
+    reads_test: bool
+    """Whether test is read, once, with the network that was trained."""
+    experiment: str
+    tracking_uri: str | None
+    directory: Path | None = None
+    """Where the bundle is written; None for MLflow alone."""
+    force: bool = False
+    """Whether a bundle that is there is replaced."""

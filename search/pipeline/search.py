@@ -126,10 +126,7 @@ def _open_study(
 
 
 def _study_run(server: MlflowServer, prepared: Prepared, facts: Mapping[str, Any]) -> str:
-    """Find or make the study's run: its first one, the one `mlflow run` made, or a new one.
-
-    The one that `mlflow run` made is in another store where --tracking-uri names one.
-    """
+    """Find or make the study's run: its first one, the one `mlflow run` made, or a new one."""
     adopted = adopted_run_id()
     known = facts.get("study_run_id")
     if known is not None and server.experiment_of(known) is not None:
@@ -137,10 +134,7 @@ def _study_run(server: MlflowServer, prepared: Prepared, facts: Mapping[str, Any
             server.record(str(adopted)).tags({"study_run_id": known, "study": prepared.name})
         server.restart(known, prepared.name)
         return str(known)
-    if adopted is not None and server.experiment_of(adopted) is not None:
-        server.restart(adopted, prepared.name)
-        return adopted
-    return server.create_run(server.experiment(prepared.request.experiment), prepared.name)
+    return server.open_run(prepared.request.experiment, prepared.name)
 
 
 def _opening(prepared: Prepared, is_resumed: bool, n_before: int) -> str:

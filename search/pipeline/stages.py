@@ -5,16 +5,17 @@ Owns their order and how long they may take; each knows its own work.
 
 import time
 from collections.abc import Callable, Collection, Mapping
+from pathlib import Path
 
 from ..space.hyperparameters import Hyperparameters, Value
 from ..study.events import Event, TrialEnded
 from ..study.loop import Ending, Loop
 from ..study.standing import disproved_by
-from ..study.trial import TrialRunner
+from ..study.trial import TrainedTrial, TrialRunner
 from .baselines import open_baselines
 from .confirming import confirm_best
 from .opened import OpenStudy
-from .prepared import training_data
+from .prepared import trained_on
 from .reaching import measure_reach
 from .recording import record_standing, save_network
 from .studies import confirmations_of
@@ -44,18 +45,23 @@ def run_stages(
     def is_over() -> bool:
         return is_time_over() or is_interrupted()
 
+    def save(trained: TrainedTrial, directory: Path) -> None:
+        number = trained.proposal.number
+        origin = {"study": prepared.name, "trial": number, "study_seed": request.seed}
+        save_network(prepared.divided, trained, origin, directory)
+
     rival = open_baselines(study, say)
-    data = training_data(prepared)
+    data = trained_on(prepared)
     runner = TrialRunner(
         data=data,
-        label_names=prepared.corpus.label_names,
+        label_names=prepared.divided.corpus.label_names,
         objective=request.objective,
         n_epochs=request.n_epochs,
         target=request.budget.target,
-        prior_loss=prepared.prior_loss,
-        floor=prepared.corpus.floor,
+        prior_loss=prepared.divided.prior_loss,
+        floor=prepared.divided.corpus.floor,
         rival=rival,
-        save=lambda trained, directory: save_network(prepared, trained, directory),
+        save=save,
     )
     while True:
         disproved = _disproved(study)

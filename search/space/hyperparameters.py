@@ -59,13 +59,16 @@ class Hyperparameters:
     """
 
     vocabulary_size: int = 10_000
+    embedding_rows: str = "words"
     sequence_length: int = 100
+    length_buckets: bool = True
     padding: str = "pre"
     truncation: str = "pre"
     embedding_size: int = 64
     embedding_initialization: str = "random"
     embedding_skip: bool = False
     cell: str = "lstm"
+    reset_after: bool = True
     bidirectional: bool = False
     recurrent_layers: int = 1
     units_1: int = 32
@@ -78,12 +81,17 @@ class Hyperparameters:
     dense_units: int = 0
     word_dropout: float = 0.0
     spatial_dropout: float = 0.0
-    dropout: float = 0.0
+    embedding_dropout: float = 0.0
+    input_dropout: float = 0.0
     recurrent_dropout: float = 0.0
+    dropout: float = 0.0
+    dense_dropout: float = 0.0
+    output_bias: str = "log_odds"
     optimizer: str = "adam"
     learning_rate: float = 1e-3
     weight_decay: float = 0.0
     momentum: float = 0.9
+    clip_norm: float = 1.0
     batch_size: int = 64
     training_loss: str = "cross_entropy"
     focal_gamma: float = 2.0
@@ -130,6 +138,11 @@ class Hyperparameters:
         """Units of each recurrent layer, first to last; its length is `recurrent_layers`."""
         return (self.units_1, self.units_2, self.units_3)[: self.recurrent_layers]
 
+    def n_embedding_rows(self, n_ids: int) -> int:
+        """Count the embedding's rows where the corpus has `n_ids` token ids, reserved ones too."""
+        is_fixed = self.embedding_rows == "vocabulary_size"
+        return self.vocabulary_size if is_fixed else min(self.vocabulary_size, n_ids)
+
 
 DEFAULTS: Mapping[str, Any] = {
     field.name: field.default for field in dataclass_fields(Hyperparameters)
@@ -141,7 +154,17 @@ CATALOGUE: Mapping[str, Kind] = {
         10,
         200_000,
     ),
+    "embedding_rows": Kind(
+        "Rows of the embedding: one for each of the words that there are, or always "
+        "vocabulary_size of them, so that the network has the same weights on any corpus.",
+        choices=("words", "vocabulary_size"),
+    ),
     "sequence_length": Kind("Tokens of a text that the network reads at most.", 2, 2_000),
+    "length_buckets": Kind(
+        "Pad each text to the next of some lengths, which saves time; false: all to one, that of "
+        "the longest in train or sequence_length.",
+        choices=(True, False),
+    ),
     "padding": Kind("Side on which short texts are filled up.", choices=("pre", "post")),
     "truncation": Kind("Side on which long texts are cut.", choices=("pre", "post")),
     "embedding_size": Kind("Dimensions of a word's embedding.", 2, 1_024),
@@ -154,6 +177,11 @@ CATALOGUE: Mapping[str, Kind] = {
         choices=(False, True),
     ),
     "cell": Kind("Recurrent cell.", choices=("simple_rnn", "lstm", "gru")),
+    "reset_after": Kind(
+        "Reset a GRU's state after its product with the weights, as cuDNN does; false: before it, "
+        "as Cho et al. (2014) do.",
+        choices=(True, False),
+    ),
     "bidirectional": Kind("Read the text in both directions.", choices=(False, True)),
     "recurrent_layers": Kind("Number of recurrent layers, one upon another.", 1, 3),
     "units_1": Kind("Units of the first recurrent layer, in each direction.", 1, 1_024),
@@ -163,9 +191,10 @@ CATALOGUE: Mapping[str, Kind] = {
         "Start of the weights from state to state.", choices=("orthogonal", "glorot_uniform")
     ),
     "pooling": Kind(
-        "How the outputs over time become one vector: the last state, their mean, their maximum, "
-        "or their sum divided by the root of the length (sqrtn).",
-        choices=("last", "mean", "max", "sqrtn"),
+        "How the outputs over time become one vector: the state after the last word, after the "
+        "last step, which may be padding (final), their mean, their maximum, or their sum divided "
+        "by the root of the length (sqrtn).",
+        choices=("last", "final", "mean", "max", "sqrtn"),
     ),
     "convolution_filters": Kind(
         "Filters of a Conv1D with max-pooling by two before the recurrence; 0 for none.", 0, 1_024
@@ -174,14 +203,29 @@ CATALOGUE: Mapping[str, Kind] = {
     "dense_units": Kind("Units of a ReLU layer before the output; 0 for none.", 0, 1_024),
     "word_dropout": Kind("Share of words whose embedding is dropped in training.", 0.0, 0.9),
     "spatial_dropout": Kind("Share of embedding dimensions dropped for a whole text.", 0.0, 0.9),
-    "dropout": Kind(
-        "Dropout between recurrent layers, and before and after the dense layer.", 0.0, 0.9
+    "embedding_dropout": Kind("Share of single numbers dropped in the embedding.", 0.0, 0.9),
+    "input_dropout": Kind(
+        "Dropout on what enters a recurrent cell, the same at each step (Keras's dropout=).",
+        0.0,
+        0.9,
     ),
-    "recurrent_dropout": Kind("Dropout on the state inside the recurrent cell.", 0.0, 0.9),
+    "recurrent_dropout": Kind(
+        "Dropout on the state inside a recurrent cell, the same at each step.", 0.0, 0.9
+    ),
+    "dropout": Kind("Dropout between recurrent layers and after the last one.", 0.0, 0.9),
+    "dense_dropout": Kind("Dropout after the dense layer.", 0.0, 0.9),
+    "output_bias": Kind(
+        "Start of the output's bias: the log odds of each label, so that training begins at the "
+        "label priors, or zeros.",
+        choices=("log_odds", "zeros"),
+    ),
     "optimizer": Kind("Optimizer.", choices=("adam", "adamw", "rmsprop", "nadam", "sgd")),
     "learning_rate": Kind("Learning rate.", 1e-6, 10.0),
     "weight_decay": Kind("Decoupled weight decay of the optimizer.", 0.0, 1.0),
     "momentum": Kind("Nesterov momentum of sgd.", 0.0, 0.999),
+    "clip_norm": Kind(
+        "Norm at which the gradient of each weight matrix is clipped; 0 for never.", 0.0, 100.0
+    ),
     "batch_size": Kind("Texts in a training step.", 1, 4_096),
     "training_loss": Kind(
         "What is minimised. All but cross_entropy give up calibration; they are for macro_f1.",

@@ -1,4 +1,4 @@
-"""The spaces that come with the package, by name.
+"""The spaces and presets that come with the package, by name.
 
 Owns where they lie, in the source tree and in an installed wheel, and how a name is told from a
 path. Knows no schema.
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ..errors import SpaceError
 from .codec import read_space
+from .preset import Preset, read_preset
 from .problem import nearest
 from .space import Space
 
@@ -44,6 +45,34 @@ def open_space(source: str) -> Space:
         SpaceError: an unknown name, or a file that cannot be read or has problems.
     """
     return read_space(find_space(source))
+
+
+def preset_names() -> tuple[str, ...]:
+    """Name the presets that come with the package, sorted."""
+    return tuple(sorted(path.stem for path in (_folder() / "presets").glob("*.yaml")))
+
+
+def find_preset(name: str) -> Path:
+    """Find the file of a shipped preset.
+
+    Raises:
+        SpaceError: none has this name.
+    """
+    if name in preset_names():
+        return _folder() / "presets" / f"{name}.yaml"
+    raise SpaceError(
+        f"{name}: must be a shipped preset; {nearest(name, preset_names())}",
+        "`genre-search spaces` lists the presets; a file of your own is given with --params.",
+    )
+
+
+def open_preset(name: str) -> Preset:
+    """Read a shipped preset.
+
+    Raises:
+        SpaceError: none has this name.
+    """
+    return read_preset(find_preset(name))
 
 
 def _folder() -> Path:

@@ -319,6 +319,8 @@ def epoch_metrics(report: EpochReport) -> dict[str, float]:
         "epoch/train_loss": report.train_loss,
         "epoch/val_loss": report.val_loss,
         "epoch/fit_loss": report.fit_loss,
+        "epoch/train_accuracy": report.train_accuracy,
+        "epoch/val_accuracy": report.val_accuracy,
         "epoch/f1_micro": report.f1_micro,
         "epoch/f1_macro": report.f1_macro,
         "epoch/seconds": report.seconds,

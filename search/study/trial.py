@@ -7,11 +7,13 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
 import numpy as np
 import numpy.typing as npt
 
 from ..engines.trials import Proposal
+from ..metrics.comparison import Comparison
 from ..metrics.matrices import Probabilities
 from ..metrics.scores import Scores
 from ..model.parameters import count_parameters
@@ -23,10 +25,13 @@ from ..text.vocabulary import Vocabulary
 from ..training.diagnosis import Diagnosis, diagnose
 from ..training.examples import TrainingData
 from ..training.fit import Classifier, Plan, Trainer
-from ..training.history import EpochReport, History, Objective, Outcome
+from ..training.history import EpochReport, History, Objective, Outcome, Taken
 from .loop import TrialResult
 from .measures import compare_by, measure, records_csv
-from .naming import trial_name
+from .naming import proposal_name
+
+_CURVES = ("train_loss", "val_loss", "train_accuracy", "val_accuracy")
+"""What is kept of every epoch of a trial, beside its run's metrics."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +64,16 @@ class TrialRunner:
     """Cross-entropy of the label priors on validation."""
     floor: float | None
     """Irreducible cross-entropy where it is known."""
-    rival: Probabilities
-    """What the linear baseline predicts for validation, (n_validation, n_labels)."""
+    rival: Probabilities | None
+    """What the linear baseline predicts for validation, (n_validation, n_labels), if any."""
     save: Callable[[TrainedTrial, Path], None]
     """Writes a network into a folder that is there."""
+    takes: Taken = Taken.BEST
+    """Which epoch's weights a network ends with."""
 
     def count_parameters(self, hyperparameters: Hyperparameters) -> int:
         """Count the weights that a network of these hyperparameters has on these data."""
-        size = min(hyperparameters.vocabulary_size, self.data.vocabulary.size)
+        size = hyperparameters.n_embedding_rows(self.data.vocabulary.size)
         n_labels = len(self.label_names)
         return count_parameters(hyperparameters, vocabulary_size=size, n_labels=n_labels)
 
@@ -76,7 +83,7 @@ class TrialRunner:
         is_over: Callable[[], bool],
         on_epoch: Callable[[EpochReport], bool],
     ) -> TrialResult | None:
-        """Train a proposal and measure it at its best epoch; None where time was over before one.
+        """Train a proposal and measure it; None where time was over before its first epoch.
 
         Raises:
             FloatingPointError: the loss became no number.
@@ -88,7 +95,7 @@ class TrialRunner:
         counted = self.count_parameters(hyperparameters)
         if trainer.n_parameters != counted:
             raise ArithmeticError(f"counted {counted} weights, Keras has {trainer.n_parameters}")
-        plan = Plan(self.objective, self.n_epochs, is_over)
+        plan = Plan(self.objective, self.n_epochs, is_over, self.takes)
         outcome = trainer.fit(plan, on_epoch)
         if outcome is None:
             return None
@@ -98,23 +105,22 @@ class TrialRunner:
         self, proposal: Proposal, trainer: Trainer, outcome: Outcome, seconds: float
     ) -> TrialResult:
         history, labels = outcome.history, self.data.validation.labels
-        title = trial_name(proposal.number, proposal.hyperparameters)
+        title = proposal_name(proposal)
         measured = measure(outcome.probabilities, labels, self.label_names, title=title)
-        compared = compare_by(
-            self.objective, outcome.probabilities, self.rival, labels, seed=proposal.seed
-        )
         diagnosis = diagnose(
             history, prior_loss=self.prior_loss, prior_fit_loss=outcome.prior_fit_loss
         )
         metrics = {
             **measured.metrics,
-            "train_loss": history.best.train_loss,
+            "train_loss": history.taken.train_loss,
+            "train_accuracy": history.taken.train_accuracy,
             "gap": diagnosis.gap,
             "slope": diagnosis.slope,
             "best_epoch": history.best.epoch,
             "epochs": len(history.epochs),
             "parameters": trainer.n_parameters,
             "seconds": seconds,
+            "seconds_per_epoch": median(report.seconds for report in history.epochs),
         }
 
         def save(directory: Path) -> None:
@@ -124,6 +130,8 @@ class TrialRunner:
             self.save(TrainedTrial(proposal, classifier, *parts), directory)
 
         tags = {"verdict": diagnosis.verdict.value, "onset": str(diagnosis.onset or "none")}
+        compared = self._compare(outcome.probabilities, seed=proposal.seed)
+        against = {} if compared is None else {"against_baseline": compared.standing.value}
         return TrialResult(
             value=history.value,
             gap=diagnosis.gap,
@@ -131,16 +139,14 @@ class TrialRunner:
             facts={
                 "metrics": metrics,
                 "stopped": outcome.stop_reason.value,
-                "against_baseline": compared.as_dict(),
                 "epochs": {
-                    "train_loss": [report.train_loss for report in history.epochs],
-                    "val_loss": [report.val_loss for report in history.epochs],
+                    name: [getattr(report, name) for report in history.epochs] for name in _CURVES
                 },
             }
+            | ({} if compared is None else {"against_baseline": compared.as_dict()})
             | tags,
             metrics=metrics | measured.label_metrics,
-            tags=tags
-            | {"gap": f"{diagnosis.gap:.4f}", "against_baseline": compared.standing.value},
+            tags=tags | {"gap": f"{diagnosis.gap:.4f}"} | against,
             files={
                 **measured.files,
                 "history.csv": records_csv(EpochReport, history.epochs),
@@ -149,6 +155,13 @@ class TrialRunner:
             },
             save=save,
         )
+
+    def _compare(self, probabilities: Probabilities, *, seed: int) -> Comparison | None:
+        """Hold predictions for validation against those of the baseline, if there is one."""
+        if self.rival is None:
+            return None
+        labels = self.data.validation.labels
+        return compare_by(self.objective, probabilities, self.rival, labels, seed=seed)
 
     def _curves(self, history: History, diagnosis: Diagnosis, title: str) -> bytes:
         epochs = history.epochs

@@ -31,6 +31,8 @@ class Encoding:
     """Side filled up in short texts, "pre" or "post"."""
     truncation: str
     """Side cut from long texts, "pre" or "post"."""
+    length_buckets: bool = True
+    """Whether there are shorter lengths to pad to; if not, all are `sequence_length` long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,8 @@ def buckets_of(texts: EncodedTexts, encoding: Encoding) -> tuple[Bucket, ...]:
     A text without words is one unknown word: a row of padding alone would leave pooling nothing.
     """
     lengths = np.minimum(texts.lengths, encoding.sequence_length)
-    borders = np.array(bucket_lengths(encoding.sequence_length))
+    longest = encoding.sequence_length
+    borders = np.array(bucket_lengths(longest) if encoding.length_buckets else (longest,))
     of_text = np.searchsorted(borders, lengths)
     buckets = []
     for index in np.unique(of_text):

@@ -178,8 +178,16 @@ class MlflowServer:
                 )
             return str(found.experiment_id)
 
-    def create_run(self, experiment_id: str, name: str) -> str:
-        """Open a run that stands by itself; give its id."""
+    def open_run(self, experiment: str, name: str) -> str:
+        """Open a run that stands by itself, or take the one that `mlflow run` made; give its id.
+
+        The one that `mlflow run` made is in another store where --tracking-uri names one.
+        """
+        adopted = adopted_run_id()
+        if adopted is not None and self.experiment_of(adopted) is not None:
+            self.restart(adopted, name)
+            return adopted
+        experiment_id = self.experiment(experiment)
         with _told("create a run"):
             return str(self.client.create_run(experiment_id, run_name=name).info.run_id)
 

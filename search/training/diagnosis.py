@@ -33,7 +33,7 @@ class Diagnosis:
     """How train and validation loss went together."""
 
     gap: float
-    """Validation minus train loss at the best epoch, in nats a cell."""
+    """Validation minus train loss at the epoch that was taken, in nats a cell."""
     onset: int | None
     """First epoch after which validation rises three times running while train falls."""
     slope: float
@@ -51,11 +51,10 @@ def diagnose(history: History, *, prior_loss: float, prior_fit_loss: float) -> D
       than a twentieth of what the label priors give (less is a wobble near zero), or, from the
       third epoch on, at more than one and a half times what they give (before that losses that are
       no likelihood are still on their way down to it);
-    - underfit: at the best epoch neither the train loss nor the loss that was minimised is below
-      95 % of what the label priors give, so the network has learned next to nothing (either will
-      do: dropout raises the one, and a loss that is no likelihood the other);
-    - overfit: there is an onset, or the gap at the best epoch is above a quarter of its
-      validation loss;
+    - underfit: at the epoch that was taken neither the train loss nor the loss that was minimised
+      is below 95 % of what the label priors give, so the network has learned next to nothing
+      (either will do: dropout raises the one, and a loss that is no likelihood the other);
+    - overfit: there is an onset, or the gap there is above a quarter of its validation loss;
     - fit: otherwise.
 
     Args:
@@ -63,16 +62,17 @@ def diagnose(history: History, *, prior_loss: float, prior_fit_loss: float) -> D
         prior_loss: cross-entropy of the label priors, in nats a cell.
         prior_fit_loss: what the label priors give in the loss that was minimised.
     """
-    best = history.best
-    gap = best.val_loss - best.train_loss
+    taken = history.taken
+    gap = taken.val_loss - taken.train_loss
     onset = _onset(history.epochs)
     if _diverged(history.epochs, prior_fit_loss):
         verdict = Verdict.DIVERGED
     elif (
-        best.train_loss > _NEAR_PRIOR * prior_loss and best.fit_loss > _NEAR_PRIOR * prior_fit_loss
+        taken.train_loss > _NEAR_PRIOR * prior_loss
+        and taken.fit_loss > _NEAR_PRIOR * prior_fit_loss
     ):
         verdict = Verdict.UNDERFIT
-    elif onset is not None or gap > _LARGE_GAP * best.val_loss:
+    elif onset is not None or gap > _LARGE_GAP * taken.val_loss:
         verdict = Verdict.OVERFIT
     else:
         verdict = Verdict.FIT

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import expit
 
+from ..metrics.decisions import accuracy_at_half
 from ..metrics.losses import cross_entropy
 from ..metrics.scores import f1_scores
 from ..metrics.thresholds import crossed_predictions
@@ -22,7 +23,7 @@ from ..model.network import build_network, build_optimizer
 from ..space.hyperparameters import Hyperparameters
 from ..text.buckets import Bucket, Encoding, batches_of, buckets_of
 from .examples import Examples, TrainingData
-from .history import EpochReport, History, Objective, Outcome, StopReason
+from .history import EpochReport, History, Objective, Outcome, StopReason, Taken
 
 _PATIENCE = 3
 """Epochs without a better one after which training stops."""
@@ -43,20 +44,27 @@ class Plan:
     n_epochs: int
     is_over: Callable[[], bool] = lambda: False
     """Asked before each batch; training stops where it says so."""
+    takes: Taken = Taken.BEST
+    """Which epoch's weights the network ends with. With the last one there is no early stop."""
 
 
 def encoding_of(hyperparameters: Hyperparameters, data: TrainingData) -> Encoding:
     """Give the way a network of these hyperparameters reads texts of these data."""
+    h = hyperparameters
+    length = h.sequence_length
+    if not h.length_buckets:
+        length = min(length, int(data.train.texts.lengths.max(initial=1)))
     return Encoding(
-        vocabulary_size=min(hyperparameters.vocabulary_size, data.vocabulary.size),
-        sequence_length=hyperparameters.sequence_length,
-        padding=hyperparameters.padding,
-        truncation=hyperparameters.truncation,
+        vocabulary_size=min(h.vocabulary_size, data.vocabulary.size),
+        sequence_length=length,
+        padding=h.padding,
+        truncation=h.truncation,
+        length_buckets=h.length_buckets,
     )
 
 
 class Trainer:
-    """A network in training: made from hyperparameters, fitted once, then holding the best epoch.
+    """A network in training: made from hyperparameters, fitted once, then holding one epoch.
 
     The global seed of Keras is set here: its initializers and dropout take no generator.
     """
@@ -73,14 +81,15 @@ class Trainer:
         self._loss = training_loss(hyperparameters, labels)
         shift = np.zeros(labels.shape[1]) if self._loss.shift is None else self._loss.shift
         self._shift = shift.astype(np.float32)
+        n_rows = hyperparameters.n_embedding_rows(data.vocabulary.size)
         embedding = None
         if hyperparameters.embedding_initialization == "svd":
-            size = hyperparameters.embedding_size
-            embedding = data.svd_start.vectors(self.encoding.vocabulary_size, size)
+            embedding = data.svd_start.vectors(n_rows, hyperparameters.embedding_size)
+        is_zero = hyperparameters.output_bias == "zeros"
         self._network = build_network(
             hyperparameters,
-            vocabulary_size=self.encoding.vocabulary_size,
-            output_bias=self._loss.prior_logits(labels),
+            vocabulary_size=n_rows,
+            output_bias=np.zeros_like(shift) if is_zero else self._loss.prior_logits(labels),
             embedding=embedding,
         )
         # Before the optimizer is there: Keras would count its weights too.
@@ -93,7 +102,7 @@ class Trainer:
         return int(self._network.count_params())
 
     def fit(self, plan: Plan, on_epoch: Callable[[EpochReport], bool]) -> Outcome | None:
-        """Train until the plan, the patience or `on_epoch` ends it; keep the best epoch's weights.
+        """Train until the plan, the patience or `on_epoch` ends it; take one epoch's weights.
 
         Args:
             plan: objective, number of epochs, and when time is over.
@@ -109,7 +118,7 @@ class Trainer:
         sample = buckets_of(self._data.train_sample.texts, self.encoding)
         validation = buckets_of(self._data.validation.texts, self.encoding)
         reports: list[EpochReport] = []
-        best: tuple[EpochReport, list[npt.NDArray[np.float32]], Probabilities] | None = None
+        taken: tuple[EpochReport, list[npt.NDArray[np.float32]], Probabilities] | None = None
         reason = StopReason.EPOCHS
         for epoch in range(1, plan.n_epochs + 1):
             started = time.monotonic()
@@ -120,20 +129,20 @@ class Trainer:
             probabilities = self._predict(validation, self._data.validation)
             report = self._report(epoch, fit_loss, sample, probabilities, started)
             reports.append(report)
-            value = report.value(plan.objective)
-            if best is None or plan.objective.is_better(value, best[0].value(plan.objective)):
-                best = report, self._network.get_weights(), probabilities
+            history = History(tuple(reports), plan.objective, plan.takes)
+            if taken is None or history.taken is report:
+                taken = report, self._network.get_weights(), probabilities
             if not on_epoch(report) and epoch < plan.n_epochs:
                 reason = StopReason.PRUNED
-            elif epoch - best[0].epoch >= _PATIENCE:
+            elif epoch - history.taken.epoch >= _PATIENCE:
                 reason = StopReason.EARLY
             if reason is not StopReason.EPOCHS:
                 break
-        if best is None:
+        if taken is None:
             return None
-        self._network.set_weights(best[1])
-        history = History(tuple(reports), plan.objective)
-        return Outcome(history, reason, best[2], self._loss.prior_loss(self._data.train.labels))
+        self._network.set_weights(taken[1])
+        prior_fit_loss = self._loss.prior_loss(self._data.train.labels)
+        return Outcome(history, reason, taken[2], prior_fit_loss)
 
     def classifier(self) -> Classifier:
         """Give the network as it is exported: token ids to probabilities, without an optimizer.
@@ -181,14 +190,16 @@ class Trainer:
         probabilities: Probabilities,
         started: float,
     ) -> EpochReport:
-        labels = self._data.validation.labels
+        labels, sample_labels = self._data.validation.labels, self._data.train_sample.labels
         in_train = self._predict(sample, self._data.train_sample)
         f1_micro, f1_macro = f1_scores(crossed_predictions(probabilities, labels), labels)
         return EpochReport(
             epoch=epoch,
             fit_loss=fit_loss,
-            train_loss=cross_entropy(in_train, self._data.train_sample.labels),
+            train_loss=cross_entropy(in_train, sample_labels),
             val_loss=cross_entropy(probabilities, labels),
+            train_accuracy=accuracy_at_half(in_train, sample_labels),
+            val_accuracy=accuracy_at_half(probabilities, labels),
             f1_micro=f1_micro,
             f1_macro=f1_macro,
             seconds=time.monotonic() - started,

@@ -42,6 +42,10 @@ class EpochReport:
     """Cross-entropy on a fixed sample of train, measured as `val_loss` is, without dropout."""
     val_loss: float
     """Unweighted binary cross-entropy on validation."""
+    train_accuracy: float
+    """Share of the cells of that sample that are right at 0.5: near 1 where positives are rare."""
+    val_accuracy: float
+    """The same on validation."""
     f1_micro: float
     f1_macro: float
     seconds: float
@@ -52,12 +56,20 @@ class EpochReport:
         return self.val_loss if objective is Objective.VAL_LOSS else self.f1_macro
 
 
+class Taken(StrEnum):
+    """Which epoch's weights a training run ends with."""
+
+    BEST = "best"
+    LAST = "last"
+
+
 @dataclass(frozen=True, slots=True)
 class History:
-    """The epochs of one training run, at least one, and the best of them."""
+    """The epochs of one training run, at least one, and the one that counts."""
 
     epochs: tuple[EpochReport, ...]
     objective: Objective
+    takes: Taken = Taken.BEST
 
     @property
     def best(self) -> EpochReport:
@@ -69,9 +81,14 @@ class History:
         return best
 
     @property
+    def taken(self) -> EpochReport:
+        """The epoch whose weights the network has."""
+        return self.best if self.takes is Taken.BEST else self.epochs[-1]
+
+    @property
     def value(self) -> float:
-        """The objective at the best epoch."""
-        return self.best.value(self.objective)
+        """The objective at the epoch that was taken."""
+        return self.taken.value(self.objective)
 
 
 class StopReason(StrEnum):
@@ -94,6 +111,6 @@ class Outcome:
     history: History
     stop_reason: StopReason
     probabilities: npt.NDArray[np.float32]
-    """Of the validation texts at the best epoch, (n_texts, n_labels)."""
+    """Of the validation texts at the epoch that was taken, (n_texts, n_labels)."""
     prior_fit_loss: float
     """What `fit_loss` would be on train for the best network that knows only the label priors."""

@@ -165,7 +165,7 @@ def test_measures_are_named_and_undefined_ones_are_missing() -> None:
         "hamming_loss",
     }
     always = decisions | {f"{name}_at_half" for name in decisions}
-    always |= {"loss", "calibration_error", "n_labels_scored", "n_labels_left_out"}
+    always |= {"loss", "accuracy", "calibration_error", "n_labels_scored", "n_labels_left_out"}
     precisions = {"average_precision_micro", "average_precision_macro"}
     ranking = {"f1_samples", "f1_samples_at_half", "label_ranking_average_precision"}
     ranking |= {"precision_at_1", "precision_at_3", "precision_at_5"}

@@ -39,8 +39,8 @@ def open_study(workspace: Workspace, name: str, *, seed: int = 0) -> OpenStudy:
     store, server = prepared.request.places.open_store(), workspace.server
     # By default the artifacts would lie in the folder that the tests are run from.
     artifacts = str(workspace.folder / "artifacts")
-    experiment_id = server.client.create_experiment(name, artifact_location=artifacts)
-    run_id = server.create_run(experiment_id, name)
+    server.client.create_experiment(name, artifact_location=artifacts)
+    run_id = server.open_run(name, name)
     study = store.create(name, facts_of(prepared, run_id), is_minimized=True)
     engine = OptunaEngine(study, store.storage, prepared.space, seed=seed, n_startup_trials=4)
     tracker = MlflowTracker(server.client, run_id, name)
@@ -141,6 +141,6 @@ def test_a_study_on_another_split_has_a_baseline_of_its_own(workspace: Workspace
     open_and_listen(first)
     probabilities, is_fitted = open_and_listen(second)
     assert is_fitted
-    corpus, split = second.prepared.corpus, second.prepared.split
+    corpus, split = second.prepared.divided.corpus, second.prepared.divided.split
     loss = cross_entropy(probabilities, corpus.labels[split.validation])
     assert second.results[BASELINES][LINEAR]["metrics"]["val_loss"] == pytest.approx(loss)

@@ -52,7 +52,7 @@ def test_unknown_names_and_parents_and_repeated_parents_are_told() -> None:
         "units_3": Dimension(Int(8, 64), twice),
     }
     assert [str(problem) for problem in dimension_problems(dimensions)] == [
-        "droput: is no hyperparameter; nearest: dropout, word_dropout, spatial_dropout",
+        "droput: is no hyperparameter; nearest: dropout, word_dropout, input_dropout",
         "units_2.when.recurent_layers: must name another hyperparameter of the space; "
         "nearest: recurrent_layers",
         "units_3.when.recurrent_layers: must stand once; list several values in one condition",

@@ -69,6 +69,8 @@ def report(epoch: int, val_loss: float) -> EpochReport:
         fit_loss=0.9,
         train_loss=0.8,
         val_loss=val_loss,
+        train_accuracy=0.9,
+        val_accuracy=0.9,
         f1_micro=0.1,
         f1_macro=0.2,
         seconds=1.0,

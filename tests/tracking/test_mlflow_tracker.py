@@ -28,7 +28,7 @@ def server(mlflow_database: Path, tmp_path_factory: pytest.TempPathFactory) -> M
 
 @pytest.fixture
 def tracker(server: MlflowServer) -> MlflowTracker:
-    run_id = server.create_run(server.experiment("films"), "study-of-films")
+    run_id = server.open_run("films", "study-of-films")
     return MlflowTracker(server.client, run_id, "study-of-films")
 
 
@@ -156,9 +156,7 @@ def test_running_lists_the_open_trials_of_this_study_only(
 ) -> None:
     open_trial, ended = tracker.trial(0, "#0", {}), tracker.trial(1, "#1", {})
     ended.end(RunStatus.FINISHED)
-    other = MlflowTracker(
-        server.client, server.create_run(server.experiment("films"), "other"), "other"
-    )
+    other = MlflowTracker(server.client, server.open_run("films", "other"), "other")
     other.trial(0, "#0", {})
     assert tracker.running() == [open_trial.run_id]
 
@@ -187,7 +185,7 @@ def test_a_deleted_experiment_is_told_with_what_to_do(server: MlflowServer) -> N
 
 
 def test_a_run_that_ended_runs_again_under_its_new_name(server: MlflowServer) -> None:
-    run_id = server.create_run(server.experiment("films"), "first")
+    run_id = server.open_run("films", "first")
     server.record(run_id).end(RunStatus.KILLED)
     server.restart(run_id, "second")
     info = server.client.get_run(run_id).info
@@ -195,7 +193,7 @@ def test_a_run_that_ended_runs_again_under_its_new_name(server: MlflowServer) ->
 
 
 def test_a_deleted_run_has_no_experiment(server: MlflowServer) -> None:
-    run_id = server.create_run(server.experiment("films"), "first")
+    run_id = server.open_run("films", "first")
     assert server.experiment_of(run_id) == server.experiment("films")
     server.client.delete_run(run_id)
     assert server.experiment_of(run_id) is None
@@ -275,7 +273,7 @@ def test_a_server_over_http_takes_a_run_with_artifacts_and_drops_one(
     served: str, tmp_path: Path
 ) -> None:
     server = MlflowServer(served)
-    study_run_id = server.create_run(server.experiment("films"), "films")
+    study_run_id = server.open_run("films", "films")
     record = MlflowTracker(server.client, study_run_id, "films").trial(0, "#0", {})
     (tmp_path / "weights").write_bytes(b"w")
     record.params({"cell": "gru"})

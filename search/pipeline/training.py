@@ -1,0 +1,219 @@
+"""Train one preset, recorded as a trial is. Owns the order of what a `train` does.
+
+Nothing is selected by such a run, so it may read the test part: once, when that was asked for.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ..engines.trials import Proposal, derived_seed
+from ..errors import StudyError
+from ..export.bundle import check_free, write_bundle
+from ..export.predictor import Predictor
+from ..space.preset import Preset
+from ..study.events import EpochEnded, Event, TrialStarted
+from ..study.loop import MODEL_PATH, TrialResult
+from ..study.trial import TrainedTrial, TrialRunner
+from ..tracking.mlflow_tracker import MlflowRecord, MlflowServer
+from ..tracking.record import Record, RunStatus
+from ..training.history import EpochReport, Objective, Taken
+from .divided import Divided, divide, training_data
+from .recorded import train_recorded
+from .recording import describe_corpus, save_network
+from .request import TrainRequest
+from .testing import measure_test
+
+
+@dataclass(frozen=True, slots=True)
+class TrainReport:
+    """What a training came to."""
+
+    name: str
+    corpus: str
+    metrics: Mapping[str, float]
+    """On validation, at the epoch that was taken."""
+    verdict: str
+    onset: str
+    """First epoch of overfitting, or "none"."""
+    epochs: Mapping[str, Sequence[float]]
+    """Losses and accuracies by epoch."""
+    test_metrics: Mapping[str, float]
+    """Empty where test was not read."""
+    run_id: str
+    experiment_id: str
+    tracking_uri: str
+
+
+def train(
+    request: TrainRequest,
+    listen: Callable[[Event], None],
+    say: Callable[[str], None],
+    is_interrupted: Callable[[], bool],
+) -> TrainReport:
+    """Train a preset in a run of its own.
+
+    Raises:
+        DataError: the corpus cannot be used; nothing was written.
+        ExportError: the bundle's folder cannot be written.
+        StudyError: the training diverged.
+        TrackingError: MLflow does not answer.
+        KeyboardInterrupt: the user wanted to stop; the run is ended as KILLED.
+    """
+    preset = request.preset
+    if request.directory is not None:
+        check_free(request.directory, force=request.force)
+    divided = divide(
+        request.data, seed=request.seed, say=say, validation_share=preset.validation_share
+    )
+    tell_outputs(preset, divided, say)
+    server = MlflowServer(request.tracking_uri)
+    server.check()
+    run_id = server.open_run(request.experiment, f"{preset.name} on {divided.corpus.name}")
+    run = server.record(run_id)
+    try:
+        result, tested = _train(request, divided, run, listen, is_interrupted)
+    except FloatingPointError as error:
+        raise StudyError(
+            f"{preset.name}: training diverged: {error}",
+            "Lower learning_rate, or set clip_norm, in a file for --params.",
+        ) from error
+    except BaseException:
+        run.end(RunStatus.FAILED)
+        raise
+    if result is None:
+        raise KeyboardInterrupt
+    run.end(RunStatus.FINISHED)
+    return TrainReport(
+        name=preset.name,
+        corpus=divided.corpus.name,
+        metrics=result.metrics,
+        verdict=result.tags["verdict"],
+        onset=result.tags["onset"],
+        epochs=result.facts["epochs"],
+        test_metrics=tested,
+        run_id=run_id,
+        experiment_id=server.experiment_of(run_id) or "",
+        tracking_uri=server.uri,
+    )
+
+
+def tell_outputs(preset: Preset, divided: Divided, say: Callable[[str], None]) -> None:
+    """Tell where a preset gets another number of outputs than it was made for."""
+    n_labels = len(divided.corpus.label_names)
+    if preset.n_parameters is not None and preset.n_labels != n_labels:
+        made, here = (f"{n} output{'' if n == 1 else 's'}" for n in (preset.n_labels, n_labels))
+        say(
+            f"{preset.name} was made for {made}, {divided.corpus.name} needs {here}: "
+            "only the output layer changes"
+        )
+
+
+def runner_of(
+    divided: Divided,
+    preset: Preset,
+    *,
+    n_epochs: int,
+    seed: int,
+    objective: Objective,
+    takes: Taken,
+) -> TrialRunner:
+    """Make what trains a preset on a corpus, as the trials of a study are trained.
+
+    Args:
+        divided: the corpus.
+        preset: its name goes into what is saved; several of one corpus may share a runner.
+        n_epochs: to train.
+        seed: of the sample of train, and of an embedding from an SVD.
+        objective: by which the best epoch is known.
+        takes: which epoch's weights count.
+    """
+
+    def save(trained: TrainedTrial, directory: Path) -> None:
+        save_network(divided, trained, {"preset": trained.proposal.name}, directory)
+
+    return TrialRunner(
+        data=training_data(divided, seed=seed, n_dimensions=preset.configuration().embedding_size),
+        label_names=divided.corpus.label_names,
+        objective=objective,
+        n_epochs=n_epochs,
+        target=None,
+        prior_loss=divided.prior_loss,
+        floor=divided.corpus.floor,
+        rival=None,
+        save=save,
+        takes=takes,
+    )
+
+
+def describe_training(run: Record, preset: Preset, *, seed: int, n_epochs: int) -> None:
+    """Write down what is trained in a run."""
+    run.params(preset.hyperparameters)
+    run.tags({"kind": "training", "preset": preset.name, "seed": seed, "epochs": n_epochs})
+    run.metrics({f"published/{name}": value for name, value in preset.published.items()})
+
+
+def _train(
+    request: TrainRequest,
+    divided: Divided,
+    run: MlflowRecord,
+    listen: Callable[[Event], None],
+    is_interrupted: Callable[[], bool],
+) -> tuple[TrialResult | None, dict[str, float]]:
+    """Train and keep the network; None where the user wanted to stop. Second, what test gave."""
+    preset = request.preset
+    describe_corpus(run, divided)
+    describe_training(run, preset, seed=request.seed, n_epochs=request.n_epochs)
+    runner = runner_of(
+        divided,
+        preset,
+        n_epochs=request.n_epochs,
+        seed=request.seed,
+        objective=request.objective,
+        takes=request.takes,
+    )
+    n_parameters = runner.count_parameters(preset.configuration())
+    listen(TrialStarted(0, preset.name, 0, n_parameters))
+    seed = derived_seed(request.seed)
+    proposal = Proposal(0, preset.hyperparameters, seed, name=preset.name)
+    on_epoch = _epoch_listener(request.objective, listen)
+    result = train_recorded(runner, proposal, run, is_over=is_interrupted, on_epoch=on_epoch)
+    if result is None:
+        return None, {}
+    with tempfile.TemporaryDirectory() as folder:
+        model = Path(folder, MODEL_PATH)
+        model.mkdir()
+        result.save(model)
+        tested = _read_test(request, divided, run, model) if request.reads_test else {}
+        run.folder(MODEL_PATH, model)
+        if request.directory is not None:
+            shutil.copytree(model, request.directory, dirs_exist_ok=True)
+    return result, tested
+
+
+def _read_test(
+    request: TrainRequest, divided: Divided, run: MlflowRecord, model: Path
+) -> dict[str, float]:
+    """Measure the network on test, and write that down in its bundle and its run."""
+    predictor = Predictor(model)
+    tested = measure_test(predictor, request.data, divided.corpus, divided.split)
+    metrics = {**predictor.bundle.metrics, "test": tested}
+    write_bundle(replace(predictor.bundle, metrics=metrics), model)
+    run.metrics({f"test/{name}": value for name, value in tested.items()})
+    run.tags({"test_read": "once, by the network of this run"})
+    return tested
+
+
+def _epoch_listener(
+    objective: Objective, listen: Callable[[Event], None]
+) -> Callable[[EpochReport], None]:
+    values: list[float] = []
+
+    def on_epoch(report: EpochReport) -> None:
+        values.append(report.value(objective))
+        best = min(values) if objective.is_minimized else max(values)
+        listen(EpochEnded(0, report, values[-1], best))
+
+    return on_epoch
