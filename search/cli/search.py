@@ -64,6 +64,12 @@ _N_SHOWN = 10
     help="Name of the study (default: corpus, space and a hash of what makes trials comparable). "
     "A study of this name goes on.",
 )
+@click.option(
+    "--enqueue",
+    multiple=True,
+    metavar="PRESET",
+    help="Try a shipped preset before everything else, for --epochs; may be given several times.",
+)
 @click.option("--max-parameters", type=int, metavar="N", help="Refuse networks with more weights.")
 @click.option(
     "--max-gap",
@@ -145,6 +151,7 @@ def _request(options: dict[str, Any]) -> "SearchRequest":
         places=Places(options["tracking_uri"], options["storage"]),
         n_kept=options["keep"],
         n_confirmed=options["confirm"],
+        enqueued=options["enqueue"],
         is_strict=options["strict"],
     )
 

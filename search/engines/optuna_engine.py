@@ -7,7 +7,9 @@ points on resume, Optuna 5).
 
 import os
 import socket
+import warnings
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any, cast
 
@@ -17,7 +19,7 @@ from optuna.storages import RDBStorage
 from optuna.trial import FrozenTrial
 
 from ..space.distribution import Categorical, Float, Int, Searched
-from ..space.hyperparameters import Value
+from ..space.hyperparameters import Hyperparameters, Value
 from ..space.space import Space
 from .trials import EXCESS, Proposal, TrialRecord, TrialState, derived_seed
 
@@ -62,15 +64,34 @@ class OptunaEngine:
             searched = {n: v for n, v in start.values.items() if n in self._space.searched}
             self._study.enqueue_trial(searched, user_attrs={"start": start.name})
 
+    def enqueue(self, name: str, hyperparameters: Hyperparameters, given: Mapping[str, Value]
+    ) -> bool:
+        """Put a configuration behind what is waiting already, also one outside of the space.
+
+        Of one inside, the sampler learns as from any trial; one outside is run and ranked alone.
+
+        Args:
+            name: by which it is known in the study; one that is there is not taken again.
+            hyperparameters: the configuration.
+            given: the part of it to be recorded; the rest has the catalogue's defaults.
+
+        Returns:
+            Whether it was new to the study.
+        """
+        if any(trial.user_attrs.get("start") == name for trial in self._study.get_trials(deepcopy=False)):
+            return False
+        point = self._space.point_of(asdict(hyperparameters))
+        outside = {} if point is not None else {"given": dict(given)}
+        self._study.enqueue_trial(point or {}, user_attrs={"start": name} | outside)
+        return True
+
     def ask(self) -> Proposal:
         """Propose the next trial; it is RUNNING from now on, owned by this process."""
         n_trials = len(self._study.get_trials(deepcopy=False))
-        self._study.sampler = optuna.samplers.TPESampler(
-            n_startup_trials=self._n_startup_trials, seed=derived_seed(self._seed, n_trials)
-        )
+        self._study.sampler = self._sampler(derived_seed(self._seed, n_trials))
         trial = self._study.ask()
         trial.set_user_attr("owner", _this_process())
-        hyperparameters = self._space.suggest(
+        hyperparameters = trial.user_attrs.get("given") or self._space.suggest(
             lambda name, distribution: _suggested(trial, name, distribution)
         )
         trial.set_user_attr("hyperparameters", hyperparameters)
@@ -81,6 +102,15 @@ class OptunaEngine:
             derived_seed(self._seed, trial.number),
             trial.user_attrs.get("start", ""),
         )
+
+    def _sampler(self, seed: int) -> optuna.samplers.TPESampler:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+            # In groups: without them one trial outside of the space, which has no parameters for
+            # the sampler, would take every parameter out of the joint model (Optuna 5).
+            return optuna.samplers.TPESampler(
+                n_startup_trials=self._n_startup_trials, multivariate=True, group=True, seed=seed
+            )
 
     def note(self, number: int, facts: Mapping[str, Any]) -> None:
         """Keep facts of a running trial; each must be JSON."""
@@ -153,6 +183,7 @@ class OptunaEngine:
         n_deaths += facts.get("deaths", 0)
         if n_deaths <= _MAX_DEATHS:
             kept = {"retry_of": number, "deaths": n_deaths, "start": facts.get("start", "")}
+            kept |= {"given": facts["given"]} if "given" in facts else {}
             self._study.enqueue_trial(dict(params), user_attrs=kept)
 
 

@@ -11,7 +11,8 @@ from typing import Any
 
 from ..data.open import NAMED_CORPORA
 from ..data.split import Indices
-from ..space.shipped import open_space
+from ..space.preset import Preset
+from ..space.shipped import open_preset, open_space
 from ..space.space import Space
 from ..study.settings import Fingerprint, check_name, default_name
 from ..training.examples import TrainingData
@@ -26,6 +27,8 @@ class Prepared:
     request: SearchRequest
     divided: Divided
     space: Space
+    enqueued: tuple[Preset, ...]
+    """Presets that are tried before everything else."""
     fingerprint: Fingerprint
 
     @property
@@ -44,6 +47,7 @@ def prepare(request: SearchRequest, say: Callable[[str], None]) -> Prepared:
     if request.study is not None:
         check_name(request.study)
     space = open_space(request.space)
+    enqueued = tuple(open_preset(name) for name in dict.fromkeys(request.enqueued))
     divided = divide(request.data, seed=request.seed, say=say, is_strict=request.is_strict)
     fingerprint = Fingerprint(
         data=divided.corpus.sha256,
@@ -54,7 +58,7 @@ def prepare(request: SearchRequest, say: Callable[[str], None]) -> Prepared:
         seed=request.seed,
         max_gap=request.budget.max_gap,
     )
-    return Prepared(request, divided, space, fingerprint)
+    return Prepared(request, divided, space, enqueued, fingerprint)
 
 
 def facts_of(prepared: Prepared, run_id: str) -> dict[str, Any]:

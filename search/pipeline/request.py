@@ -28,6 +28,8 @@ class SearchRequest:
     """Trials whose network is kept."""
     n_confirmed: int = 0
     """Best trials that are trained again with fresh seeds before one is called the winner."""
+    enqueued: tuple[str, ...] = ()
+    """Presets that are tried before everything else, in this order."""
     is_strict: bool = False
     """Whether data with findings beyond the audit's limits are refused."""
 

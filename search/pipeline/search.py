@@ -120,6 +120,8 @@ def _open_study(
         seed=request.seed,
         n_startup_trials=max(4, request.budget.n_trials // 4),
     )
+    for preset in prepared.enqueued:
+        engine.enqueue(preset.name, preset.configuration(), preset.hyperparameters)
     if not is_resumed:
         engine.enqueue_starts()
     return engine

@@ -146,6 +146,19 @@ class Space:
                     point[name] = known[name]
         return tuple(names)
 
+    def point_of(self, values: Mapping[str, Value]) -> dict[str, Value] | None:
+        """Give the searched part of a complete configuration, or None where it lies outside.
+
+        It lies inside where every value is one that the space can draw, and what is inactive or
+        not in the space has the catalogue's default.
+        """
+        active = self.active(values)
+        point = {name: values[name] for name in active}
+        others = (name for name in CATALOGUE if name not in point)
+        if self.problems_of(point) or any(values[name] != DEFAULTS[name] for name in others):
+            return None
+        return {name: value for name, value in point.items() if name in self.searched}
+
     def problems_of(self, values: Mapping[str, Value]) -> list[Problem]:
         """Say what is wrong with a point: unknown, missing, inactive and outside values.
 

@@ -1,3 +1,4 @@
+import json
 import math
 import os
 import socket
@@ -13,6 +14,7 @@ import pytest
 from search.engines.optuna_engine import OptunaEngine
 from search.engines.store import StudyStore
 from search.engines.trials import Proposal, TrialState, derived_seed
+from search.space.hyperparameters import Hyperparameters, Value
 from tests.engines.tiny import FIRST, SECOND, open_engine
 
 ROOT = Path(__file__).parents[2]
@@ -79,6 +81,60 @@ def test_the_known_good_starts_come_first_and_in_order(engine: OptunaEngine) -> 
     assert second.hyperparameters == {**SECOND, "batch_size": 16}
     assert [first.start, second.start, third.start] == ["small", "large", ""]
     assert [first.number, second.number, third.number] == [0, 1, 2]
+
+
+def enqueue(engine: OptunaEngine, name: str, **values: Value) -> bool:
+    return engine.enqueue(name, Hyperparameters.of(values), values)
+
+
+def test_what_is_enqueued_comes_before_the_starts_that_follow_it(engine: OptunaEngine) -> None:
+    assert enqueue(engine, "ours", learning_rate=0.05, units_1=3, cell="gru", batch_size=16)
+    engine.enqueue_starts()
+    ours, small = engine.ask(), engine.ask()
+    assert (ours.start, small.start) == ("ours", "small")
+    assert ours.hyperparameters == {
+        "learning_rate": 0.05,
+        "units_1": 3,
+        "cell": "gru",
+        "batch_size": 16,
+    }
+
+
+def test_a_configuration_outside_of_the_space_is_tried_as_it_is(engine: OptunaEngine) -> None:
+    outside: dict[str, Value] = {"cell": "simple_rnn", "units_1": 64, "optimizer": "rmsprop"}
+    assert enqueue(engine, "notes", **outside)
+    proposal = complete(engine, 0.1)
+    assert (proposal.start, proposal.hyperparameters) == ("notes", outside)
+    assert engine.records()[0].hyperparameters == outside
+
+
+def test_the_sampler_models_all_parameters_together_beside_a_trial_outside_of_the_space(
+    engine: OptunaEngine, store: StudyStore
+) -> None:
+    enqueue(engine, "notes", cell="simple_rnn")
+    complete(engine, 0.1)
+    search(engine, 6)
+    attributes = store.load("films").trials[-1].system_attrs
+    together = json.loads(attributes["tpe:relative_params:0"])
+    assert set(together) == {"learning_rate", "units_1", "cell"}
+
+
+def test_a_name_is_enqueued_once_in_a_study(engine: OptunaEngine) -> None:
+    engine.enqueue_starts()
+    assert not enqueue(engine, "small", cell="lstm")
+    assert enqueue(engine, "notes", cell="simple_rnn")
+    assert not enqueue(engine, "notes", cell="simple_rnn")
+    assert [engine.ask().start for _ in range(4)] == ["small", "large", "notes", ""]
+
+
+def test_a_trial_outside_of_the_space_that_was_cut_off_is_proposed_again(
+    engine: OptunaEngine,
+) -> None:
+    enqueue(engine, "notes", cell="simple_rnn")
+    first = engine.ask()
+    engine.abandon(first.number, "interrupted")
+    again = engine.ask()
+    assert (again.start, again.hyperparameters) == ("notes", {"cell": "simple_rnn"})
 
 
 def test_starts_that_wait_are_no_records(engine: OptunaEngine) -> None:

@@ -1,4 +1,5 @@
 import random
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,13 @@ from search.errors import SpaceError
 from search.space.codec import parse_space, to_yaml
 from search.space.distribution import Categorical, Float, Int, Searched
 from search.space.hyperparameters import CATALOGUE, Hyperparameters, Value
-from search.space.shipped import find_space, open_space, shipped_names
+from search.space.shipped import (
+    find_space,
+    open_preset,
+    open_space,
+    preset_names,
+    shipped_names,
+)
 
 N_DRAWS = 200
 
@@ -24,7 +31,7 @@ def _draw(generator: random.Random, distribution: Searched) -> Value:
 
 
 def test_these_spaces_are_shipped() -> None:
-    assert shipped_names() == ("genre", "genre-f1", "genre-wide", "smoke")
+    assert shipped_names() == ("genre", "genre-f1", "genre-wide", "imdb", "smoke")
 
 
 @pytest.mark.parametrize("name", shipped_names())
@@ -86,7 +93,7 @@ def test_hyperparameters_of_a_loss_are_active_with_it_alone(name: str) -> None:
 
 def test_an_unknown_name_is_told_with_the_known_ones() -> None:
     with pytest.raises(
-        SpaceError, match=r"^gnere: .*\(genre, genre-f1, genre-wide, smoke\).*nearest: genre"
+        SpaceError, match=r"^gnere: .*\(genre, genre-f1, genre-wide, imdb, smoke\).*nearest: genre"
     ):
         open_space("gnere")
 
@@ -100,3 +107,8 @@ def test_a_path_is_opened_as_given(tmp_path: Path) -> None:
     path = tmp_path / "mine.yaml"
     path.write_text("name: mine\nhyperparameters: {units_1: 4}\n")
     assert open_space(str(path)).name == "mine"
+
+
+@pytest.mark.parametrize("name", [name for name in preset_names() if name.startswith("imdb")])
+def test_the_presets_on_reviews_are_points_of_the_space_of_reviews(name: str) -> None:
+    assert open_space("imdb").point_of(asdict(open_preset(name).configuration())) is not None

@@ -5,7 +5,7 @@ import pytest
 from search.space.condition import Condition
 from search.space.dimension import Dimension
 from search.space.distribution import Categorical, Fixed, Float, Int, Searched
-from search.space.hyperparameters import Value
+from search.space.hyperparameters import DEFAULTS, Value
 from search.space.problem import Refused
 from search.space.space import Space, Start
 
@@ -43,6 +43,29 @@ def test_what_hangs_on_an_inactive_hyperparameter_is_inactive() -> None:
     values = SPACE.suggest(lambda name, _: always_64[name])
     assert set(values) == {"padding", "recurrent_layers", "dropout", "optimizer"}
     assert set(SPACE.active(always_64)) == set(values)
+
+
+def _complete(**changes: Value) -> dict[str, Value]:
+    return {**DEFAULTS, "padding": "post", "momentum": 0.9, **POINT, **changes}
+
+
+def test_the_searched_part_of_a_configuration_inside_the_space() -> None:
+    assert SPACE.point_of(_complete()) == POINT
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        # A fixed one otherwise, one beyond its bounds, one that the space does not have, and one
+        # that is inactive here.
+        {"padding": "pre"},
+        {"dropout": 0.9},
+        {"cell": "gru"},
+        {"units_3": 8},
+    ],
+)
+def test_a_configuration_outside_the_space_is_no_point_of_it(changes: dict[str, Value]) -> None:
+    assert SPACE.point_of(_complete(**changes)) is None
 
 
 def test_a_missing_parent_meets_no_condition() -> None:
