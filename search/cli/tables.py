@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 _TEXTS = ("name", "state", "verdict")
-_LEFT_OUT = ("seconds", "parameters", "epochs", "f1_micro", "verdict", "gap", "f1_macro", "state",
-             "confirmed")  # fmt: skip
+_LEFT_OUT = ("seconds", "parameters", "epochs", "f1_micro", "accuracy", "verdict", "gap",
+             "f1_macro", "state", "confirmed")  # fmt: skip
 """What a terminal without room loses, in this order; the name and the value stay."""
 _UNBOUNDED = 1_000_000
 

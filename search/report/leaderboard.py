@@ -15,8 +15,8 @@ from .baseline import BaselineRecord
 
 Row = dict[str, Any]
 
-_MEASURES = ("val_loss", "train_loss", "gap", "f1_micro", "f1_macro", "f1_macro_at_half",
-             "average_precision_macro")  # fmt: skip
+_MEASURES = ("val_loss", "train_loss", "gap", "accuracy", "f1_micro", "f1_macro",
+             "f1_macro_at_half", "average_precision_macro")  # fmt: skip
 _CAUSE_WIDTH = 24
 _COUNTS = ("best_epoch", "epochs", "parameters", "seconds")
 
@@ -122,10 +122,16 @@ def as_markdown(rows: Sequence[Row]) -> str:
 
 
 def shown_columns(rows: Sequence[Row]) -> tuple[str, ...]:
-    """List the columns of a table for a person: what decides, and fresh seeds where there are."""
+    """List the columns of a table for a person: what decides, and fresh seeds where there are.
+
+    With one label, accuracy stands for the F1 over all cells, which is its F1 once more.
+    """
+    f1s = [(row.get("f1_micro"), row.get("f1_macro")) for row in rows if row.get("f1_micro")]
+    is_binary = bool(f1s) and all(micro == macro for micro, macro in f1s)
+    first = "accuracy" if is_binary else "f1_micro"
     is_confirmed = any(row["confirmed_mean"] is not None for row in rows)
     confirmed = ("confirmed",) if is_confirmed else ()
-    return ("name", "state", "value", *confirmed, "f1_micro", "f1_macro", "gap", "verdict",
+    return ("name", "state", "value", *confirmed, first, "f1_macro", "gap", "verdict",
             "epochs", "parameters", "seconds")  # fmt: skip
 
 

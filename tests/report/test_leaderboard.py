@@ -6,7 +6,14 @@ import pytest
 
 from search.engines.trials import TrialState
 from search.report.baseline import BaselineRecord
-from search.report.leaderboard import as_csv, as_json, as_markdown, cell, leaderboard
+from search.report.leaderboard import (
+    as_csv,
+    as_json,
+    as_markdown,
+    cell,
+    leaderboard,
+    shown_columns,
+)
 from search.study.confirmation import Confirmation, Retraining
 from search.training.history import Objective
 
@@ -140,3 +147,10 @@ def test_fresh_seeds_are_a_column_where_there_are_any() -> None:
     rows = leaderboard(records, Objective.VAL_LOSS, confirmations=confirmations, winner=1)
     assert [row["number"] for row in rows] == [1, 0]
     assert "| 0.6000 ± 0.1000 |" in as_markdown(rows)
+
+
+def test_with_one_label_accuracy_stands_where_its_f1_would_stand_twice() -> None:
+    row = {"confirmed_mean": None, "f1_micro": 0.8, "f1_macro": 0.8, "accuracy": 0.79}
+    assert "accuracy" in shown_columns([row]) and "f1_micro" not in shown_columns([row])
+    two_labels = row | {"f1_macro": 0.7}
+    assert "f1_micro" in shown_columns([row, two_labels])
