@@ -64,11 +64,13 @@ class OptunaEngine:
             searched = {n: v for n, v in start.values.items() if n in self._space.searched}
             self._study.enqueue_trial(searched, user_attrs={"start": start.name})
 
-    def enqueue(self, name: str, hyperparameters: Hyperparameters, given: Mapping[str, Value]
+    def enqueue(
+        self, name: str, hyperparameters: Hyperparameters, given: Mapping[str, Value]
     ) -> bool:
         """Put a configuration behind what is waiting already, also one outside of the space.
 
         Of one inside, the sampler learns as from any trial; one outside is run and ranked alone.
+        Neither is pruned: whoever names a configuration wants to know what it comes to.
 
         Args:
             name: by which it is known in the study; one that is there is not taken again.
@@ -78,11 +80,15 @@ class OptunaEngine:
         Returns:
             Whether it was new to the study.
         """
-        if any(trial.user_attrs.get("start") == name for trial in self._study.get_trials(deepcopy=False)):
+        if any(
+            trial.user_attrs.get("start") == name
+            for trial in self._study.get_trials(deepcopy=False)
+        ):
             return False
         point = self._space.point_of(asdict(hyperparameters))
         outside = {} if point is not None else {"given": dict(given)}
-        self._study.enqueue_trial(point or {}, user_attrs={"start": name} | outside)
+        attributes = {"start": name, "enqueued": True} | outside
+        self._study.enqueue_trial(point or {}, user_attrs=attributes)
         return True
 
     def ask(self) -> Proposal:
@@ -133,7 +139,7 @@ class OptunaEngine:
         """
         trial = self._running[number]
         trial.report(best_value, epoch)
-        return trial.should_prune()
+        return trial.should_prune() and not trial.user_attrs.get("enqueued")
 
     def tell(self, number: int, state: TrialState, value: float | None) -> None:
         """End a trial."""
@@ -183,7 +189,7 @@ class OptunaEngine:
         n_deaths += facts.get("deaths", 0)
         if n_deaths <= _MAX_DEATHS:
             kept = {"retry_of": number, "deaths": n_deaths, "start": facts.get("start", "")}
-            kept |= {"given": facts["given"]} if "given" in facts else {}
+            kept |= {key: facts[key] for key in ("enqueued", "given") if key in facts}
             self._study.enqueue_trial(dict(params), user_attrs=kept)
 
 

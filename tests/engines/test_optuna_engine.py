@@ -221,6 +221,15 @@ def test_a_trial_as_good_as_the_others_goes_on(engine: OptunaEngine) -> None:
     assert not any(engine.report(number, epoch, 0.3) for epoch in (1, 2, 3))
 
 
+def test_what_was_enqueued_is_never_given_up(engine: OptunaEngine) -> None:
+    for _ in range(3):
+        complete(engine, 0.1)
+    enqueue(engine, "notes", cell="simple_rnn")
+    hopeless = engine.ask()
+    assert hopeless.start == "notes"
+    assert not any(engine.report(hopeless.number, epoch, 0.9) for epoch in range(1, 6))
+
+
 def test_nothing_is_pruned_before_three_trials_are_complete(engine: OptunaEngine) -> None:
     for _ in range(2):
         complete(engine, 0.3)
