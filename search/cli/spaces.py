@@ -1,6 +1,6 @@
-"""The command `spaces`: list, explain and check search spaces.
+"""The command `spaces`: list, explain and check search spaces and presets.
 
-Owns how a space is laid out for a reader. Knows no rule of spaces.
+Owns how a space is laid out for a reader; a preset is presets.py's. Knows no rule of either.
 """
 
 # ruff: noqa: D301 - click keeps the lines of a paragraph that begins with the character \b,
@@ -8,12 +8,13 @@ Owns how a space is laid out for a reader. Knows no rule of spaces.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import click
 
 from ..errors import SpaceError
+from .listing import print_table
+from .presets import print_preset, print_presets, summary
 
 # Only annotations need it: loading YAML and the spaces would double the time of `--help`.
 if TYPE_CHECKING:
@@ -23,48 +24,113 @@ if TYPE_CHECKING:
 @click.group(invoke_without_command=True)
 @click.pass_context
 def spaces(context: click.Context) -> None:
-    """List, explain and check search spaces.
+    """List, explain and check search spaces and presets.
 
-    Without a subcommand, lists the spaces that come with the package.
+    A search space is what a study varies; a preset is one fixed network. Without a subcommand,
+    lists those that come with the package.
 
     \b
     Examples:
       genre-search spaces
       genre-search spaces show genre
+      genre-search spaces show genre-lstm --explain
       genre-search spaces show genre --yaml > mine.yaml
       genre-search spaces check mine.yaml
     """
     if context.invoked_subcommand is not None:
         return
-    from ..space.shipped import open_space, shipped_names
+    from ..space.shipped import open_preset, open_space, preset_names, shipped_names
 
     shipped = map(open_space, shipped_names())
     rows = ([space.name, str(len(space.searched)), space.description] for space in shipped)
-    _print_table(["space", "searched", "description"], rows)
+    print_table(["space", "searched", "description"], rows)
+    click.echo()
+    print_presets(map(open_preset, preset_names()))
 
 
 @spaces.command()
 @click.argument("source", metavar="NAME")
 @click.option("--yaml", "as_yaml", is_flag=True, help="Print the file itself, to start your own.")
-def show(source: str, as_yaml: bool) -> None:
-    """Explain a space: what is searched, over what, when, and from which starts.
+@click.option("--explain", is_flag=True, help="Add the equations of a preset's layers.")
+@click.option(
+    "--labels",
+    "n_labels",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Count a preset's parameters with N outputs, as your corpus needs, not with its own.",
+)
+def show(source: str, as_yaml: bool, explain: bool, n_labels: int | None) -> None:
+    """Explain a space or a preset.
 
-    NAME is a shipped space or the path of a .yaml file.
+    Of a space: what is searched, over what, when, and from which starts. Of a preset: its layers
+    with their parameters, its hyperparameters, how it is trained, and what was published of it.
+    NAME is a shipped space or preset, or the path of a .yaml file.
 
     \b
     Examples:
       genre-search spaces show genre
-      genre-search spaces show mine.yaml
+      genre-search spaces show genre-lstm --explain
+      genre-search spaces show genre-lstm --labels 42
       genre-search spaces show genre --yaml > mine.yaml
     """
     from ..space.codec import read_text
-    from ..space.hyperparameters import DEFAULTS, shown
-    from ..space.shipped import find_space, open_space
+    from ..space.preset import Preset
+    from ..space.shipped import find_either, open_either
 
+    of_presets = [f"--{name}" for name, on in (("explain", explain), ("labels", n_labels)) if on]
     if as_yaml:
-        click.echo(read_text(find_space(source)), nl=False)
+        if of_presets:
+            raise click.UsageError(f"--yaml prints the file as it is; leave {of_presets[0]} out")
+        click.echo(read_text(find_either(source)), nl=False)
         return
-    space = open_space(source)
+    shown = open_either(source)
+    if isinstance(shown, Preset):
+        print_preset(shown, n_labels=n_labels, explains=explain)
+    elif of_presets:
+        raise click.UsageError(
+            f"{of_presets[0]} is for presets, and {source} is a search space; "
+            "`genre-search spaces` lists the presets"
+        )
+    else:
+        _print_space(shown)
+
+
+@spaces.command()
+@click.argument("path", metavar="PATH|NAME")
+@click.pass_context
+def check(context: click.Context, path: str) -> None:
+    """Print every problem of a space or preset file, each with its key path, or what is in it.
+
+    A file is a preset where it has labels, parameters, training or published, and where each of
+    its hyperparameters has one value and there are no starts; else it is a search space. The exit
+    status is 0 for a file that is right and 1 for one with problems.
+
+    \b
+    Example:
+      genre-search spaces check mine.yaml
+    """
+    from ..model.parameters import stated_problem
+    from ..space.preset import Preset
+    from ..space.shipped import open_either
+
+    try:
+        checked = open_either(path)
+    except SpaceError as error:
+        click.echo(error.message)
+        click.echo(error.hint, err=True)
+        context.exit(1)
+    if isinstance(checked, Preset):
+        if problem := stated_problem(checked):
+            click.echo(f"{path}: parameters: {problem}")
+            context.exit(1)
+        click.echo(f"{path}: {summary(checked)}")
+    else:
+        click.echo(f"{path}: {_summary(checked)}")
+
+
+def _print_space(space: Space) -> None:
+    from ..space.hyperparameters import DEFAULTS, shown
+
     click.echo(f"{_summary(space)}\n{space.description}\n")
     _print_hyperparameters(space)
     if space.left_at_default:
@@ -73,29 +139,6 @@ def show(source: str, as_yaml: bool) -> None:
     if space.starts:
         click.echo()
         _print_starts(space)
-
-
-@spaces.command()
-@click.argument("path", metavar="PATH|NAME")
-@click.pass_context
-def check(context: click.Context, path: str) -> None:
-    """Print every problem of a space file, each with its key path, or what is in it.
-
-    The exit status is 0 for a space that is right and 1 for one with problems.
-
-    \b
-    Example:
-      genre-search spaces check mine.yaml
-    """
-    from ..space.shipped import open_space
-
-    try:
-        space = open_space(path)
-    except SpaceError as error:
-        click.echo(error.message)
-        click.echo(error.hint, err=True)
-        context.exit(1)
-    click.echo(f"{path}: {_summary(space)}")
 
 
 def _summary(space: Space) -> str:
@@ -120,7 +163,7 @@ def _print_hyperparameters(space: Space) -> None:
         ]
         for name, dimension in space.hyperparameters.items()
     )
-    _print_table(["hyperparameter", "values", "active when", "meaning"], rows)
+    print_table(["hyperparameter", "values", "active when", "meaning"], rows)
 
 
 def _print_starts(space: Space) -> None:
@@ -130,21 +173,4 @@ def _print_starts(space: Space) -> None:
         [name, *(shown(s.values[name]) if name in s.values else "-" for s in space.starts)]
         for name in space.searched
     )
-    _print_table(["start", *(start.name for start in space.starts)], rows)
-
-
-def _print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    from rich.box import SIMPLE_HEAD
-    from rich.console import Console
-    from rich.table import Table
-
-    # A `[` in a value is no markup.
-    console = Console(markup=False, highlight=False, emoji=False)
-    if not console.is_terminal:
-        # A pipe has no width; rich would take 80 and break nearly every cell.
-        console.width = 120
-    table = Table(*columns, box=SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    table.columns[0].no_wrap = True
-    for row in rows:
-        table.add_row(*row)
-    console.print(table)
+    print_table(["start", *(start.name for start in space.starts)], rows)

@@ -1,38 +1,84 @@
 """The layers of a network with the exact number of their weights, before it is built.
 
 Owns the formulae, and imports no Keras, so that a proposal can be refused in a microsecond. Each
-is the number of weights that the Keras layer of that name makes.
+is the number of weights that the Keras layer of that name makes; equations.py says why.
 """
 
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
 
 from ..space.hyperparameters import Hyperparameters
+from ..space.preset import Preset
 
+CELL_NAMES = {"simple_rnn": "SimpleRNN", "gru": "GRU", "lstm": "LSTM"}
+"""The recurrent cells as Keras calls them."""
 _GATES = {"simple_rnn": 1, "gru": 3, "lstm": 4}
-_KERAS_NAMES = {"simple_rnn": "SimpleRNN", "gru": "GRU", "lstm": "LSTM"}
+_LETTER = re.compile(r"[a-z]")
+
+
+class LayerKind(StrEnum):
+    """What a layer does, whatever its size."""
+
+    EMBEDDING = "Embedding"
+    WORD_DROPOUT = "Dropout of words"
+    SPATIAL_DROPOUT = "SpatialDropout1D"
+    DROPOUT = "Dropout"
+    CONVOLUTION = "Conv1D"
+    MAX_POOLING = "MaxPooling1D"
+    RECURRENCE = "Recurrence"
+    JOIN = "Join with what entered"
+    POOLING = "Pooling"
+    RELU = "Dense ReLU"
+    SIGMOID = "Dense sigmoid"
 
 
 @dataclass(frozen=True, slots=True)
 class LayerWeights:
     """One layer of a network and its trainable weights."""
 
+    kind: LayerKind
+    """What it does."""
     name: str
     """As Keras calls it, with its size: "Bidirectional LSTM 64"."""
     output: str
     """Shape of what it gives for one text: "(time, 64)", or "(128)"."""
-    formula: str
-    """How the weights are counted, in numbers; empty without weights."""
-    n_parameters: int
+    letters: str = ""
+    """How the weights are counted: "4·u·(u + d + 1)"; empty without weights."""
+    sizes: Mapping[str, float] = field(default_factory=dict)
+    """What those letters stand for: words a, dimensions b, units u, inputs d, filters f, width k.
+
+    Of a dropout it has the rate p.
+    """
+    n_parameters: int = 0
+
+    @property
+    def formula(self) -> str:
+        """The count in numbers: "4·16·(16 + 16 + 1)"; empty without weights."""
+        return in_numbers(self.letters, self.sizes)
+
+
+def in_numbers(letters: str, sizes: Mapping[str, float]) -> str:
+    """Write a formula or shape with numbers in the place of its letters, each a word of one."""
+    return _LETTER.sub(lambda letter: f"{sizes[letter[0]]:,}", letters)
 
 
 def recurrent_parameters(cell: str, units: int, n_inputs: int, *, reset_after: bool = True) -> int:
-    """Count the weights of one recurrent layer in one direction.
+    """Count the weights of one recurrent layer in one direction, as `recurrent_letters` says."""
+    n_biases = 2 if cell == "gru" and reset_after else 1
+    return _GATES[cell] * units * (units + n_inputs + n_biases)
+
+
+def recurrent_letters(cell: str, *, reset_after: bool = True) -> str:
+    """Say how the weights of one recurrent layer are counted in one direction.
 
     With u units and d inputs a simple RNN has u(u + d + 1), an LSTM four such gates, and a GRU
     three; with `reset_after`, which only a GRU knows, a second bias: 3u(u + d + 2).
     """
     n_biases = 2 if cell == "gru" and reset_after else 1
-    return _GATES[cell] * units * (units + n_inputs + n_biases)
+    gates = f"{_GATES[cell]}·" if _GATES[cell] > 1 else ""
+    return f"{gates}u·(u + d + {n_biases})"
 
 
 def count_parameters(
@@ -46,6 +92,25 @@ def count_parameters(
     return sum(layer.n_parameters for layer in layers)
 
 
+def preset_layers(preset: Preset, *, n_labels: int | None = None) -> tuple[LayerWeights, ...]:
+    """List the layers of a preset's network, with its own number of outputs unless told another.
+
+    The embedding has `vocabulary_size` rows, which a corpus of fewer words may not fill.
+    """
+    h = preset.configuration()
+    n_labels = preset.n_labels if n_labels is None else n_labels
+    return layers_of(h, vocabulary_size=h.vocabulary_size, n_labels=n_labels)
+
+
+def stated_problem(preset: Preset) -> str:
+    """Say why the number of weights that a preset's file states is wrong, or "" if it is right."""
+    counted = sum(layer.n_parameters for layer in preset_layers(preset))
+    if preset.n_parameters in (None, counted):
+        return ""
+    outputs = f"{preset.n_labels} output{'' if preset.n_labels == 1 else 's'}"
+    return f"must be the weights with {outputs}, {counted}, got {preset.n_parameters}"
+
+
 def layers_of(
     hyperparameters: Hyperparameters, *, vocabulary_size: int, n_labels: int
 ) -> tuple[LayerWeights, ...]:
@@ -57,69 +122,84 @@ def layers_of(
         n_labels: outputs.
     """
     h = hyperparameters
-    size = h.embedding_size
-    formula = f"{vocabulary_size:,}·{size}"
-    layers = [LayerWeights("Embedding", f"(time, {size})", formula, vocabulary_size * size)]
-    for name, rate in (
-        ("Dropout of words", h.word_dropout),
-        ("SpatialDropout1D", h.spatial_dropout),
-        ("Dropout", h.embedding_dropout),
-    ):
-        layers += _dropout(rate, f"(time, {size})", name)
-    entering, time = size, "time"
+    layers = _embedded(h, vocabulary_size)
+    entering, time = h.embedding_size, "time"
     if h.convolution_filters:
         entering, time = h.convolution_filters, "time/2"
         layers += _convolution(h)
-    recurrent, width = _recurrent(h, entering, time)
-    layers += recurrent
+    layers += _recurrent(h, entering, time)
+    width = h.units[-1] * (2 if h.bidirectional else 1)
     if h.embedding_skip:
         width += entering
-        layers.append(LayerWeights("Join with what entered", f"(time, {width})", "", 0))
+        joined = f"({width})" if h.pooling == "final" else f"({time}, {width})"
+        layers.append(LayerWeights(LayerKind.JOIN, LayerKind.JOIN, joined))
     if h.pooling != "final":
-        layers.append(LayerWeights(f"Pooling: {h.pooling}", f"({width})", "", 0))
+        layers.append(LayerWeights(LayerKind.POOLING, f"Pooling: {h.pooling}", f"({width})"))
     layers += _dropout(h.dropout, f"({width})")
     if h.dense_units:
-        layers.append(_dense(h.dense_units, width, "ReLU"))
+        layers.append(_dense(LayerKind.RELU, h.dense_units, width))
         layers += _dropout(h.dense_dropout, f"({h.dense_units})")
         width = h.dense_units
-    return (*layers, _dense(n_labels, width, "sigmoid"))
+    return (*layers, _dense(LayerKind.SIGMOID, n_labels, width))
 
 
-def _dropout(rate: float, output: str, name: str = "Dropout") -> list[LayerWeights]:
-    return [LayerWeights(f"{name} {rate:g}", output, "", 0)] if rate else []
+def _embedded(h: Hyperparameters, n_words: int) -> list[LayerWeights]:
+    size, output = h.embedding_size, f"(time, {h.embedding_size})"
+    kind, sizes = LayerKind.EMBEDDING, {"a": n_words, "b": size}
+    return [
+        LayerWeights(kind, kind, output, "a·b", sizes, n_words * size),
+        *_dropout(h.word_dropout, output, LayerKind.WORD_DROPOUT),
+        *_dropout(h.spatial_dropout, output, LayerKind.SPATIAL_DROPOUT),
+        *_dropout(h.embedding_dropout, output),
+    ]
+
+
+def _dropout(rate: float, output: str, kind: LayerKind = LayerKind.DROPOUT) -> list[LayerWeights]:
+    return [LayerWeights(kind, f"{kind} {rate:g}", output, sizes={"p": rate})] if rate else []
 
 
 def _convolution(h: Hyperparameters) -> list[LayerWeights]:
     filters, width, size = h.convolution_filters, h.convolution_width, h.embedding_size
-    formula, count = f"{filters}·({width}·{size} + 1)", filters * (width * size + 1)
     return [
-        LayerWeights(f"Conv1D {filters}, width {width}", f"(time, {filters})", formula, count),
-        LayerWeights("MaxPooling1D 2", f"(time/2, {filters})", "", 0),
+        LayerWeights(
+            LayerKind.CONVOLUTION,
+            f"Conv1D {filters}, width {width}",
+            f"(time, {filters})",
+            "f·(k·d + 1)",
+            {"f": filters, "k": width, "d": size},
+            filters * (width * size + 1),
+        ),
+        LayerWeights(LayerKind.MAX_POOLING, "MaxPooling1D 2", f"(time/2, {filters})"),
     ]
 
 
-def _recurrent(h: Hyperparameters, n_inputs: int, time: str) -> tuple[list[LayerWeights], int]:
-    """List the recurrent layers, and answer the width of the last one's output."""
+def _recurrent(h: Hyperparameters, n_inputs: int, time: str) -> list[LayerWeights]:
     layers: list[LayerWeights] = []
-    gates, n_directions = _GATES[h.cell], 2 if h.bidirectional else 1
-    n_biases = 2 if h.cell == "gru" and h.reset_after else 1
-    factor = "·".join(str(factor) for factor in (n_directions, gates) if factor > 1)
+    n_directions = 2 if h.bidirectional else 1
+    letters = ("2·" if h.bidirectional else "") + recurrent_letters(
+        h.cell, reset_after=h.reset_after
+    )
     for index, units in enumerate(h.units):
         if index:
             layers += _dropout(h.dropout, f"({time}, {n_inputs})")
-        one = recurrent_parameters(h.cell, units, n_inputs, reset_after=h.reset_after)
-        formula = f"{units}·({units} + {n_inputs} + {n_biases})"
-        formula = f"{factor}·{formula}" if factor else formula
-        name = f"{'Bidirectional ' if h.bidirectional else ''}{_KERAS_NAMES[h.cell]} {units}"
+        count = recurrent_parameters(h.cell, units, n_inputs, reset_after=h.reset_after)
+        sizes = {"u": units, "d": n_inputs}
         n_inputs = n_directions * units
         is_final = h.pooling == "final" and index == len(h.units) - 1
         output = f"({n_inputs})" if is_final else f"({time}, {n_inputs})"
-        layers.append(LayerWeights(name, output, formula, n_directions * one))
-    return layers, n_inputs
+        kind, name = LayerKind.RECURRENCE, _recurrence_name(h, units)
+        layers.append(LayerWeights(kind, name, output, letters, sizes, n_directions * count))
+    return layers
 
 
-def _dense(units: int, n_inputs: int, activation: str) -> LayerWeights:
-    count = units * (n_inputs + 1)
-    return LayerWeights(
-        f"Dense {units:,}, {activation}", f"({units})", f"{units:,}·({n_inputs} + 1)", count
-    )
+def _recurrence_name(h: Hyperparameters, units: int) -> str:
+    """Name a recurrent layer as Keras does, with its dropouts inside, which are no layers."""
+    name = f"{'Bidirectional ' if h.bidirectional else ''}{CELL_NAMES[h.cell]} {units}"
+    name += f", dropout {h.input_dropout:g}" if h.input_dropout else ""
+    return name + (f", recurrent dropout {h.recurrent_dropout:g}" if h.recurrent_dropout else "")
+
+
+def _dense(kind: LayerKind, units: int, n_inputs: int) -> LayerWeights:
+    activation = "ReLU" if kind is LayerKind.RELU else "sigmoid"
+    name, sizes = f"Dense {units:,}, {activation}", {"u": units, "d": n_inputs}
+    return LayerWeights(kind, name, f"({units})", "u·(d + 1)", sizes, units * (n_inputs + 1))

@@ -40,7 +40,7 @@ def read_document(text: str) -> tuple[Any, list[Problem]]:
         mark = error.problem_mark or error.context_mark
         where = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
         told = ", ".join(filter(None, (error.context, error.problem)))
-        raise Refused([Problem(where, f"is not the YAML of a space: {told}")]) from error
+        raise Refused([Problem(where, f"is not YAML that is taken here: {told}")]) from error
     except RecursionError as error:
         raise Refused([Problem("", "must not be nested so deeply")]) from error
     return value, found.problems

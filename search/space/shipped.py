@@ -1,18 +1,20 @@
 """The spaces and presets that come with the package, by name.
 
 Owns where they lie, in the source tree and in an installed wheel, and how a name is told from a
-path. Knows no schema.
+path, a preset from a space. Knows no schema.
 """
 
 from pathlib import Path
 
 from ..errors import SpaceError
-from .codec import read_space
-from .preset import Preset, read_preset
-from .problem import nearest
+from .codec import read_space, read_text
+from .document import read_document
+from .preset import Preset, is_preset, read_preset
+from .problem import Refused, nearest
 from .space import Space
 
 _PACKAGE = Path(__file__).parents[1]
+_LISTS = "`genre-search spaces` lists"
 
 
 def shipped_names() -> tuple[str, ...]:
@@ -26,15 +28,20 @@ def find_space(source: str) -> Path:
     Raises:
         SpaceError: a name that is not shipped. That a path exists is not looked at.
     """
-    if Path(source).suffix in (".yaml", ".yml") or "/" in source or "\\" in source:
+    if _is_path(source):
         return Path(source)
-    if source in shipped_names():
-        return _folder() / f"{source}.yaml"
     names = shipped_names()
+    if source in names:
+        return _folder() / f"{source}.yaml"
+    if source in preset_names():
+        raise SpaceError(
+            f"{source}: must be a search space, got a preset",
+            f"`genre-search train --preset {source}` trains it; {_LISTS} the shipped spaces.",
+        )
     raise SpaceError(
         f"{source}: must be a shipped space ({', '.join(names)}) or the path of a .yaml file; "
         f"{nearest(source, names)}",
-        "`genre-search spaces` lists the shipped spaces.",
+        f"{_LISTS} the shipped spaces.",
     )
 
 
@@ -60,9 +67,14 @@ def find_preset(name: str) -> Path:
     """
     if name in preset_names():
         return _folder() / "presets" / f"{name}.yaml"
+    if name in shipped_names():
+        raise SpaceError(
+            f"{name}: must be a preset, got a search space",
+            f"`genre-search search --space {name}` searches it; {_LISTS} the presets.",
+        )
     raise SpaceError(
         f"{name}: must be a shipped preset; {nearest(name, preset_names())}",
-        "`genre-search spaces` lists the presets; a file of your own is given with --params.",
+        f"{_LISTS} the presets; a file of your own is given with --params.",
     )
 
 
@@ -73,6 +85,42 @@ def open_preset(name: str) -> Preset:
         SpaceError: none has this name.
     """
     return read_preset(find_preset(name))
+
+
+def find_either(source: str) -> Path:
+    """Find the file of a shipped space or preset, or take the path of a file.
+
+    Raises:
+        SpaceError: a name that is neither. That a path exists is not looked at.
+    """
+    if source in preset_names():
+        return find_preset(source)
+    if _is_path(source) or source in shipped_names():
+        return find_space(source)
+    raise SpaceError(
+        f"{source}: must be a shipped space or preset, or the path of a .yaml file; "
+        f"{nearest(source, (*shipped_names(), *preset_names()))}",
+        f"{_LISTS} the shipped spaces and presets.",
+    )
+
+
+def open_either(source: str) -> Space | Preset:
+    """Read a space or a preset by its shipped name or by the path of its file.
+
+    Raises:
+        SpaceError: an unknown name, or a file that cannot be read or has problems.
+    """
+    path = find_either(source)
+    try:
+        document, _ = read_document(read_text(path))
+    except Refused:
+        # Not YAML, which the reading of a space tells.
+        document = None
+    return read_preset(path) if is_preset(document) else read_space(path)
+
+
+def _is_path(source: str) -> bool:
+    return Path(source).suffix in (".yaml", ".yml", ".json") or "/" in source or "\\" in source
 
 
 def _folder() -> Path:

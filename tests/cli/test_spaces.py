@@ -1,3 +1,4 @@
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -7,18 +8,19 @@ from click.testing import CliRunner, Result
 
 from search.cli.spaces import spaces
 from search.errors import SpaceError
-from search.space.shipped import find_space
+from search.space.shipped import find_preset, find_space, preset_names, shipped_names
+from tests.workspace import ROOT
 
 
 def _run(*arguments: str) -> Result:
     return CliRunner().invoke(spaces, list(arguments))
 
 
-def test_without_a_subcommand_the_shipped_spaces_are_listed() -> None:
+def test_without_a_subcommand_the_shipped_spaces_and_presets_are_listed() -> None:
     result = _run()
     assert result.exit_code == 0
     names = [line.split()[0] for line in result.stdout.splitlines() if line[:1].isalpha()]
-    assert names == ["space", "genre", "genre-f1", "genre-wide", "smoke"]
+    assert names == ["space", *shipped_names(), "preset", *preset_names()]
 
 
 def test_show_explains_values_conditions_meaning_and_starts() -> None:
@@ -33,13 +35,33 @@ def test_show_explains_values_conditions_meaning_and_starts() -> None:
 
 
 def test_show_yaml_prints_the_file_itself() -> None:
-    result = _run("show", "genre", "--yaml")
-    assert result.stdout == find_space("genre").read_text(encoding="utf-8")
+    for name, path in (("genre", find_space("genre")), ("genre-gru", find_preset("genre-gru"))):
+        assert _run("show", name, "--yaml").stdout == path.read_text(encoding="utf-8")
 
 
-def test_show_of_an_unknown_name_raises_for_the_main_entry() -> None:
-    result = _run("show", "gnere")
+@pytest.mark.parametrize(
+    ("name", "nearest"), [("gnere", "nearest: genre,"), ("genre-lstn", "nearest: genre-lstm,")]
+)
+def test_show_of_an_unknown_name_raises_for_the_main_entry(name: str, nearest: str) -> None:
+    result = _run("show", name)
     assert isinstance(result.exception, SpaceError)
+    assert nearest in result.exception.message
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        (("genre", "--explain"), "--explain is for presets, and genre is a search space"),
+        (("genre", "--labels", "3"), "--labels is for presets, and genre is a search space"),
+        (("genre-gru", "--yaml", "--explain"), "--yaml prints the file as it is; leave --explain"),
+        (("genre-gru", "--yaml", "--labels", "3"), "--yaml prints the file as it is; leave --lab"),
+        (("genre-gru", "--labels", "0"), "0 is not in the range x>=1"),
+    ],
+)
+def test_options_that_do_not_fit_are_usage_errors(arguments: tuple[str, ...], problem: str) -> None:
+    result = _run("show", *arguments)
+    assert result.exit_code == 2
+    assert problem in result.stderr
 
 
 def test_check_says_what_is_in_a_right_file() -> None:
@@ -61,6 +83,54 @@ def test_check_prints_every_problem_and_exits_with_1(tmp_path: Path) -> None:
     assert "spaces show genre --yaml" in result.stderr
 
 
+def test_check_says_what_is_in_a_right_preset() -> None:
+    result = _run("check", "genre-gru")
+    assert result.exit_code == 0
+    assert result.stdout == (
+        "genre-gru: genre-gru: preset, 18 hyperparameters; 173,730 parameters with 82 outputs; "
+        "5 epochs\n"
+    )
+
+
+def test_check_prints_every_problem_of_a_preset(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text("hyperparameters: {unit_1: 4, cell: [gru]}\ntraining: {epochs: 0}\n")
+    result = _run("check", str(path))
+    assert result.exit_code == 1
+    assert [line.split(": ")[1] for line in result.stdout.splitlines()] == [
+        "hyperparameters.unit_1",
+        "hyperparameters.cell",
+        "training.epochs",
+    ]
+    assert "spaces show genre-lstm --yaml" in result.stderr
+
+
+def test_check_holds_the_stated_parameters_against_the_count(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    # Embedding 10·4, LSTM 4·3·(3 + 4 + 1), output 1·(3 + 1).
+    sizes = "{vocabulary_size: 10, embedding_size: 4, units_1: 3}"
+    path.write_text(f"parameters: 141\nhyperparameters: {sizes}\n")
+    result = _run("check", str(path))
+    assert result.exit_code == 1
+    told = f"{path}: parameters: must be the weights with 1 output, 140, got 141\n"
+    assert result.stdout == told
+    path.write_text(f"parameters: 140\nhyperparameters: {sizes}\n")
+    assert _run("check", str(path)).exit_code == 0
+
+
+def test_the_files_that_the_guide_shows_are_right(tmp_path: Path) -> None:
+    guide = (ROOT / "spaces" / "README.md").read_text(encoding="utf-8")
+    files = re.findall(r"^```yaml\n(name: .*?)^```", guide, re.DOTALL | re.MULTILINE)
+    kinds = []
+    for text in files:
+        path = tmp_path / "mine.yaml"
+        path.write_text(text)
+        result = _run("check", str(path))
+        assert result.exit_code == 0, result.stdout
+        kinds.append("preset" if ": preset, " in result.stdout else "space")
+    assert kinds == ["space", "preset"]
+
+
 @pytest.mark.parametrize("command", [(), ("show",), ("check",)])
 def test_help_shows_an_example(command: tuple[str, ...]) -> None:
     result = _run(*command, "--help")
@@ -70,8 +140,13 @@ def test_help_shows_an_example(command: tuple[str, ...]) -> None:
 
 def test_the_command_loads_nothing_heavy() -> None:
     code = (
-        "import sys, search.cli.spaces\n"
-        "heavy = {'rich', 'numpy', 'optuna', 'keras', 'tensorflow', 'mlflow', 'pandas'}\n"
+        "import sys\n"
+        "from search.cli.spaces import spaces\n"
+        "assert not {'rich', 'yaml'} & set(sys.modules)\n"
+        "from click.testing import CliRunner\n"
+        "for command in ([], ['show', 'imdb-bilstm', '--explain'], ['check', 'genre-gru']):\n"
+        "    assert CliRunner().invoke(spaces, command).exit_code == 0\n"
+        "heavy = {'numpy', 'optuna', 'keras', 'tensorflow', 'mlflow', 'pandas'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )
     result = subprocess.run(

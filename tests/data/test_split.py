@@ -263,6 +263,37 @@ def test_side_that_a_given_split_lacks_is_taken_from_train(
     assert split.notes == (f"the split is the one of the file; {lacking} is taken from train",)
 
 
+@pytest.mark.parametrize(("share", "n_taken"), [(0.05, 40), (0.2, 160), (0.3, 240), (0.5, 400)])
+@pytest.mark.parametrize("binary", [False, True])
+def test_validation_takes_the_share_of_train_that_is_asked_for(
+    share: float, n_taken: int, binary: bool
+) -> None:
+    labels = draw(1_000, [0.5] if binary else [0.5, 0.3])
+    corpus = make(labels, split=["train"] * 800 + ["test"] * 200, binary=binary)
+    split = split_corpus(corpus, seed=0, validation_share=share)
+    assert split.validation.size == pytest.approx(n_taken, abs=2)
+    assert split.train.size == 800 - split.validation.size
+    assert np.array_equal(split.test, np.arange(800, 1_000))
+    # Stratified as ever.
+    rates = [corpus.labels[side].mean(axis=0) for side in (split.train, split.validation)]
+    np.testing.assert_allclose(rates[0], rates[1], atol=0.02)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        [],
+        ["train"] * 800 + ["validation"] * 200,
+        ["train"] * 800 + ["validation"] * 100 + ["test"] * 100,
+    ],
+    ids=["no split", "validation", "validation and test"],
+)
+def test_a_share_is_for_files_that_lack_validation_alone(given: list[str]) -> None:
+    corpus = make(draw(1_000, [0.5, 0.3]), split=given)
+    asked = split_corpus(corpus, seed=0, validation_share=0.3)
+    assert asked.sha256 == split_corpus(corpus, seed=0).sha256
+
+
 def test_given_split_of_train_alone_is_divided_like_none() -> None:
     labels = draw(500, [0.5, 0.3])
     alone = split_corpus(make(labels, split=["train"] * 500), seed=4)

@@ -14,6 +14,7 @@ from sklearn.metrics import (
 
 from search.metrics.decisions import (
     DecisionScores,
+    accuracy_at_half,
     check_shares,
     label_decisions,
     score_decisions,
@@ -156,3 +157,23 @@ def test_what_is_no_share_is_refused(share: float) -> None:
     measured = score_decisions(*decided(5, 2))
     with pytest.raises(ValueError, match=r"shares must be in \[0, 1\]: DecisionScores"):
         replace(measured, f1_samples=share)
+
+
+@pytest.mark.parametrize("n_labels", [1, 6])
+def test_accuracy_is_scikit_learns_over_the_cells(n_labels: int) -> None:
+    probabilities = np.random.default_rng(4).random((50, n_labels)).astype(np.float32)
+    _, labels = decided(50, n_labels)
+    theirs = accuracy_score(labels.ravel(), probabilities.ravel() >= 0.5)
+    assert accuracy_at_half(probabilities, labels) == pytest.approx(theirs)
+
+
+def test_a_probability_of_exactly_one_half_predicts_the_label() -> None:
+    probabilities = np.array([[0.5, 0.5], [0.49, 0.51]], dtype=np.float32)
+    assert accuracy_at_half(probabilities, np.array([[1, 1], [1, 1]], dtype=np.uint8)) == 0.75
+    assert accuracy_at_half(probabilities, np.array([[0, 0], [0, 0]], dtype=np.uint8)) == 0.25
+
+
+def test_predicting_nothing_where_one_cell_in_twenty_is_positive_is_accurate() -> None:
+    labels = np.zeros((10, 20), dtype=np.uint8)
+    labels[np.arange(10), np.arange(10)] = 1
+    assert accuracy_at_half(np.full((10, 20), 0.05, np.float32), labels) == 0.95

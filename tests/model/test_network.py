@@ -219,8 +219,82 @@ def test_the_embedding_starts_at_the_given_vectors() -> None:
     assert np.array_equal(network.get_weights()[0], start)
 
 
+@pytest.mark.parametrize("cell", ["simple_rnn", "lstm", "gru"])
+@pytest.mark.parametrize("bidirectional", [False, True])
+def test_the_final_state_is_the_one_keras_returns_padding_and_all(
+    cell: str, bidirectional: bool
+) -> None:
+    network = built(cell=cell, pooling="final", bidirectional=bidirectional)
+    recurrence = CELLS[cell](4)
+    plain = keras.Sequential(
+        [
+            layers.Input((None,), dtype="int32"),
+            layers.Embedding(12, 3),
+            layers.Bidirectional(recurrence) if bidirectional else recurrence,
+            layers.Dense(2),
+        ]
+    )
+    plain.set_weights(network.get_weights())
+    for ids in (WORDS, [[*WORDS[0], 0, 0]], [[0, 0, *WORDS[0]]]):
+        assert run(network, ids)[0] == pytest.approx(run(plain, ids)[0], abs=1e-5)
+
+
+def test_the_final_state_has_read_the_padding_that_the_last_leaves_out() -> None:
+    final, last = built(pooling="final"), built(pooling="last")
+    last.set_weights(final.get_weights())
+    assert run(final, WORDS) == pytest.approx(run(last, WORDS), abs=1e-5)
+    padded = [[*WORDS[0], 0, 0]]
+    assert run(final, padded) != pytest.approx(run(last, padded), abs=1e-2)
+
+
+def test_final_states_of_layers_one_upon_another_are_those_of_the_last_layer() -> None:
+    network = built(cell="lstm", recurrent_layers=2, units_2=2, pooling="final", dense_units=3)
+    plain = keras.Sequential(
+        [
+            layers.Input((None,), dtype="int32"),
+            layers.Embedding(12, 3),
+            layers.LSTM(4, return_sequences=True),
+            layers.LSTM(2),
+            layers.Dense(3, activation="relu"),
+            layers.Dense(2),
+        ]
+    )
+    plain.set_weights(network.get_weights())
+    assert run(network, WORDS)[0] == pytest.approx(run(plain, WORDS)[0], abs=1e-5)
+
+
+def test_the_skip_joins_the_last_embedding_to_a_final_state() -> None:
+    network = built(pooling="final", embedding_skip=True)
+    outputs = plain_outputs(network, "simple_rnn")[-1]
+    vector = np.concatenate((outputs, network.get_weights()[0][WORDS[0][-1]]))
+    assert run(network, WORDS)[0] == pytest.approx(logits_of(network, vector), abs=1e-5)
+
+
+@pytest.mark.parametrize("reset_after", [False, True])
+def test_a_gru_resets_before_or_after_the_product(reset_after: bool) -> None:
+    network = built(cell="gru", pooling="final", reset_after=reset_after)
+    plain = keras.Sequential(
+        [
+            layers.Input((None,), dtype="int32"),
+            layers.Embedding(12, 3),
+            layers.GRU(4, reset_after=reset_after),
+            layers.Dense(2),
+        ]
+    )
+    plain.set_weights(network.get_weights())
+    assert run(network, WORDS)[0] == pytest.approx(run(plain, WORDS)[0], abs=1e-5)
+
+
 def test_dropout_is_off_outside_training() -> None:
-    shares = {"word_dropout": 0.5, "spatial_dropout": 0.5, "dropout": 0.5, "recurrent_dropout": 0.5}
+    shares = {
+        "word_dropout": 0.5,
+        "spatial_dropout": 0.5,
+        "embedding_dropout": 0.5,
+        "input_dropout": 0.5,
+        "recurrent_dropout": 0.5,
+        "dropout": 0.5,
+        "dense_dropout": 0.5,
+    }
     plain, dropping = built(dense_units=3), built(dense_units=3, **shares)
     dropping.set_weights(plain.get_weights())
     assert run(dropping, WORDS) == pytest.approx(run(plain, WORDS), abs=1e-6)
@@ -236,10 +310,63 @@ def test_word_dropout_drops_whole_words() -> None:
     assert not np.array_equal(dropped[0], dropped[1])
 
 
+def test_embedding_dropout_drops_single_numbers() -> None:
+    network = built(embedding_dropout=0.5)
+    dropout = next(layer for layer in network.layers if isinstance(layer, layers.Dropout))
+    dropped = np.asarray(dropout(ops.ones((4, 50, 3)), training=True))
+    assert set(np.unique(dropped)) == {0.0, 2.0}
+    assert not np.array_equal(dropped.min(axis=2), dropped.max(axis=2))
+    assert not np.array_equal(dropped.min(axis=1), dropped.max(axis=1))
+
+
+@pytest.mark.parametrize("cell", ["simple_rnn", "lstm", "gru"])
+@pytest.mark.parametrize("bidirectional", [False, True])
+def test_dropouts_inside_a_cell_reach_every_recurrent_layer(cell: str, bidirectional: bool) -> None:
+    network = built(
+        cell=cell,
+        bidirectional=bidirectional,
+        recurrent_layers=2,
+        input_dropout=0.3,
+        recurrent_dropout=0.1,
+    )
+    outer = layers.Bidirectional if bidirectional else CELLS[cell]
+    found = [layer for layer in network.layers if isinstance(layer, outer)]
+    inner = [part for layer in found for part in directions_of(layer)]
+    assert [(layer.dropout, layer.recurrent_dropout) for layer in inner] == [(0.3, 0.1)] * len(
+        inner
+    )
+    assert len(inner) == (4 if bidirectional else 2)
+
+
+def directions_of(layer: keras.Layer) -> list[keras.Layer]:
+    if isinstance(layer, layers.Bidirectional):
+        return [layer.forward_layer, layer.backward_layer]
+    return [layer]
+
+
+def test_input_dropout_changes_what_is_computed_in_training_alone() -> None:
+    network = built(input_dropout=0.5, pooling="final")
+    ids = ops.convert_to_tensor(np.array(WORDS * 30, np.int32))
+    in_training = np.asarray(ops.convert_to_numpy(network(ids, training=True)))
+    assert len(np.unique(in_training.round(4), axis=0)) > 1
+    assert len(np.unique(run(network, WORDS * 30).round(4), axis=0)) == 1
+
+
+def test_dense_dropout_stands_after_the_dense_layer_alone() -> None:
+    network = built(dense_units=3, dense_dropout=0.5)
+    kinds = [type(layer).__name__ for layer in network.layers]
+    assert kinds[-3:] == ["Dense", "Dropout", "Dense"]
+    assert kinds.count("Dropout") == 1
+    # No dense layer, nothing to drop after it.
+    without = built(dense_dropout=0.5)
+    assert not any(isinstance(layer, layers.Dropout) for layer in without.layers)
+
+
 @pytest.mark.parametrize(
     "changes",
     [
         {"pooling": "last", "bidirectional": True, "cell": "lstm"},
+        {"pooling": "final", "cell": "gru", "reset_after": False, "embedding_dropout": 0.2},
         {"pooling": "mean", "recurrent_layers": 2, "dropout": 0.2, "dense_units": 3},
         {"pooling": "max", "convolution_filters": 2, "cell": "gru", "embedding_skip": True},
         {"pooling": "sqrtn", "word_dropout": 0.2, "spatial_dropout": 0.2, "recurrent_dropout": 0.1},
@@ -264,6 +391,12 @@ def test_each_optimizer_has_its_rate_and_clips_gradients(name: str) -> None:
     assert float(optimizer.learning_rate) == pytest.approx(0.02)
     assert optimizer.clipnorm == 1.0
     assert optimizer.weight_decay == 0.01
+
+
+@pytest.mark.parametrize("name", ["adam", "adamw", "rmsprop", "nadam", "sgd"])
+def test_a_norm_of_zero_clips_nothing(name: str) -> None:
+    assert build_optimizer(Hyperparameters(optimizer=name, clip_norm=0.0)).clipnorm is None
+    assert build_optimizer(Hyperparameters(optimizer=name, clip_norm=0.5)).clipnorm == 0.5
 
 
 def test_sgd_looks_ahead_with_its_momentum() -> None:

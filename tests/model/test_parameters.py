@@ -1,11 +1,58 @@
+import ast
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pytest
 
 from search.model.network import build_network
-from search.model.parameters import count_parameters, recurrent_parameters
+from search.model.parameters import (
+    count_parameters,
+    in_numbers,
+    layers_of,
+    preset_layers,
+    recurrent_letters,
+    recurrent_parameters,
+    stated_problem,
+)
 from search.space.hyperparameters import Hyperparameters
+from search.space.preset import Preset
+
+SIZES = {"embedding_size": 5, "units_1": 4, "units_2": 3, "units_3": 2}
+NETWORKS: list[dict[str, Any]] = [
+    {"cell": "simple_rnn"},
+    {"cell": "lstm", "dropout": 0.5, "word_dropout": 0.3, "spatial_dropout": 0.2},
+    {"cell": "gru", "recurrent_dropout": 0.2},
+    {"cell": "gru", "reset_after": False, "recurrent_layers": 2, "pooling": "final"},
+    {"cell": "lstm", "reset_after": False, "pooling": "final", "embedding_skip": True},
+    {"cell": "lstm", "bidirectional": True, "recurrent_layers": 3, "dropout": 0.1},
+    {"cell": "lstm", "bidirectional": True, "recurrent_layers": 2, "pooling": "final"},
+    {"cell": "gru", "bidirectional": True, "recurrent_layers": 2, "embedding_skip": True},
+    {"cell": "simple_rnn", "convolution_filters": 6, "convolution_width": 5},
+    {"cell": "gru", "convolution_filters": 6, "embedding_skip": True, "dense_units": 7},
+    {"cell": "lstm", "embedding_dropout": 0.1, "input_dropout": 0.2, "dense_dropout": 0.3},
+    {
+        "cell": "lstm",
+        "bidirectional": True,
+        "recurrent_layers": 2,
+        "dense_units": 4,
+        "pooling": "max",
+        "dropout": 0.4,
+    },
+]
+
+
+def evaluated(formula: str) -> int:
+    """Work out a count in numbers: 4·16·(16 + 16 + 1)."""
+
+    def value(node: ast.expr) -> int:
+        if isinstance(node, ast.BinOp):
+            left, right = value(node.left), value(node.right)
+            return left * right if isinstance(node.op, ast.Mult) else left + right
+        assert isinstance(node, ast.Constant) and isinstance(node.value, int)
+        return node.value
+
+    return value(ast.parse(formula.replace(",", "").replace("·", "*"), mode="eval").body)
 
 
 @pytest.mark.parametrize(
@@ -46,29 +93,129 @@ def test_weights_of_a_network_by_hand(changes: dict[str, Any], by_hand: int) -> 
     assert counted == by_hand
 
 
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"cell": "simple_rnn"},
-        {"cell": "lstm", "dropout": 0.5, "word_dropout": 0.3, "spatial_dropout": 0.2},
-        {"cell": "gru", "recurrent_dropout": 0.2},
-        {"cell": "lstm", "bidirectional": True, "recurrent_layers": 3, "dropout": 0.1},
-        {"cell": "gru", "bidirectional": True, "recurrent_layers": 2, "embedding_skip": True},
-        {"cell": "simple_rnn", "convolution_filters": 6, "convolution_width": 5},
-        {"cell": "gru", "convolution_filters": 6, "embedding_skip": True, "dense_units": 7},
-        {
-            "cell": "lstm",
-            "bidirectional": True,
-            "recurrent_layers": 2,
-            "dense_units": 4,
-            "pooling": "max",
-            "dropout": 0.4,
-        },
-    ],
-)
+@pytest.mark.parametrize("changes", NETWORKS)
 def test_keras_makes_as_many_weights(changes: dict[str, Any]) -> None:
-    sizes = {"embedding_size": 5, "units_1": 4, "units_2": 3, "units_3": 2}
-    hyperparameters = Hyperparameters.of(sizes | changes)
+    hyperparameters = Hyperparameters.of(SIZES | changes)
     network = build_network(hyperparameters, vocabulary_size=11, output_bias=np.zeros(3))
     counted = count_parameters(hyperparameters, vocabulary_size=11, n_labels=3)
     assert counted == network.count_params()
+
+
+@pytest.mark.parametrize("changes", NETWORKS)
+def test_each_formula_comes_to_the_weights_of_its_layer(changes: dict[str, Any]) -> None:
+    hyperparameters = Hyperparameters.of(SIZES | changes)
+    for layer in layers_of(hyperparameters, vocabulary_size=1_100, n_labels=1_003):
+        assert (evaluated(layer.formula) if layer.formula else 0) == layer.n_parameters
+
+
+@pytest.mark.parametrize("changes", NETWORKS)
+def test_the_output_has_the_width_that_the_next_layer_counts_on(changes: dict[str, Any]) -> None:
+    layers = layers_of(Hyperparameters.of(SIZES | changes), vocabulary_size=11, n_labels=3)
+    for below, above in pairwise(layers):
+        if "d" in above.sizes:
+            assert below.output.strip("()").split(", ")[-1] == str(above.sizes["d"])
+
+
+def test_a_reset_after_the_product_adds_a_bias_to_each_gate_of_a_gru_alone() -> None:
+    # 3 units, 4 inputs: three more biases of 3 units.
+    assert recurrent_parameters("gru", 3, 4, reset_after=True) == 81
+    assert recurrent_parameters("gru", 3, 4, reset_after=False) == 72
+    for cell in ("simple_rnn", "lstm"):
+        either = [recurrent_parameters(cell, 3, 4, reset_after=after) for after in (True, False)]
+        assert either[0] == either[1]
+
+
+@pytest.mark.parametrize(
+    ("cell", "reset_after", "letters"),
+    [
+        ("simple_rnn", True, "u·(u + d + 1)"),
+        ("lstm", True, "4·u·(u + d + 1)"),
+        ("gru", False, "3·u·(u + d + 1)"),
+        ("gru", True, "3·u·(u + d + 2)"),
+    ],
+)
+def test_counts_in_letters_are_those_of_the_literature(
+    cell: str, reset_after: bool, letters: str
+) -> None:
+    assert recurrent_letters(cell, reset_after=reset_after) == letters
+
+
+def test_numbers_stand_in_the_place_of_letters() -> None:
+    assert in_numbers("4·u·(u + d + 1)", {"u": 16, "d": 1_000}) == "4·16·(16 + 1,000 + 1)"
+
+
+def test_the_layers_are_listed_from_ids_to_probabilities() -> None:
+    hyperparameters = Hyperparameters(
+        embedding_size=5,
+        word_dropout=0.3,
+        spatial_dropout=0.25,
+        embedding_dropout=0.2,
+        convolution_filters=6,
+        cell="gru",
+        bidirectional=True,
+        recurrent_layers=2,
+        units_1=4,
+        units_2=3,
+        input_dropout=0.2,
+        recurrent_dropout=0.1,
+        embedding_skip=True,
+        pooling="max",
+        dropout=0.5,
+        dense_units=7,
+        dense_dropout=0.4,
+    )
+    layers = layers_of(hyperparameters, vocabulary_size=1_100, n_labels=3)
+    assert [(layer.name, layer.output, layer.formula) for layer in layers] == [
+        ("Embedding", "(time, 5)", "1,100·5"),
+        ("Dropout of words 0.3", "(time, 5)", ""),
+        ("SpatialDropout1D 0.25", "(time, 5)", ""),
+        ("Dropout 0.2", "(time, 5)", ""),
+        ("Conv1D 6, width 3", "(time, 6)", "6·(3·5 + 1)"),
+        ("MaxPooling1D 2", "(time/2, 6)", ""),
+        (
+            "Bidirectional GRU 4, dropout 0.2, recurrent dropout 0.1",
+            "(time/2, 8)",
+            "2·3·4·(4 + 6 + 2)",
+        ),
+        ("Dropout 0.5", "(time/2, 8)", ""),
+        (
+            "Bidirectional GRU 3, dropout 0.2, recurrent dropout 0.1",
+            "(time/2, 6)",
+            "2·3·3·(3 + 8 + 2)",
+        ),
+        ("Join with what entered", "(time/2, 12)", ""),
+        ("Pooling: max", "(12)", ""),
+        ("Dropout 0.5", "(12)", ""),
+        ("Dense 7, ReLU", "(7)", "7·(12 + 1)"),
+        ("Dropout 0.4", "(7)", ""),
+        ("Dense 3, sigmoid", "(3)", "3·(7 + 1)"),
+    ]
+
+
+def test_a_final_state_is_joined_without_time() -> None:
+    hyperparameters = Hyperparameters(
+        embedding_size=5, units_1=4, pooling="final", embedding_skip=True
+    )
+    layers = layers_of(hyperparameters, vocabulary_size=9, n_labels=2)
+    assert [layer.output for layer in layers] == ["(time, 5)", "(4)", "(9)", "(2)"]
+
+
+def test_layers_of_a_preset_are_counted_with_its_own_outputs_unless_told_others() -> None:
+    preset = Preset("mine", "", {"vocabulary_size": 10, "embedding_size": 4, "units_1": 3}, 2)
+    assert [layer.n_parameters for layer in preset_layers(preset)] == [40, 96, 0, 8]
+    assert [layer.n_parameters for layer in preset_layers(preset, n_labels=5)] == [40, 96, 0, 20]
+
+
+@pytest.mark.parametrize(
+    ("stated", "problem"),
+    [
+        (None, ""),
+        (144, ""),
+        (145, "must be the weights with 2 outputs, 144, got 145"),
+    ],
+)
+def test_a_stated_number_of_weights_is_held_against_the_count(
+    stated: int | None, problem: str
+) -> None:
+    sizes = {"vocabulary_size": 10, "embedding_size": 4, "units_1": 3}
+    assert stated_problem(Preset("mine", "", sizes, 2, stated)) == problem

@@ -49,7 +49,7 @@ def test_every_problem_is_a_line_with_the_path_as_given_and_its_key_path() -> No
 
 
 def test_malformed_yaml_gives_file_line_and_column() -> None:
-    with pytest.raises(SpaceError, match=r"^small.yaml: line 2, column 10: is not the YAML"):
+    with pytest.raises(SpaceError, match=r"^small.yaml: line 2, column 10: is not YAML"):
         parse_space("name: a\nstarts: b: c\n", "small.yaml")
 
 

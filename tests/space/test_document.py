@@ -47,7 +47,7 @@ def test_a_key_that_is_a_list_is_told() -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("a: 1\nb: [1, 2\nc: 3\n", "^line 3, column 2: is not the YAML of a space: "),
+        ("a: 1\nb: [1, 2\nc: 3\n", "^line 3, column 2: is not YAML that is taken here: "),
         ("a: b: c", "^line 1, column 5: .*mapping values are not allowed here"),
         ("ab:\n  - \x01", "^line 2, column 5: a character that YAML forbids"),
         ("a: &x 1", "^line 1, column 4: .*aliases, anchors and tags are not taken"),

@@ -8,13 +8,18 @@ from search.errors import SpaceError
 from search.space.codec import parse_space, to_yaml
 from search.space.distribution import Categorical, Float, Int, Searched
 from search.space.hyperparameters import CATALOGUE, Hyperparameters, Value
+from search.space.preset import MEASURES, Preset
 from search.space.shipped import (
+    find_either,
+    find_preset,
     find_space,
+    open_either,
     open_preset,
     open_space,
     preset_names,
     shipped_names,
 )
+from search.space.space import Space
 
 N_DRAWS = 200
 
@@ -112,3 +117,147 @@ def test_a_path_is_opened_as_given(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", [name for name in preset_names() if name.startswith("imdb")])
 def test_the_presets_on_reviews_are_points_of_the_space_of_reviews(name: str) -> None:
     assert open_space("imdb").point_of(asdict(open_preset(name).configuration())) is not None
+
+
+def test_these_presets_are_shipped() -> None:
+    assert preset_names() == (
+        "genre-embedding-example",
+        "genre-gru",
+        "genre-lstm",
+        "genre-model-1",
+        "genre-model-2",
+        "genre-rnn",
+        "imdb-bilstm",
+        "imdb-cnn-lstm-100",
+        "imdb-cnn-lstm-100-dropout",
+        "imdb-deep-bilstm",
+        "imdb-deep-bilstm-adam-dropout",
+        "imdb-deep-bilstm-rmsprop",
+        "imdb-deep-bilstm-rmsprop-dropout",
+        "imdb-deep-lstm",
+        "imdb-gru-28",
+        "imdb-lstm-100",
+        "imdb-lstm-100-dropout",
+        "imdb-lstm-100-recurrent-dropout",
+        "imdb-lstm-28",
+        "imdb-lstm-32",
+        "imdb-simple-rnn-32",
+    )
+
+
+def test_no_space_has_the_name_of_a_preset() -> None:
+    assert set(shipped_names()).isdisjoint(preset_names())
+
+
+@pytest.mark.parametrize("name", preset_names())
+def test_a_shipped_preset_is_complete_and_reads_texts_as_the_notes_do(name: str) -> None:
+    preset = open_preset(name)
+    assert preset.name == name
+    assert preset.description
+    assert preset.n_parameters
+    assert set(preset.published) <= set(MEASURES)
+    # One length, padding read like a word, no prior at the output and no clipping: Keras's ways.
+    chosen = preset.configuration()
+    assert (chosen.length_buckets, chosen.pooling) == (False, "final")
+    assert (chosen.embedding_rows, chosen.output_bias) == ("vocabulary_size", "zeros")
+    assert (chosen.clip_norm, chosen.learning_rate) == (0.0, 0.001)
+    # What two presets leave to a default, they would not name as a difference.
+    assert {"cell", "pooling", "padding", "optimizer", "batch_size"} <= set(preset.hyperparameters)
+
+
+# By the table of the issue: optimizer, batch, epochs, share of validation, length, padding.
+AS_TRAINED = {
+    "genre-embedding-example": ("adam", 128, 5, None, 200, "pre"),
+    "genre-model-1": ("rmsprop", 64, 20, None, 200, "pre"),
+    "genre-model-2": ("rmsprop", 128, 40, None, 200, "pre"),
+    "genre-rnn": ("adam", 128, 5, None, 200, "pre"),
+    "genre-lstm": ("adam", 128, 5, None, 200, "pre"),
+    "genre-gru": ("adam", 128, 5, None, 200, "pre"),
+    "imdb-deep-lstm": ("adam", 128, 4, 0.3, 100, "post"),
+    "imdb-bilstm": ("adam", 128, 4, 0.3, 100, "post"),
+    "imdb-deep-bilstm": ("adam", 128, 4, 0.3, 100, "post"),
+    "imdb-deep-bilstm-rmsprop-dropout": ("rmsprop", 128, 4, 0.3, 100, "post"),
+    "imdb-deep-bilstm-adam-dropout": ("adam", 128, 4, 0.3, 100, "post"),
+    "imdb-deep-bilstm-rmsprop": ("rmsprop", 128, 4, 0.3, 100, "post"),
+    "imdb-lstm-28": ("rmsprop", 128, 5, 0.2, 500, "pre"),
+    "imdb-gru-28": ("rmsprop", 128, 5, 0.2, 500, "pre"),
+    "imdb-simple-rnn-32": ("rmsprop", 128, 10, 0.2, 500, "pre"),
+    "imdb-lstm-32": ("rmsprop", 128, 10, 0.2, 500, "pre"),
+    "imdb-lstm-100": ("adam", 64, 3, 0.05, 500, "pre"),
+    "imdb-lstm-100-dropout": ("adam", 64, 3, 0.05, 500, "pre"),
+    "imdb-lstm-100-recurrent-dropout": ("adam", 64, 3, 0.05, 500, "pre"),
+    "imdb-cnn-lstm-100": ("adam", 64, 3, 0.05, 500, "pre"),
+    "imdb-cnn-lstm-100-dropout": ("adam", 64, 3, 0.05, 500, "pre"),
+}
+
+
+@pytest.mark.parametrize("name", preset_names())
+def test_a_preset_is_trained_as_the_notes_train_it(name: str) -> None:
+    preset = open_preset(name)
+    h = preset.configuration()
+    found = (h.optimizer, h.batch_size, preset.n_epochs, preset.validation_share)
+    assert (*found, h.sequence_length, h.padding) == AS_TRAINED[name]
+
+
+@pytest.mark.parametrize(
+    ("name", "published"),
+    [
+        ("genre-model-1", (0.1023, 0.1765, 0.9655, 0.9547, None, None)),
+        ("genre-model-2", (0.06, None, 0.9754, 0.9478, None, None)),
+        ("genre-rnn", (0.1354, 0.1373, 0.9604, 0.9596, None, 14.6)),
+        ("genre-lstm", (0.1353, 0.1373, 0.9604, 0.9596, None, 68.8)),
+        ("genre-gru", (0.1353, 0.1373, 0.9604, 0.9596, None, 55.8)),
+        ("imdb-deep-lstm", (None, None, None, None, 0.8348, 39)),
+        ("imdb-bilstm", (None, None, None, None, 0.8414, 34)),
+        ("imdb-deep-bilstm", (None, None, None, None, 0.8279, 85)),
+        ("imdb-deep-bilstm-rmsprop-dropout", (None, None, None, None, 0.85, 126)),
+        ("imdb-deep-bilstm-adam-dropout", (None, None, None, None, 0.8361, 126)),
+        ("imdb-deep-bilstm-rmsprop", (None,) * 6),
+        ("imdb-simple-rnn-32", (None, None, None, 0.85, None, None)),
+        ("imdb-lstm-32", (None, None, None, 0.89, None, None)),
+        ("imdb-lstm-100", (None, None, None, None, 0.8686, None)),
+        ("imdb-lstm-100-dropout", (None, None, None, None, 0.8445, None)),
+    ],
+)
+def test_a_preset_says_what_was_published(name: str, published: tuple[float | None, ...]) -> None:
+    found = open_preset(name).published
+    assert tuple(found.get(measure) for measure in MEASURES) == published
+
+
+def test_the_three_cells_compared_differ_in_the_cell_alone() -> None:
+    rnn, lstm, gru = (open_preset(name) for name in ("genre-rnn", "genre-lstm", "genre-gru"))
+    without = [{**p.hyperparameters, "cell": ""} for p in (rnn, lstm, gru)]
+    assert without[0] == without[1] == without[2]
+    assert (rnn.n_epochs, lstm.n_epochs, gru.n_epochs) == (5, 5, 5)
+
+
+def test_either_is_found_by_its_name_and_opened_as_what_it_is(tmp_path: Path) -> None:
+    assert find_either("genre") == find_space("genre")
+    assert find_either("genre-lstm") == find_preset("genre-lstm")
+    assert isinstance(open_either("genre"), Space)
+    assert isinstance(open_either("genre-lstm"), Preset)
+    path = tmp_path / "mine.json"
+    path.write_text('{"units_1": 4}')
+    opened = open_either(str(path))
+    assert isinstance(opened, Preset) and opened.name == "mine"
+
+
+def test_a_file_that_is_no_yaml_is_told_as_such(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text("a: b: c")
+    with pytest.raises(SpaceError, match=r"mine.yaml: line 1, column 5"):
+        open_either(str(path))
+
+
+def test_an_unknown_name_is_told_with_the_nearest_of_both() -> None:
+    with pytest.raises(SpaceError, match=r"^gnere: must be a shipped space or preset.*st: genre,"):
+        open_either("gnere")
+    with pytest.raises(SpaceError, match=r"^imdb-lstm: .*nearest: imdb-bilstm, imdb-lstm"):
+        open_preset("imdb-lstm")
+
+
+def test_a_preset_in_the_place_of_a_space_says_so_and_the_reverse() -> None:
+    with pytest.raises(SpaceError, match="genre-lstm: must be a search space, got a preset"):
+        open_space("genre-lstm")
+    with pytest.raises(SpaceError, match="genre-f1: must be a preset, got a search space"):
+        open_preset("genre-f1")

@@ -139,3 +139,13 @@ def test_shuffling_leaves_the_buckets_as_they_are() -> None:
     before = [bucket.rows.tolist() for bucket in buckets]
     list(batches_of(buckets, 7, np.random.default_rng(1)))
     assert [bucket.rows.tolist() for bucket in buckets] == before
+
+
+@pytest.mark.parametrize("padding", ["pre", "post"])
+def test_without_buckets_all_texts_have_one_length(padding: str) -> None:
+    texts = encoded([2] * 3, [3] * 9, [], [4] * 31)
+    how = encoding(sequence_length=30, padding=padding, length_buckets=False)
+    (bucket,) = buckets_of(texts, how)
+    assert bucket.rows.tolist() == [0, 1, 2, 3]
+    assert bucket.ids.shape == (4, 30)
+    assert (bucket.ids > 0).sum(axis=1).tolist() == [3, 9, 1, 30]

@@ -13,8 +13,8 @@ from search.space.hyperparameters import Hyperparameters
 from search.text.buckets import buckets_of
 from search.training.examples import TrainingData
 from search.training.fit import Plan, Trainer, encoding_of
-from search.training.history import EpochReport, Objective, Outcome, StopReason
-from tests.training.tiny import tiny_data
+from search.training.history import EpochReport, Objective, Outcome, StopReason, Taken
+from tests.training.tiny import drawn, tiny_data
 
 DATA = tiny_data()
 REVERSED = tiny_data(reversed_validation=True)
@@ -228,3 +228,60 @@ def test_the_vocabulary_is_as_large_as_the_smaller_of_wish_and_words() -> None:
     assert encoding_of(hyperparameters(vocabulary_size=50), DATA).vocabulary_size == 14
     encoding = encoding_of(hyperparameters(padding="post", truncation="pre"), DATA)
     assert (encoding.sequence_length, encoding.padding, encoding.truncation) == (8, "post", "pre")
+
+
+@pytest.mark.parametrize(
+    ("changes", "length"),
+    [
+        ({"sequence_length": 100}, 100),
+        ({"sequence_length": 100, "length_buckets": False}, None),
+        ({"sequence_length": 6, "length_buckets": False}, 6),
+    ],
+)
+def test_one_length_is_that_of_the_longest_text_of_train(
+    changes: dict[str, Any], length: int | None
+) -> None:
+    longest = max(len(text.split()) for text in drawn(60, seed=1)[0])
+    encoding = encoding_of(hyperparameters(**changes), DATA)
+    assert encoding.sequence_length == (length or longest)
+    assert encoding.length_buckets is changes.get("length_buckets", True)
+
+
+def test_the_embedding_can_have_rows_for_words_that_no_text_has() -> None:
+    # 50 rows of 4, where there are 14 ids; the cell and the output are as they were.
+    fixed = trainer(embedding_rows="vocabulary_size")
+    assert fixed.n_parameters == 200 + 36 + 10
+    assert fixed.encoding.vocabulary_size == 14
+    assert fixed.fit(plan(1), go_on) is not None
+    # Fewer rows than ids, and the rarer words are unknown.
+    cut = trainer(embedding_rows="vocabulary_size", vocabulary_size=10)
+    assert cut.n_parameters == 40 + 36 + 10
+    assert cut.encoding.vocabulary_size == 10
+
+
+def test_an_output_bias_of_zeros_starts_at_one_half_and_not_at_the_priors() -> None:
+    outcome = trainer(output_bias="zeros", learning_rate=1e-6).fit(plan(1), go_on)
+    assert outcome is not None
+    # The random start of the embedding is small, and so is what it adds to the output.
+    assert outcome.probabilities == pytest.approx(np.full((20, 2), 0.5), abs=0.05)
+
+
+def test_with_the_last_epoch_nothing_stops_early_and_its_weights_are_kept() -> None:
+    # Validation has every label the wrong way round, so the first epoch is the best.
+    trained = trainer(REVERSED)
+    outcome = trained.fit(plan(6, takes=Taken.LAST), go_on)
+    assert outcome is not None
+    assert outcome.stop_reason is StopReason.EPOCHS
+    assert [report.epoch for report in outcome.history.epochs] == [1, 2, 3, 4, 5, 6]
+    assert outcome.history.best.epoch == 1
+    labels, probabilities = REVERSED.validation.labels, outcome.probabilities
+    theirs = log_loss(labels.ravel(), probabilities.ravel().astype(np.float64))
+    assert outcome.history.epochs[-1].val_loss == pytest.approx(theirs, rel=1e-6)
+    assert outcome.history.value == outcome.history.epochs[-1].val_loss
+    assert predicted(trained, REVERSED) == pytest.approx(probabilities, abs=1e-5)
+
+
+def test_each_epoch_reports_its_accuracy_on_validation(learned: Trained) -> None:
+    right = (learned.outcome.probabilities >= 0.5) == (DATA.validation.labels == 1)
+    assert learned.outcome.history.taken.val_accuracy == pytest.approx(right.mean())
+    assert all(0.0 <= report.train_accuracy <= 1.0 for report in learned.seen)

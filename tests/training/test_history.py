@@ -1,6 +1,6 @@
 import pytest
 
-from search.training.history import EpochReport, History, Objective
+from search.training.history import EpochReport, History, Objective, Taken
 
 
 def report(epoch: int, val_loss: float, f1_macro: float = 0.5) -> EpochReport:
@@ -47,3 +47,17 @@ def test_the_best_epoch_is_the_first_that_no_other_beats() -> None:
 
 def test_one_epoch_is_the_best() -> None:
     assert History((report(1, 0.4),), Objective.VAL_LOSS).best.epoch == 1
+
+
+def test_the_epoch_that_is_taken_is_the_best_or_the_last() -> None:
+    epochs = (report(1, 0.4, 0.7), report(2, 0.3, 0.4), report(3, 0.5, 0.6))
+    best, last = (History(epochs, Objective.VAL_LOSS, takes) for takes in Taken)
+    assert (best.taken.epoch, best.value) == (2, 0.3)
+    assert (last.taken.epoch, last.value) == (3, 0.5)
+    assert last.best.epoch == 2
+    assert History(epochs, Objective.MACRO_F1, Taken.LAST).value == 0.6
+
+
+def test_the_best_epoch_is_taken_unless_told_otherwise() -> None:
+    epochs = (report(1, 0.3), report(2, 0.4))
+    assert History(epochs, Objective.VAL_LOSS).taken.epoch == 1

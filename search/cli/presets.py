@@ -1,0 +1,128 @@
+"""How presets are laid out for a reader: the list, one preset, and the equations of its layers.
+
+Knows no formula and no equation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import click
+
+from .listing import print_table
+
+# Only annotations need it: loading YAML and the spaces would double the time of `--help`.
+if TYPE_CHECKING:
+    from ..model.explanation import Explanation
+    from ..model.parameters import LayerWeights
+    from ..space.preset import Preset
+
+_WIDTH = 100
+"""At which sentences are wrapped."""
+_INDENT = " " * len("  parameters: ")
+
+
+def print_presets(presets: Iterable[Preset]) -> None:
+    """Print a table of presets, each with its parameters at its own number of outputs."""
+    from ..model.parameters import preset_layers
+
+    rows = (
+        [
+            preset.name,
+            f"{_total(preset_layers(preset)):,}",
+            f"{preset.n_labels}",
+            preset.description,
+        ]
+        for preset in presets
+    )
+    columns = ["preset", "parameters", "outputs", "description"]
+    print_table(columns, rows, numbers=columns[1:3])
+
+
+def print_preset(preset: Preset, *, n_labels: int | None, explains: bool) -> None:
+    """Print a preset's layers, hyperparameters, training and published results.
+
+    Args:
+        preset: of a file, or shipped.
+        n_labels: outputs to count with; None for the preset's own.
+        explains: whether the equations of its layers follow.
+    """
+    from ..model.explanation import explain
+    from ..model.parameters import preset_layers
+    from ..space.hyperparameters import CATALOGUE, shown
+
+    h = preset.configuration()
+    layers = preset_layers(preset, n_labels=n_labels)
+    click.echo(summary(preset, n_labels=n_labels))
+    click.echo(f"{preset.description}\n" if preset.description else "")
+    _print_layers(layers)
+    click.echo(f"\nA text has {h.sequence_length:,} steps of time at most.")
+    if h.embedding_rows == "words":
+        click.echo("On a corpus with fewer words the embedding has fewer rows.")
+    click.echo()
+    rows = ([name, shown(v), CATALOGUE[name].meaning] for name, v in preset.hyperparameters.items())
+    print_table(["hyperparameter", "value", "meaning"], rows)
+    click.echo(f"\n{_training(preset)}\n{_published(preset)}")
+    if explains:
+        _print_explanations(explain(h, layers))
+
+
+def summary(preset: Preset, *, n_labels: int | None = None) -> str:
+    """Say in a line what a preset is, with its own number of outputs unless told another."""
+    from ..model.parameters import preset_layers
+
+    outputs = preset.n_labels if n_labels is None else n_labels
+    total = _total(preset_layers(preset, n_labels=outputs))
+    return (
+        f"{preset.name}: preset, {len(preset.hyperparameters)} hyperparameters; {total:,} "
+        f"parameters with {_counted(outputs, 'output')}; {_counted(preset.n_epochs, 'epoch')}"
+    )
+
+
+def _print_layers(layers: tuple[LayerWeights, ...]) -> None:
+    rows = [
+        [layer.name, layer.output, layer.formula, f"{layer.n_parameters:,}"] for layer in layers
+    ]
+    rows.append(["total", "", "", f"{_total(layers):,}"])
+    print_table(["layer", "output", "formula", "parameters"], rows, numbers=["parameters"])
+
+
+def _training(preset: Preset) -> str:
+    share = preset.validation_share
+    held = "its usual share" if share is None else f"{share:.0%} of train"
+    return f"Training: {_counted(preset.n_epochs, 'epoch')}; validation takes {held}."
+
+
+def _published(preset: Preset) -> str:
+    from ..space.hyperparameters import shown
+
+    measures = ", ".join(f"{name} {shown(value)}" for name, value in preset.published.items())
+    return f"Published: {measures or 'nothing'}."
+
+
+def _print_explanations(explanations: Iterable[Explanation]) -> None:
+    from ..model.equations import CONVENTIONS
+
+    click.echo(f"\n{click.wrap_text(CONVENTIONS, _WIDTH)}")
+    for explanation in explanations:
+        click.echo(f"\n{explanation.title}")
+        for line in explanation.equations.lines:
+            click.echo(f"  {line}")
+        click.echo()
+        symbols = zip(explanation.equations.symbols, explanation.sizes, strict=True)
+        rows = ([s.name, s.meaning, s.shape, sizes] for s, sizes in symbols)
+        print_table(["symbol", "meaning", "shape", "here"], rows)
+        click.echo()
+        if explanation.letters:
+            counts = f"\n{_INDENT}".join((explanation.letters, *explanation.counts))
+            click.echo(f"  parameters: {counts}")
+        click.echo(click.wrap_text(explanation.equations.why, _WIDTH, "  ", "  "))
+
+
+def _total(layers: tuple[LayerWeights, ...]) -> int:
+    return sum(layer.n_parameters for layer in layers)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
