@@ -41,7 +41,7 @@ def test_every_dependency_is_bounded_below_and_above(project: dict[str, Any]) ->
 
 
 def test_mlflow_run_has_an_entry_point_for_each_step(entry_points: dict[str, Any]) -> None:
-    assert {"search", "best", "predict"} <= set(entry_points)
+    assert {"search", "train", "compare", "best", "predict"} <= set(entry_points)
 
 
 def test_every_parameter_of_mlproject_is_an_option_with_the_same_default(

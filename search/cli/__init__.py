@@ -11,6 +11,7 @@ import click
 from .. import __version__
 from ..errors import SearchError
 from .best import best
+from .compare import compare
 from .data import data
 from .predict import predict
 from .search import search
@@ -32,7 +33,7 @@ def cli() -> None:
     """  # noqa: D301 - click wants the character \b, which keeps the lines below it apart
 
 
-for command in (search, trials, best, train, predict, spaces, data):
+for command in (search, trials, best, train, compare, predict, spaces, data):
     cli.add_command(command)
 
 

@@ -1,10 +1,10 @@
-"""Tables on the terminal. Owns how a leaderboard is printed, and what a narrow terminal leaves out.
+"""Tables on the terminal. Owns how they are printed, and what a narrow one leaves out.
 
 Numbers and names are never cut: into a file or a pipe go all columns however wide they are, and a
 terminal without room for them all loses whole columns.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 # Only annotations need them: rich takes a tenth of a second to load.
@@ -24,20 +24,40 @@ def print_leaderboard(rows: Sequence[dict[str, Any]]) -> None:
 
     A terminal with no room for names and values gets lines that are longer than it is wide.
     """
-    from rich.console import Console, ConsoleDimensions
-
     from ..report.leaderboard import shown_columns
 
+    print_fitting(shown_columns(rows), _LEFT_OUT, lambda columns: _table(rows, columns))
+
+
+def print_fitting(
+    columns: Sequence[str],
+    dispensable: Sequence[str],
+    make: Callable[[Sequence[str]], "Table"],
+) -> list[str]:
+    """Print a table, on a terminal without the columns that there is no room for.
+
+    Args:
+        columns: all of them, in their order.
+        dispensable: what is left out, in this order; the others stay, however wide they are.
+        make: gives the table of some columns.
+
+    Returns:
+        What was left out.
+    """
+    from rich.console import Console, ConsoleDimensions
+
     console = Console(highlight=False)
-    columns = list(shown_columns(rows))
-    dispensable = [column for column in _LEFT_OUT if column in columns]
-    table = _table(rows, columns)
-    while console.file.isatty() and dispensable and _width(table, console) > console.width:
-        columns.remove(dispensable.pop(0))
-        table = _table(rows, columns)
+    shown, left_out = list(columns), list[str]()
+    candidates = [column for column in dispensable if column in shown]
+    table = make(shown)
+    while console.file.isatty() and candidates and _width(table, console) > console.width:
+        left_out.append(candidates.pop(0))
+        shown.remove(left_out[-1])
+        table = make(shown)
     # On a dumb terminal rich 15 ignores a width that comes without a height.
     console.size = ConsoleDimensions(_width(table, console), console.height)
     console.print(table)
+    return left_out
 
 
 def _table(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> "Table":

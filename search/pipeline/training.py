@@ -19,9 +19,10 @@ from ..study.loop import MODEL_PATH, TrialResult
 from ..study.trial import TrainedTrial, TrialRunner
 from ..tracking.mlflow_tracker import MlflowRecord, MlflowServer
 from ..tracking.record import Record, RunStatus
+from ..training.examples import TrainingData
 from ..training.history import EpochReport, Objective, Taken
 from .divided import Divided, divide, training_data
-from .recorded import train_recorded
+from .recorded import ended_on_error, train_recorded
 from .recording import describe_corpus, save_network
 from .request import TrainRequest
 from .testing import measure_test
@@ -73,19 +74,9 @@ def train(
     server.check()
     run_id = server.open_run(request.experiment, f"{preset.name} on {divided.corpus.name}")
     run = server.record(run_id)
-    try:
+    with ended_on_error(run):
         result, tested = _train(request, divided, run, listen, is_interrupted)
-    except FloatingPointError as error:
-        raise StudyError(
-            f"{preset.name}: training diverged: {error}",
-            "Lower learning_rate, or set clip_norm, in a file for --params.",
-        ) from error
-    except BaseException:
-        run.end(RunStatus.FAILED)
-        raise
-    if result is None:
-        raise KeyboardInterrupt
-    run.end(RunStatus.FINISHED)
+        run.end(RunStatus.FINISHED)
     return TrainReport(
         name=preset.name,
         corpus=divided.corpus.name,
@@ -111,22 +102,27 @@ def tell_outputs(preset: Preset, divided: Divided, say: Callable[[str], None]) -
         )
 
 
-def runner_of(
-    divided: Divided,
-    preset: Preset,
-    *,
-    n_epochs: int,
-    seed: int,
-    objective: Objective,
-    takes: Taken,
-) -> TrialRunner:
-    """Make what trains a preset on a corpus, as the trials of a study are trained.
+def preset_data(divided: Divided, presets: Sequence[Preset], *, seed: int) -> TrainingData:
+    """Encode train and validation for presets that are trained on the same texts.
 
     Args:
         divided: the corpus.
-        preset: its name goes into what is saved; several of one corpus may share a runner.
+        presets: at least one.
+        seed: of the sample of train, and of embeddings from an SVD.
+    """
+    n_dimensions = max(preset.configuration().embedding_size for preset in presets)
+    return training_data(divided, seed=seed, n_dimensions=n_dimensions)
+
+
+def runner_of(
+    divided: Divided, data: TrainingData, *, n_epochs: int, objective: Objective, takes: Taken
+) -> TrialRunner:
+    """Make what trains presets on a corpus, as the trials of a study are trained.
+
+    Args:
+        divided: the corpus.
+        data: what `preset_data` gives of it.
         n_epochs: to train.
-        seed: of the sample of train, and of an embedding from an SVD.
         objective: by which the best epoch is known.
         takes: which epoch's weights count.
     """
@@ -135,7 +131,7 @@ def runner_of(
         save_network(divided, trained, {"preset": trained.proposal.name}, directory)
 
     return TrialRunner(
-        data=training_data(divided, seed=seed, n_dimensions=preset.configuration().embedding_size),
+        data=data,
         label_names=divided.corpus.label_names,
         objective=objective,
         n_epochs=n_epochs,
@@ -155,33 +151,69 @@ def describe_training(run: Record, preset: Preset, *, seed: int, n_epochs: int) 
     run.metrics({f"published/{name}": value for name, value in preset.published.items()})
 
 
+def proposal_of(preset: Preset, *, seed: int, number: int = 0, name: str = "") -> Proposal:
+    """Give what is trained of a preset, with the seed that a training with `--seed` has.
+
+    Args:
+        preset: what is trained.
+        seed: as the user gave it, 0 or more.
+        number: among those that are trained one after another.
+        name: of the training; empty for the preset's.
+    """
+    return Proposal(number, preset.hyperparameters, derived_seed(seed), name=name or preset.name)
+
+
+def epoch_listener(
+    number: int, objective: Objective, listen: Callable[[Event], None]
+) -> Callable[[EpochReport], None]:
+    """Make what tells of each epoch of one training, beside the best epoch that it had so far."""
+    values: list[float] = []
+
+    def on_epoch(report: EpochReport) -> None:
+        values.append(report.value(objective))
+        best = min(values) if objective.is_minimized else max(values)
+        listen(EpochEnded(number, report, values[-1], best))
+
+    return on_epoch
+
+
 def _train(
     request: TrainRequest,
     divided: Divided,
     run: MlflowRecord,
     listen: Callable[[Event], None],
     is_interrupted: Callable[[], bool],
-) -> tuple[TrialResult | None, dict[str, float]]:
-    """Train and keep the network; None where the user wanted to stop. Second, what test gave."""
+) -> tuple[TrialResult, dict[str, float]]:
+    """Train and keep the network. Second, what test gave.
+
+    Raises:
+        KeyboardInterrupt: the user wanted to stop.
+        StudyError: the training diverged.
+    """
     preset = request.preset
     describe_corpus(run, divided)
     describe_training(run, preset, seed=request.seed, n_epochs=request.n_epochs)
+    data = preset_data(divided, [preset], seed=request.seed)
     runner = runner_of(
         divided,
-        preset,
+        data,
         n_epochs=request.n_epochs,
-        seed=request.seed,
         objective=request.objective,
         takes=request.takes,
     )
     n_parameters = runner.count_parameters(preset.configuration())
     listen(TrialStarted(0, preset.name, 0, n_parameters))
-    seed = derived_seed(request.seed)
-    proposal = Proposal(0, preset.hyperparameters, seed, name=preset.name)
-    on_epoch = _epoch_listener(request.objective, listen)
-    result = train_recorded(runner, proposal, run, is_over=is_interrupted, on_epoch=on_epoch)
+    proposal = proposal_of(preset, seed=request.seed)
+    on_epoch = epoch_listener(0, request.objective, listen)
+    try:
+        result = train_recorded(runner, proposal, run, is_over=is_interrupted, on_epoch=on_epoch)
+    except FloatingPointError as error:
+        raise StudyError(
+            f"{preset.name}: training diverged: {error}",
+            "Lower learning_rate, or set clip_norm, in a file for --params.",
+        ) from error
     if result is None:
-        return None, {}
+        raise KeyboardInterrupt
     with tempfile.TemporaryDirectory() as folder:
         model = Path(folder, MODEL_PATH)
         model.mkdir()
@@ -204,16 +236,3 @@ def _read_test(
     run.metrics({f"test/{name}": value for name, value in tested.items()})
     run.tags({"test_read": "once, by the network of this run"})
     return tested
-
-
-def _epoch_listener(
-    objective: Objective, listen: Callable[[Event], None]
-) -> Callable[[EpochReport], None]:
-    values: list[float] = []
-
-    def on_epoch(report: EpochReport) -> None:
-        values.append(report.value(objective))
-        best = min(values) if objective.is_minimized else max(values)
-        listen(EpochEnded(0, report, values[-1], best))
-
-    return on_epoch
