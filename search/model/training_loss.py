@@ -66,13 +66,14 @@ class TrainingLoss:
         best: Floats = grid[costs.argmin(axis=0)]
         return best
 
-    def prior_loss(self, labels: Labels) -> float:
-        """Compute the loss over these texts of a network that knows only its `prior_logits`.
+    def constant_loss(self, logits: Floats, labels: Labels) -> float:
+        """Compute the loss over these texts of a network that says the same of each.
 
         Args:
+            logits: what it says, (L,).
             labels: those of train, from which the loss was made, 0 or 1, uint8, (n, L).
         """
-        return float(self._prior_costs(self.prior_logits(labels)[None], labels).mean())
+        return float(self._prior_costs(logits[None], labels).mean())
 
     def _prior_costs(self, logits: Floats, labels: Labels) -> Floats:
         """Average each label's cost over all texts when all have one logit: (k, L) to (k, L)."""

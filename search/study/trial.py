@@ -108,7 +108,10 @@ class TrialRunner:
         title = proposal_name(proposal)
         measured = measure(outcome.probabilities, labels, self.label_names, title=title)
         diagnosis = diagnose(
-            history, prior_loss=self.prior_loss, prior_fit_loss=outcome.prior_fit_loss
+            history,
+            prior_loss=self.prior_loss,
+            prior_fit_loss=outcome.prior_fit_loss,
+            start_fit_loss=outcome.start_fit_loss,
         )
         metrics = {
             **measured.metrics,

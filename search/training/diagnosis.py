@@ -44,13 +44,15 @@ class Diagnosis:
     verdict: Verdict
 
 
-def diagnose(history: History, *, prior_loss: float, prior_fit_loss: float) -> Diagnosis:
+def diagnose(
+    history: History, *, prior_loss: float, prior_fit_loss: float, start_fit_loss: float
+) -> Diagnosis:
     """Judge a training run by this rule, the first that holds.
 
     - diverged: the loss that was minimised ends more than a tenth above its lowest epoch, by more
       than a twentieth of what the label priors give (less is a wobble near zero), or, from the
-      third epoch on, at more than one and a half times what they give (before that losses that are
-      no likelihood are still on their way down to it);
+      third epoch on, at more than one and a half times what they give and what training began
+      with (before that losses that are no likelihood are still on their way down to it);
     - underfit: at the epoch that was taken neither the train loss nor the loss that was minimised
       is below 95 % of what the label priors give, so the network has learned next to nothing
       (either will do: dropout raises the one, and a loss that is no likelihood the other);
@@ -61,11 +63,12 @@ def diagnose(history: History, *, prior_loss: float, prior_fit_loss: float) -> D
         history: the epochs.
         prior_loss: cross-entropy of the label priors, in nats a cell.
         prior_fit_loss: what the label priors give in the loss that was minimised.
+        start_fit_loss: what the output's bias alone gives in it as training begins.
     """
     taken = history.taken
     gap = taken.val_loss - taken.train_loss
     onset = _onset(history.epochs)
-    if _diverged(history.epochs, prior_fit_loss):
+    if _diverged(history.epochs, prior_fit_loss, start_fit_loss):
         verdict = Verdict.DIVERGED
     elif (
         taken.train_loss > _NEAR_PRIOR * prior_loss
@@ -79,10 +82,11 @@ def diagnose(history: History, *, prior_loss: float, prior_fit_loss: float) -> D
     return Diagnosis(gap, onset, _slope(history.epochs), verdict)
 
 
-def _diverged(epochs: Sequence[EpochReport], prior_fit_loss: float) -> bool:
+def _diverged(epochs: Sequence[EpochReport], prior_fit_loss: float, start_fit_loss: float) -> bool:
     last = epochs[-1].fit_loss
     lowest = min(report.fit_loss for report in epochs)
-    is_far = len(epochs) >= _SETTLED_EPOCHS and last > _FAR_ABOVE_PRIOR * prior_fit_loss
+    far = _FAR_ABOVE_PRIOR * max(prior_fit_loss, start_fit_loss)
+    is_far = len(epochs) >= _SETTLED_EPOCHS and last > far
     has_risen = last > _RISEN * lowest and last - lowest > _WOBBLE * prior_fit_loss
     return is_far or has_risen
 

@@ -86,10 +86,11 @@ class Trainer:
         if hyperparameters.embedding_initialization == "svd":
             embedding = data.svd_start.vectors(n_rows, hyperparameters.embedding_size)
         is_zero = hyperparameters.output_bias == "zeros"
+        self._bias = np.zeros_like(shift) if is_zero else self._loss.prior_logits(labels)
         self._network = build_network(
             hyperparameters,
             vocabulary_size=n_rows,
-            output_bias=np.zeros_like(shift) if is_zero else self._loss.prior_logits(labels),
+            output_bias=self._bias,
             embedding=embedding,
         )
         # Before the optimizer is there: Keras would count its weights too.
@@ -141,8 +142,12 @@ class Trainer:
         if taken is None:
             return None
         self._network.set_weights(taken[1])
-        prior_fit_loss = self._loss.prior_loss(self._data.train.labels)
-        return Outcome(history, reason, taken[2], prior_fit_loss)
+        labels = self._data.train.labels
+        prior, start = (
+            self._loss.constant_loss(logits, labels)
+            for logits in (self._loss.prior_logits(labels), self._bias)
+        )
+        return Outcome(history, reason, taken[2], prior, start)
 
     def classifier(self) -> Classifier:
         """Give the network as it is exported: token ids to probabilities, without an optimizer.

@@ -114,3 +114,5 @@ class Outcome:
     """Of the validation texts at the epoch that was taken, (n_texts, n_labels)."""
     prior_fit_loss: float
     """What `fit_loss` would be on train for the best network that knows only the label priors."""
+    start_fit_loss: float
+    """What it would be for the output's bias alone, as training begins with it."""

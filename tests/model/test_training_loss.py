@@ -59,17 +59,25 @@ def test_labels_on_no_text_and_on_all_have_finite_priors(loss: TrainingLoss) -> 
 @pytest.mark.parametrize("loss", NO_LIKELIHOODS, ids=["focal", "asymmetric", "balanced"])
 # Many are gone through piece by piece: 1.2 million cells.
 @pytest.mark.parametrize("repeats", [1, 3_000])
-def test_the_prior_loss_is_that_of_a_network_with_these_logits_everywhere(
+def test_a_constant_loss_is_that_of_a_network_with_these_logits_everywhere(
     loss: TrainingLoss, repeats: int
 ) -> None:
     labels = np.tile(LABELS, (repeats, 1))
-    logits = np.tile(loss.prior_logits(labels), (len(labels), 1)).astype(np.float32)
+    constant = loss.prior_logits(labels)
+    logits = np.tile(constant, (len(labels), 1)).astype(np.float32)
     whole = float(loss(ops.convert_to_tensor(labels.astype(np.float32)), logits))
-    assert loss.prior_loss(labels) == pytest.approx(whole, rel=1e-4)
+    assert loss.constant_loss(constant, labels) == pytest.approx(whole, rel=1e-4)
 
 
-def test_the_prior_loss_of_cross_entropy_is_the_entropy_of_the_rates() -> None:
-    labels = LABELS[:, :1]
+def test_at_the_prior_logits_the_cross_entropy_is_the_entropy_of_the_rates() -> None:
+    labels, loss = LABELS[:, :1], weighted_cross_entropy(np.ones(1))
     # 40 of 100; smoothing moves the logit a little, the loss by less than a millionth.
     by_hand = -(0.4 * log(0.4) + 0.6 * log(0.6))
-    assert weighted_cross_entropy(np.ones(1)).prior_loss(labels) == pytest.approx(by_hand, rel=1e-5)
+    found = loss.constant_loss(loss.prior_logits(labels), labels)
+    assert found == pytest.approx(by_hand, rel=1e-5)
+
+
+def test_even_chances_have_a_cross_entropy_of_ln_2() -> None:
+    loss = weighted_cross_entropy(np.ones(LABELS.shape[1]))
+    found = loss.constant_loss(np.zeros(LABELS.shape[1]), LABELS)
+    assert found == pytest.approx(log(2), rel=1e-5)

@@ -10,9 +10,18 @@ PRIOR = 0.5
 
 
 def diagnose(
-    history: History, *, prior_loss: float = PRIOR, prior_fit_loss: float = 5.0
+    history: History,
+    *,
+    prior_loss: float = PRIOR,
+    prior_fit_loss: float = 5.0,
+    start_fit_loss: float = 0.0,
 ) -> Diagnosis:
-    return diagnose_at(history, prior_loss=prior_loss, prior_fit_loss=prior_fit_loss)
+    return diagnose_at(
+        history,
+        prior_loss=prior_loss,
+        prior_fit_loss=prior_fit_loss,
+        start_fit_loss=start_fit_loss,
+    )
 
 
 def history(*losses: tuple[float, float], fit: Sequence[float] = ()) -> History:
@@ -125,6 +134,15 @@ def test_a_minimised_loss_that_rises_or_stays_far_above_the_priors_diverged(
     run = history((0.4, 0.42), (0.3, 0.35), (0.25, 0.3), fit=fit)
     verdict = diagnose(run, prior_fit_loss=0.5).verdict
     assert (verdict is Verdict.DIVERGED) is diverged
+
+
+def test_a_network_on_its_way_down_from_a_start_far_above_the_priors_has_not_diverged() -> None:
+    # From even chances, ln 2, at labels whose priors give 0.15.
+    run = history((0.65, 0.65), (0.6, 0.6), (0.55, 0.55), fit=[0.67, 0.62, 0.58])
+    slow = diagnose(run, prior_loss=0.15, prior_fit_loss=0.15, start_fit_loss=0.69)
+    assert slow.verdict is Verdict.UNDERFIT
+    gone = diagnose(run, prior_loss=0.15, prior_fit_loss=0.15, start_fit_loss=0.15)
+    assert gone.verdict is Verdict.DIVERGED
 
 
 def test_a_wobble_of_a_minimised_loss_near_zero_is_no_divergence() -> None:
