@@ -20,6 +20,7 @@ from .options import (
 from .quiet import load_keras, quiet_migrations
 from .signals import catch_signals
 from .tables import print_fitting
+from .ui import tell_run
 
 # Only annotations need them: at run time they would load Keras before `--help` is printed.
 if TYPE_CHECKING:
@@ -108,6 +109,7 @@ def compare(**options: Any) -> None:
         click.echo("interrupted; the runs are recorded as killed", err=True)
         raise SystemExit(130) from None
     _print(report.comparison, options["output_format"])
+    tell_run(report.tracking_uri, report.experiment_id, report.run_id)
     if report.is_interrupted:
         click.echo("interrupted; what had ended is recorded, the rest as killed", err=True)
         raise SystemExit(130)

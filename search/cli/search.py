@@ -2,7 +2,6 @@
 
 import os
 import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -20,6 +19,7 @@ from .options import (
 )
 from .quiet import load_keras, quiet_migrations
 from .signals import catch_signals
+from .ui import ui_of
 
 # Only annotations need it: at run time it would load Keras before `--help` is printed.
 if TYPE_CHECKING:
@@ -164,24 +164,18 @@ def _best_command(study: str) -> str:
     return f"genre-search best --study {study} --export winner"
 
 
-def _ui(report: "SearchReport") -> tuple[str, str]:
-    """Give the command that starts MLflow's UI and the address of the trials in it."""
+def _address(report: "SearchReport", root: str) -> str:
+    """Give the address of the trials in MLflow's UI."""
     from ..tracking.address import comparison_address
 
-    uri, objective = report.tracking_uri, report.summary.objective
-    command, root = "mlflow ui", "http://127.0.0.1:5000"
-    if uri.startswith("http"):
-        command, root = f"the server at {uri} runs", uri.rstrip("/")
-    elif uri.removeprefix("sqlite:///") not in ("mlflow.db", str(Path("mlflow.db").absolute())):
-        command += f" --backend-store-uri {uri}"
-    address = comparison_address(
+    objective = report.summary.objective
+    return comparison_address(
         root,
         experiment_id=report.experiment_id,
         study_run_id=report.study_run_id,
         metric=objective.metric,
         is_minimized=objective.is_minimized,
     )
-    return command, address
 
 
 def _print_report(report: "SearchReport", *, is_elsewhere: bool) -> None:
@@ -201,8 +195,8 @@ def _print_report(report: "SearchReport", *, is_elsewhere: bool) -> None:
     click.echo(" ".join(summary.sentences()))
     if report.ending is Ending.TIMEOUT:
         click.echo("The time was over: the same command goes on.")
-    command, address = _ui(report)
-    click.echo(f"Compare: {command}, then open {address}")
+    command, root = ui_of(report.tracking_uri)
+    click.echo(f"Compare: {command}, then open {_address(report, root)}")
     if summary.best is not None:
         elsewhere = ", with the same --storage and --tracking-uri" if is_elsewhere else ""
         click.echo(f"Take the best: {_best_command(summary.study)}{elsewhere}")

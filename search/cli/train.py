@@ -18,6 +18,7 @@ from .options import (
 )
 from .quiet import load_keras, quiet_migrations
 from .signals import catch_signals
+from .ui import tell_run
 
 # Only annotations need them: at run time they would load Keras before `--help` is printed.
 if TYPE_CHECKING:
@@ -101,6 +102,7 @@ def train(**options: Any) -> None:
         _print_report(report, preset)
     if request.directory is not None:
         click.echo(f"wrote {request.directory}", err=True)
+    tell_run(report.tracking_uri, report.experiment_id, report.run_id)
 
 
 def _preset(options: dict[str, Any]) -> "Preset":

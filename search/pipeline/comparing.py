@@ -5,22 +5,11 @@ no network is kept, and the test part is not read.
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..engines.trials import Proposal, TrialState
-from ..plots.comparison import ComparedCurves, comparison_curves
-from ..plots.figures import png
-from ..report.comparison import (
-    CURVES,
-    MEASURES,
-    ComparedRow,
-    Comparison,
-    Training,
-    as_csv,
-    as_json,
-    as_markdown,
-)
+from ..report.comparison import MEASURES, ComparedRow, Comparison, Training
 from ..space.preset import Preset
 from ..study.events import Event, TrialEnded, TrialStarted
 from ..study.loop import TrialResult
@@ -31,7 +20,7 @@ from ..training.diagnosis import Verdict
 from ..training.examples import TrainingData
 from .divided import Divided, divide
 from .recorded import ended_on_error, train_recorded
-from .recording import describe_corpus
+from .recording import describe_corpus, record_comparison
 from .request import CompareRequest
 from .training import (
     describe_training,
@@ -51,6 +40,8 @@ class CompareReport:
     is_interrupted: bool
     """Whether the user stopped it before all trainings were done."""
     run_id: str
+    experiment_id: str
+    tracking_uri: str
 
 
 def compare(
@@ -84,9 +75,15 @@ def compare(
         data = preset_data(divided, request.presets, seed=request.seeds[0])
         rows, is_whole = _Run(request, divided, data, tracker, listen, is_interrupted).train_all()
         comparison = _comparison(request, divided, rows)
-        _record(tracker.study, comparison)
+        record_comparison(tracker.study, comparison)
         tracker.study.end(RunStatus.FINISHED if is_whole else RunStatus.KILLED)
-    return CompareReport(comparison, is_interrupted=not is_whole, run_id=run_id)
+    return CompareReport(
+        comparison,
+        is_interrupted=not is_whole,
+        run_id=run_id,
+        experiment_id=server.experiment_of(run_id) or "",
+        tracking_uri=server.uri,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,31 +218,3 @@ def _comparison(
         if corpus.negative_name
         else "no label at all",
     )
-
-
-def _record(run: Record, comparison: Comparison) -> None:
-    markdown = as_markdown(comparison)
-    run.describe(markdown)
-    files: Mapping[str, bytes] = {
-        "comparison.md": markdown.encode(),
-        "comparison.csv": as_csv(comparison).encode(),
-        "comparison.json": as_json(comparison).encode(),
-    }
-    for path, content in files.items():
-        run.file(path, content)
-    curves = [
-        ComparedCurves(
-            row.name, **{name: [t.epochs[name] for t in row.finished] for name in CURVES}
-        )
-        for row in comparison.rows
-        if row.finished
-    ]
-    if curves:
-        figure = comparison_curves(
-            curves,
-            prior=comparison.prior_loss,
-            trivial_accuracy=comparison.trivial_accuracy,
-            trivial=comparison.trivial,
-            title=comparison.corpus,
-        )
-        run.file("plots/comparison.png", png(figure))

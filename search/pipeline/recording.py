@@ -8,9 +8,12 @@ from typing import Any
 from ..data.describe import describe
 from ..data.masking import outcome_names
 from ..export.bundle import MODEL_FILE, Bundle, write_bundle
+from ..plots.comparison import ComparedCurves, comparison_curves
 from ..plots.figures import png
 from ..plots.studies import TrialCurve, study_curves
+from ..report import comparison as comparisons
 from ..report.audit_page import audit_page
+from ..report.comparison import Comparison
 from ..report.leaderboard import as_csv, as_json
 from ..space.codec import to_yaml
 from ..study.standing import ranked
@@ -150,3 +153,33 @@ def draw_best(study: OpenStudy) -> None:
             title=summary.study,
         )
         study.tracker.study.file("plots/best_trials.png", png(figure))
+
+
+def record_comparison(run: Record, comparison: Comparison) -> None:
+    """Write down what a comparison came to: the table in three forms, and all curves."""
+    markdown = comparisons.as_markdown(comparison)
+    run.describe(markdown)
+    files = {
+        "comparison.md": markdown.encode(),
+        "comparison.csv": comparisons.as_csv(comparison).encode(),
+        "comparison.json": comparisons.as_json(comparison).encode(),
+    }
+    for path, content in files.items():
+        run.file(path, content)
+    curves = [
+        ComparedCurves(
+            row.name,
+            **{name: [t.epochs[name] for t in row.finished] for name in comparisons.CURVES},
+        )
+        for row in comparison.rows
+        if row.finished
+    ]
+    if curves:
+        figure = comparison_curves(
+            curves,
+            prior=comparison.prior_loss,
+            trivial_accuracy=comparison.trivial_accuracy,
+            trivial=comparison.trivial,
+            title=comparison.corpus,
+        )
+        run.file("plots/comparison.png", png(figure))
