@@ -22,7 +22,7 @@ TINY = Preset(
     hyperparameters={
         "vocabulary_size": 200,
         "sequence_length": 16,
-        "length_buckets": False,
+        "padded_length": "longest",
         "embedding_size": 8,
         "cell": "simple_rnn",
         "units_1": 8,

@@ -135,7 +135,7 @@ def _request(options: dict[str, Any]) -> "CompareRequest":
 
 def _presets(options: dict[str, Any]) -> tuple["Preset", ...]:
     """Read what is to be compared, each under a name of its own."""
-    from ..pipeline.request import vary_cells
+    from ..pipeline.cells import vary_cells
     from ..space.preset import read_preset
     from ..space.shipped import open_preset
 
@@ -157,14 +157,17 @@ def _presets(options: dict[str, Any]) -> tuple["Preset", ...]:
 
 
 def _cells(given: str) -> list[str]:
-    from ..space.hyperparameters import CATALOGUE
+    """Read names of cells, in the catalogue's words or in Keras's, in any case."""
+    from ..model.parameters import CELL_NAMES
     from ..space.problem import nearest
 
-    known = [str(choice) for choice in CATALOGUE["cell"].choices]
-    cells = [cell.strip() for cell in given.split(",")]
-    for cell in cells:
-        if cell not in known:
-            raise click.UsageError(f"--cells: no cell is called {cell!r}; {nearest(cell, known)}")
+    known = {word.lower(): cell for cell, name in CELL_NAMES.items() for word in (cell, name)}
+    words = [word.strip() for word in given.split(",")]
+    for word in words:
+        if word.lower() not in known:
+            called = nearest(word.lower(), CELL_NAMES)
+            raise click.UsageError(f"--cells: no cell is called {word!r}; {called}")
+    cells = [known[word.lower()] for word in words]
     _refuse_repeated("--cells: expected different cells", cells)
     return cells
 

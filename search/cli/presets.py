@@ -31,7 +31,7 @@ def print_presets(presets: Iterable[Preset]) -> None:
         [
             preset.name,
             f"{_total(preset_layers(preset)):,}",
-            f"{preset.n_labels}",
+            f"{preset.n_labels or 'any'}",
             preset.description,
         ]
         for preset in presets
@@ -72,7 +72,7 @@ def summary(preset: Preset, *, n_labels: int | None = None) -> str:
     """Say in a line what a preset is, with its own number of outputs unless told another."""
     from ..model.parameters import preset_layers
 
-    outputs = preset.n_labels if n_labels is None else n_labels
+    outputs = n_labels or preset.n_labels or 1
     total = _total(preset_layers(preset, n_labels=outputs))
     return (
         f"{preset.name}: preset, {len(preset.hyperparameters)} hyperparameters; {total:,} "
@@ -90,15 +90,17 @@ def _print_layers(layers: tuple[LayerWeights, ...]) -> None:
 
 def _training(preset: Preset) -> str:
     share = preset.validation_share
-    held = "its usual share" if share is None else f"{share:.0%} of train"
-    return f"Training: {_counted(preset.n_epochs, 'epoch')}; validation takes {held}."
+    epochs = f"Training: {_counted(preset.n_epochs, 'epoch')}"
+    if share is None:
+        return f"{epochs}; validation takes its usual share."
+    return f"{epochs}; of files that give train and test, validation takes {share:.0%} of train."
 
 
 def _published(preset: Preset) -> str:
     from ..space.hyperparameters import shown
 
     measures = ", ".join(f"{name} {shown(value)}" for name, value in preset.published.items())
-    return f"Published: {measures or 'nothing'}."
+    return f"Published: {measures or 'no figures'}."
 
 
 def _print_explanations(explanations: Iterable[Explanation]) -> None:

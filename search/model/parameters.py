@@ -95,10 +95,11 @@ def count_parameters(
 def preset_layers(preset: Preset, *, n_labels: int | None = None) -> tuple[LayerWeights, ...]:
     """List the layers of a preset's network, with its own number of outputs unless told another.
 
+    One that was made for no number in particular is listed with one output.
     The embedding has `vocabulary_size` rows, which a corpus of fewer words may not fill.
     """
     h = preset.configuration()
-    n_labels = preset.n_labels if n_labels is None else n_labels
+    n_labels = n_labels or preset.n_labels or 1
     return layers_of(h, vocabulary_size=h.vocabulary_size, n_labels=n_labels)
 
 
@@ -107,7 +108,8 @@ def stated_problem(preset: Preset) -> str:
     counted = sum(layer.n_parameters for layer in preset_layers(preset))
     if preset.n_parameters in (None, counted):
         return ""
-    outputs = f"{preset.n_labels} output{'' if preset.n_labels == 1 else 's'}"
+    n_labels = preset.n_labels or 1
+    outputs = f"{n_labels} output{'' if n_labels == 1 else 's'}"
     return f"must be the weights with {outputs}, {counted}, got {preset.n_parameters}"
 
 

@@ -1,14 +1,8 @@
-"""What a command is asked to do, and which presets `--cells` makes of one.
+"""What a command is asked to do. Owns the requests, which are made before Keras is loaded."""
 
-Owns the requests, which are made before Keras is loaded.
-"""
-
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-from ..model.parameters import count_parameters
-from ..space.hyperparameters import Hyperparameters
 from ..space.preset import Preset
 from ..study.settings import Budget
 from ..training.history import Objective, Taken
@@ -82,43 +76,3 @@ class CompareRequest:
     def epochs_of(self, preset: Preset) -> int:
         """Give the epochs that one of the presets is trained for."""
         return self.n_epochs or preset.n_epochs
-
-
-CELL_NAMES = {"simple_rnn": "SimpleRNN", "lstm": "LSTM", "gru": "GRU"}
-"""What each cell is called in a table."""
-
-
-def vary_cells(templates: Sequence[Preset], cells: Sequence[str]) -> tuple[Preset, ...]:
-    """Make a preset of each template with each cell, all else as it is.
-
-    Named by the cell, and by the template before it where there are several. What was published of
-    a template goes with its own cell alone.
-
-    Args:
-        templates: at least one.
-        cells: names of the catalogue.
-    """
-    return tuple(
-        _with_cell(template, cell, f"{template.name} " * (len(templates) > 1) + CELL_NAMES[cell])
-        for template in templates
-        for cell in cells
-    )
-
-
-def _with_cell(template: Preset, cell: str, name: str) -> Preset:
-    own = template.configuration()
-    if own.cell == cell:
-        return replace(template, name=name)
-    h = Hyperparameters.of(asdict(own) | {"cell": cell})
-    is_stated = template.n_parameters is not None
-    n_rows = h.n_embedding_rows(h.vocabulary_size)
-    return replace(
-        template,
-        name=name,
-        description=f"{template.name} with {CELL_NAMES[cell]}",
-        hyperparameters={**template.hyperparameters, "cell": cell},
-        n_parameters=count_parameters(h, vocabulary_size=n_rows, n_labels=template.n_labels)
-        if is_stated
-        else None,
-        published={},
-    )

@@ -94,7 +94,7 @@ def train(
 def tell_outputs(preset: Preset, divided: Divided, say: Callable[[str], None]) -> None:
     """Tell where a preset gets another number of outputs than it was made for."""
     n_labels = len(divided.corpus.label_names)
-    if preset.n_parameters is not None and preset.n_labels != n_labels:
+    if preset.n_labels not in (None, n_labels):
         made, here = (f"{n} output{'' if n == 1 else 's'}" for n in (preset.n_labels, n_labels))
         say(
             f"{preset.name} was made for {made}, {divided.corpus.name} needs {here}: "

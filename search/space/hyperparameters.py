@@ -61,7 +61,7 @@ class Hyperparameters:
     vocabulary_size: int = 10_000
     embedding_rows: str = "words"
     sequence_length: int = 100
-    length_buckets: bool = True
+    padded_length: str = "bucket"
     padding: str = "pre"
     truncation: str = "pre"
     embedding_size: int = 64
@@ -160,10 +160,10 @@ CATALOGUE: Mapping[str, Kind] = {
         choices=("words", "vocabulary_size"),
     ),
     "sequence_length": Kind("Tokens of a text that the network reads at most.", 2, 2_000),
-    "length_buckets": Kind(
-        "Pad each text to the next of some lengths, which saves time; false: all to one, that of "
-        "the longest in train or sequence_length.",
-        choices=(True, False),
+    "padded_length": Kind(
+        "Length that a text is padded to: the next of some lengths (bucket), which saves time; "
+        "that of the longest in train, up to sequence_length; or always sequence_length.",
+        choices=("bucket", "longest", "sequence_length"),
     ),
     "padding": Kind("Side on which short texts are filled up.", choices=("pre", "post")),
     "truncation": Kind("Side on which long texts are cut.", choices=("pre", "post")),

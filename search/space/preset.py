@@ -44,8 +44,8 @@ class Preset:
     """For a reader; may be empty."""
     hyperparameters: Mapping[str, Value]
     """As the file names them, at least one; the others have the catalogue's defaults."""
-    n_labels: int = 1
-    """Outputs it was made for; another corpus changes the output layer alone."""
+    n_labels: int | None = None
+    """Outputs it was made for; another corpus changes the output layer alone. None for any."""
     n_parameters: int | None = None
     """Weights with that many outputs, as stated in the file; not counted here."""
     n_epochs: int = 15
@@ -66,9 +66,8 @@ class Preset:
         if not isinstance(self.description, str):
             found.add("description", f"must be text, got {described(self.description)}")
         found.extend("hyperparameters", _value_problems(self.hyperparameters))
-        found.add("labels", _count_problem(self.n_labels))
-        if self.n_parameters is not None:
-            found.add("parameters", _count_problem(self.n_parameters))
+        for key, count in (("labels", self.n_labels), ("parameters", self.n_parameters)):
+            found.add(key, "" if count is None else _count_problem(count))
         found.add("training.epochs", _count_problem(self.n_epochs))
         share = self.validation_share
         if share is not None and not (isinstance(share, float) and 0.0 < share < 1.0):
@@ -102,7 +101,8 @@ def is_preset(document: Any) -> bool:
 def read_preset(path: Path) -> Preset:
     """Read a preset file, or a file of hyperparameters alone, YAML or JSON.
 
-    A preset without a name has that of the file, without its ending.
+    A preset without a name has that of the file, without its ending, or of its folder where the
+    file is a bundle's hyperparameters.json.
 
     Raises:
         SpaceError: it cannot be read, or has problems: a line each, with path and key path.
@@ -111,13 +111,14 @@ def read_preset(path: Path) -> Preset:
     with found.at(""):
         document, repeated = read_document(read_text(path))
         found.extend("", repeated)
-        preset = _preset_of(document, path.stem)
+        is_of_bundle = path.name == "hyperparameters.json"
+        preset = _preset_of(document, path.absolute().parent.name if is_of_bundle else path.stem)
         if not found.problems:
             return preset
     raise SpaceError("\n".join(f"{path}: {problem}" for problem in found.problems), _HINT)
 
 
-def _preset_of(document: Any, stem: str) -> Preset:
+def _preset_of(document: Any, name: str) -> Preset:
     """Make a preset from what its file says.
 
     Raises:
@@ -127,7 +128,7 @@ def _preset_of(document: Any, stem: str) -> Preset:
         # Checked here for the key paths of this file: it lacks the `hyperparameters` of a preset's.
         found = Findings(_value_problems(document))
         found.refuse_if_any()
-        return Preset(stem, "", document)
+        return Preset(name, "", document)
     found = Findings(_unknown_keys(document, _KEYS))
     training = document.get("training", {})
     if not isinstance(training, dict):
@@ -136,10 +137,10 @@ def _preset_of(document: Any, stem: str) -> Preset:
     found.extend("training", _unknown_keys(training, _TRAINING_KEYS))
     with found.at(""):
         preset = Preset(
-            name=document.get("name", stem),
+            name=document.get("name", name),
             description=document.get("description", ""),
             hyperparameters=document.get("hyperparameters", {}),
-            n_labels=document.get("labels", 1),
+            n_labels=document.get("labels"),
             n_parameters=document.get("parameters"),
             n_epochs=training.get("epochs", 15),
             validation_share=training.get("validation_share"),

@@ -52,14 +52,14 @@ def encoding_of(hyperparameters: Hyperparameters, data: TrainingData) -> Encodin
     """Give the way a network of these hyperparameters reads texts of these data."""
     h = hyperparameters
     length = h.sequence_length
-    if not h.length_buckets:
+    if h.padded_length == "longest":
         length = min(length, int(data.train.texts.lengths.max(initial=1)))
     return Encoding(
         vocabulary_size=min(h.vocabulary_size, data.vocabulary.size),
         sequence_length=length,
         padding=h.padding,
         truncation=h.truncation,
-        length_buckets=h.length_buckets,
+        length_buckets=h.padded_length == "bucket",
     )
 
 

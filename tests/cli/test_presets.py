@@ -37,7 +37,7 @@ def test_a_preset_is_listed_with_its_parameters_and_outputs() -> None:
     assert rows[0] == "preset parameters outputs description"
     assert rows[2].startswith("genre-gru 173,730 82 GRU 16 and 32, one of the three cells")
     # Embedding 40, cell 24, output 4.
-    assert rows[-1] == "mine 68 1"
+    assert rows[-1] == "mine 68 any"
 
 
 def test_a_preset_is_shown_layer_by_layer_and_in_all() -> None:
@@ -61,7 +61,10 @@ def test_a_preset_is_shown_with_its_hyperparameters_training_and_results() -> No
     lines = printed("imdb-bilstm")
     assert "A text has 100 steps of time at most." in lines
     assert "bidirectional true Read the text in both directions." in lines
-    assert "Training: 4 epochs; validation takes 30% of train." in lines
+    assert (
+        "Training: 4 epochs; of files that give train and test, validation takes 30% of train."
+        in lines
+    )
     assert "Published: test_accuracy 0.8414, seconds_per_epoch 34." in lines
 
 
@@ -70,7 +73,7 @@ def test_what_a_preset_does_not_say_is_told() -> None:
     assert lines[0] == "mine: preset, 4 hyperparameters; 68 parameters with 1 output; 1 epoch"
     assert "On a corpus with fewer words the embedding has fewer rows." in lines
     assert "Training: 1 epoch; validation takes its usual share." in lines
-    assert "Published: nothing." in lines
+    assert "Published: no figures." in lines
 
 
 def test_another_number_of_outputs_changes_the_last_layer_and_the_total() -> None:

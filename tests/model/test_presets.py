@@ -72,7 +72,7 @@ def built(name: str, n_labels: int | None = None) -> keras.Model:
     """Build a preset for a corpus of a thousand words."""
     preset = open_preset(name)
     h = preset.configuration()
-    n_outputs = n_labels or preset.n_labels
+    n_outputs = n_labels or preset.n_labels or 1
     n_rows = h.n_embedding_rows(1_000)
     return build_network(h, vocabulary_size=n_rows, output_bias=np.zeros(n_outputs))
 
@@ -155,5 +155,5 @@ def test_the_count_needs_no_network(name: str) -> None:
     preset = open_preset(name)
     h = preset.configuration()
     n_rows = h.n_embedding_rows(n_ids=7)
-    counted = count_parameters(h, vocabulary_size=n_rows, n_labels=preset.n_labels)
+    counted = count_parameters(h, vocabulary_size=n_rows, n_labels=preset.n_labels or 1)
     assert counted == PARAMETERS[name]

@@ -52,17 +52,23 @@ def test_a_complete_file_is_read(tmp_path: Path) -> None:
 
 def test_what_a_file_leaves_out_is_the_usual(tmp_path: Path) -> None:
     preset = read(tmp_path, "hyperparameters: {units_1: 4}", "short.yaml")
-    assert preset == Preset("short", "", {"units_1": 4}, n_labels=1, n_epochs=15)
+    assert preset == Preset("short", "", {"units_1": 4}, n_labels=None, n_epochs=15)
     assert (preset.n_parameters, preset.validation_share, preset.published) == (None, None, {})
 
 
 def test_hyperparameters_alone_are_read_from_yaml_and_json(tmp_path: Path) -> None:
     values: dict[str, Value] = {"cell": "gru", "bidirectional": True, "learning_rate": 1e-05}
-    given = read(tmp_path, json.dumps(values, indent=1), "hyperparameters.json")
-    assert given == Preset("hyperparameters", "", values)
+    given = read(tmp_path, json.dumps(values, indent=1), "own.json")
+    assert given == Preset("own", "", values)
     assert read(tmp_path, "cell: gru\nunits_1: 4\n") == Preset(
         "mine", "", {"cell": "gru", "units_1": 4}
     )
+
+
+def test_hyperparameters_of_a_bundle_are_called_after_its_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "winner"
+    folder.mkdir()
+    assert read(folder, '{"units_1": 4}', "hyperparameters.json").name == "winner"
 
 
 def test_the_configuration_has_the_defaults_of_what_is_not_named() -> None:

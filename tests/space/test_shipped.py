@@ -68,7 +68,7 @@ def test_starts_are_valid_hyperparameters(name: str) -> None:
 def test_the_wide_space_searches_the_whole_catalogue_but_what_gains_nothing() -> None:
     space = open_space("genre-wide")
     assert set(space.hyperparameters) == set(CATALOGUE)
-    assert set(space.fixed) == {"embedding_rows", "length_buckets"}
+    assert set(space.fixed) == {"embedding_rows", "padded_length"}
 
 
 def test_only_the_spaces_that_say_so_search_the_training_loss() -> None:
@@ -149,6 +149,13 @@ def test_no_space_has_the_name_of_a_preset() -> None:
     assert set(shipped_names()).isdisjoint(preset_names())
 
 
+GLOROT = (
+    "imdb-deep-bilstm-adam-dropout",
+    "imdb-deep-bilstm-rmsprop",
+    "imdb-deep-bilstm-rmsprop-dropout",
+)
+
+
 @pytest.mark.parametrize("name", preset_names())
 def test_a_shipped_preset_is_complete_and_reads_texts_as_the_notes_do(name: str) -> None:
     preset = open_preset(name)
@@ -158,7 +165,11 @@ def test_a_shipped_preset_is_complete_and_reads_texts_as_the_notes_do(name: str)
     assert set(preset.published) <= set(MEASURES)
     # One length, padding read like a word, no prior at the output and no clipping: Keras's ways.
     chosen = preset.configuration()
-    assert (chosen.length_buckets, chosen.pooling) == (False, "final")
+    # The notes on genres give no length.
+    length = "longest" if name.startswith("genre") else "sequence_length"
+    assert (chosen.padded_length, chosen.pooling) == (length, "final")
+    is_glorot = name in GLOROT
+    assert chosen.recurrent_initializer == ("glorot_uniform" if is_glorot else "orthogonal")
     assert (chosen.embedding_rows, chosen.output_bias) == ("vocabulary_size", "zeros")
     assert (chosen.clip_norm, chosen.learning_rate) == (0.0, 0.001)
     # What two presets leave to a default, they would not name as a difference.

@@ -234,17 +234,18 @@ def test_the_vocabulary_is_as_large_as_the_smaller_of_wish_and_words() -> None:
     ("changes", "length"),
     [
         ({"sequence_length": 100}, 100),
-        ({"sequence_length": 100, "length_buckets": False}, None),
-        ({"sequence_length": 6, "length_buckets": False}, 6),
+        ({"sequence_length": 100, "padded_length": "sequence_length"}, 100),
+        ({"sequence_length": 100, "padded_length": "longest"}, None),
+        ({"sequence_length": 6, "padded_length": "longest"}, 6),
     ],
 )
-def test_one_length_is_that_of_the_longest_text_of_train(
+def test_one_length_is_that_of_the_longest_text_of_train_or_the_one_asked_for(
     changes: dict[str, Any], length: int | None
 ) -> None:
     longest = max(len(text.split()) for text in drawn(60, seed=1)[0])
     encoding = encoding_of(hyperparameters(**changes), DATA)
     assert encoding.sequence_length == (length or longest)
-    assert encoding.length_buckets is changes.get("length_buckets", True)
+    assert encoding.length_buckets is ("padded_length" not in changes)
 
 
 def test_the_embedding_can_have_rows_for_words_that_no_text_has() -> None:
