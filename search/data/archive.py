@@ -1,12 +1,12 @@
 """Read arrays out of an .npz archive that nobody vouches for.
 
-Owns the format of .npz and .npy and the limits within which it is believed. NumPy keeps an array
-of lists as a pickle, and a pickle may run any code; here no function is called that it names, not
-even NumPy's own: what it asks for is replaced by values that only hold what they are given.
+Owns the format of .npz and .npy and the limits within which it is believed. What NumPy keeps as a
+pickle it hands on to `pickled_lists`.
 """
 
-import io
-import pickle
+import lzma
+import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Sequence
@@ -16,54 +16,31 @@ import numpy as np
 import numpy.typing as npt
 
 from ..errors import DataError
+from .pickled_lists import HINT, rebuild_lists
 
-MAX_MEMBER_BYTES = 1 << 28
-"""A quarter of a GiB, uncompressed; the largest array of Keras's imdb.npz has some 15 MB."""
-MAX_ENTRIES = 1_000_000
+MAX_MEMBER_BYTES = 1 << 25
+"""Uncompressed, 34 MB. 25,000 reviews of 6 million ranks, as imdb.npz has them, take 14 MB; each
+byte can become 13 in memory (a rank of 3 bytes is a number of 32 and a pointer of 8)."""
+MAX_ENTRIES = 250_000
 """Of an array; imdb.npz has 25,000."""
 
-# What rebuilding an array of lists asks for, in pickles of NumPy 1 and 2 and of protocols 2 to 5
-# (keras/src/datasets/npz_utils.py 3.15 found no other in imdb.npz; protocol 2 writes bytes so).
-_NEEDED = frozenset(
-    {
-        ("numpy", "ndarray"),
-        ("numpy", "dtype"),
-        ("numpy.core.multiarray", "_reconstruct"),
-        ("numpy._core.multiarray", "_reconstruct"),
-        ("_codecs", "encode"),
-    }
+_MAX_HEAD = 1_000
+_MAGIC = b"\x93NUMPY"
+# Of each version of the format: the bytes that hold the length of the head. Version 3 differs from
+# 2 in the encoding of field names, which these arrays have none of.
+_LENGTH_BYTES = {1: 2, 2: 4, 3: 4}
+# As every NumPy writes it; the L is that of Python 2. NumPy's own reader takes any literal
+# and raises whatever that raises, a TokenError or RecursionError (numpy/lib/_format_impl.py 2.x).
+_HEAD = re.compile(
+    r"\{'descr': '([<>|=]?[?biufcSUVOmM]\d{0,4})', 'fortran_order': (?:True|False), "
+    r"'shape': \(((?:\d{1,15}L?(?:, ?|(?=\))))*)\),? ?\}\s*"
 )
-# What the documentation of pickle says that a broken one raises, and what was met.
-_BROKEN = (
-    *(pickle.UnpicklingError, AttributeError, EOFError, ImportError, IndexError, KeyError),
-    *(MemoryError, OverflowError, RecursionError, TypeError, ValueError),
+# What zipfile (3.11) raises for a damaged file. RuntimeError: an encrypted member;
+# NotImplementedError: an unknown compression; ValueError: a name in no encoding, a wrong offset.
+_NO_ARCHIVE = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError),
+    *(ValueError, OverflowError, RuntimeError, NotImplementedError),
 )
-_HINT = "Fetch the archive again, from a source that you trust."
-
-
-class _StandIn:
-    """Stands for whatever a pickle calls: takes any arguments, holds the state it is given."""
-
-    __slots__ = ("state",)
-
-    def __init__(self, *_arguments: object) -> None:
-        self.state: object = None
-
-    def __setstate__(self, state: object) -> None:
-        self.state = state
-
-
-class _Unpickler(pickle.Unpickler):
-    """Rebuilds plain values; knows no function."""
-
-    def find_class(self, module: str, name: str) -> type[_StandIn]:
-        if (module, name) in _NEEDED:
-            return _StandIn
-        raise DataError(
-            f"expected lists of whole numbers, found a pickle that asks for {module}.{name}, "
-            "which may run code; it was not run",
-            _HINT,
-        )
 
 
 def read_members(path: Path, names: Sequence[str]) -> dict[str, bytes]:
@@ -87,10 +64,9 @@ def read_members(path: Path, names: Sequence[str]) -> dict[str, bytes]:
                 _check_size(name, member.file_size)
             # zipfile never gives more bytes than the size that was checked.
             return {name: archive.read(member) for name, member in members.items()}
-    # RuntimeError: an encrypted member; NotImplementedError: an unknown compression.
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
+    except _NO_ARCHIVE as error:
         raise DataError(
-            f"expected an .npz archive, found something else ({error})", _HINT
+            f"expected an .npz archive, found something else ({error})", HINT
         ) from error
     except OSError as error:
         message = f"expected a readable file, found: {error.strerror or error}"
@@ -101,27 +77,13 @@ def read_lists(content: bytes) -> list[list[object]]:
     """Read an array of lists out of a .npy file. What the lists hold is not looked at.
 
     Raises:
-        DataError: it holds something else, a pickle that asks for code among it.
+        DataError: it holds something else, a pickle that asks for code among it, or far more than
+            so many lists of whole numbers.
     """
-    stream, n_entries, dtype = _open_array(content)
+    values, n_entries, dtype = _open_array(content)
     if dtype != np.dtype(object):
         raise DataError(f"expected an array of lists, found numbers ({dtype})")
-    try:
-        array = _Unpickler(stream).load()
-    except _BROKEN as error:
-        raise DataError(
-            f"expected an array of lists, found a broken one ({error})", _HINT
-        ) from error
-    # The state of an array of objects: version, shape, dtype, order, and the objects as a list.
-    state = array.state if isinstance(array, _StandIn) else None
-    entries = state[-1] if isinstance(state, tuple) and len(state) == 5 else None
-    if not isinstance(entries, list) or len(entries) != n_entries:
-        raise DataError("expected an array of lists, found another pickle", _HINT)
-    for place, entry in enumerate(entries):
-        if not isinstance(entry, list):
-            found = "an array" if isinstance(entry, _StandIn) else f"a {type(entry).__name__}"
-            raise DataError(f"expected lists, found {found} at {place:,}")
-    return entries
+    return rebuild_lists(values, n_entries)
 
 
 def read_integers(content: bytes) -> npt.NDArray[np.int64]:
@@ -130,38 +92,48 @@ def read_integers(content: bytes) -> npt.NDArray[np.int64]:
     Raises:
         DataError: it holds something else.
     """
-    stream, n_entries, dtype = _open_array(content)
+    values, n_entries, dtype = _open_array(content)
     if dtype.kind not in "iub":
         raise DataError(f"expected whole numbers, found {dtype}")
     try:
-        return np.frombuffer(stream.read(), dtype=dtype, count=n_entries).astype(np.int64)
+        return np.frombuffer(values, dtype=dtype, count=n_entries).astype(np.int64)
     except ValueError as error:
-        raise DataError(f"expected {n_entries:,} numbers, found fewer", _HINT) from error
+        raise DataError(f"expected {n_entries:,} numbers, found fewer", HINT) from error
 
 
-def _open_array(content: bytes) -> tuple[io.BytesIO, int, np.dtype[np.generic]]:
-    """Read the head of a .npy file: the rest of it, the number of entries, and what they are."""
-    stream = io.BytesIO(content)
+def _open_array(content: bytes) -> tuple[bytes, int, np.dtype[np.generic]]:
+    """Read the head of a .npy file: what comes behind it, the number of entries, their dtype."""
+    head, values = _cut_head(content)
+    found = _HEAD.fullmatch(head) if len(head) <= _MAX_HEAD else None
     try:
-        version = np.lib.format.read_magic(stream)
-        # Version 3 differs from 2 in the encoding of field names, which these arrays have none of.
-        read_head = (
-            np.lib.format.read_array_header_1_0
-            if version == (1, 0)
-            else np.lib.format.read_array_header_2_0
+        dtype = np.dtype(found[1]) if found else None
+    except TypeError:
+        dtype = None
+    if found is None or dtype is None:
+        raise DataError(
+            f"expected an array, found something else (its head is {head[:80]!r})", HINT
         )
-        shape, _, dtype = read_head(stream)
-    except ValueError as error:
-        raise DataError(f"expected an array, found something else ({error})", _HINT) from error
+    shape = tuple(int(n.rstrip("L")) for n in found[2].replace(",", " ").split())
     if len(shape) != 1 or not 0 < shape[0] <= MAX_ENTRIES:
         raise DataError(
-            f"expected one dimension of 1 to {MAX_ENTRIES:,} entries, found the shape {shape}"
+            f"expected one dimension of 1 to {MAX_ENTRIES:,} entries, found the shape {shape!s:.80}"
         )
-    return stream, shape[0], dtype
+    return values, shape[0], dtype
+
+
+def _cut_head(content: bytes) -> tuple[str, bytes]:
+    """Answer the head of a .npy file, and what comes behind it."""
+    n_length = _LENGTH_BYTES.get(content[6]) if len(content) > 8 else None
+    if not content.startswith(_MAGIC) or n_length is None:
+        raise DataError(f"expected an array, found something else ({content[:8]!r})", HINT)
+    # The magic string, two bytes of version, the length, the head.
+    start = 8 + n_length
+    end = start + int.from_bytes(content[8:start], "little")
+    return content[start:end].decode("latin-1"), content[end:]
 
 
 def _check_size(name: str, n_bytes: int) -> None:
     if n_bytes > MAX_MEMBER_BYTES:
         raise DataError(
-            f"{name}: expected at most {MAX_MEMBER_BYTES:,} bytes, found {n_bytes:,}", _HINT
+            f"{name}: expected at most {MAX_MEMBER_BYTES:,} bytes, found {n_bytes:,}", HINT
         )

@@ -21,6 +21,7 @@ MAX_WORDS = 50_000_000
 """Of one side; imdb.npz has 6 million. A small file can claim more: it may hold a list twice."""
 
 _SIDES = ("train", "test")
+_MAX_TOLD = 10**12
 
 
 def read_imdb(archive: Path, index: Path, *, name: str) -> Corpus:
@@ -104,19 +105,36 @@ def _join(review: list[object], place: int, words: Mapping[int, str]) -> str:
     Raises:
         DataError: one is no rank of the index, or there is no word.
     """
-    try:
-        text = " ".join([words[rank] for rank in review])  # type: ignore[index]
-    # TypeError: something that no dictionary can look up, such as a list.
-    except (KeyError, TypeError) as error:
-        strange = next(rank for rank in review if not (type(rank) is int and rank in words))
+    ranks = _only_ints(review)
+    if ranks is None or not words.keys() >= set(ranks):
+        strange = next(rank for rank in review if type(rank) is not int or rank not in words)
         raise DataError(
-            f"expected ranks of the {len(words):,} words of the index, found {strange!r:.40} in "
+            f"expected ranks of the {len(words):,} words of the index, found {_told(strange)} in "
             f"review {place:,}",
             f"Put the {INDEX_NAME} that belongs to the archive beside it.",
-        ) from error
+        )
+    text = " ".join([words[rank] for rank in ranks])
     if not text.strip():
         raise DataError(f"expected words, found an empty review, number {place:,}")
     return text
+
+
+def _only_ints(entries: list[object]) -> list[int] | None:
+    """Answer the entries if they are whole numbers.
+
+    Nothing else may be looked up or printed: of tuples in tuples, each twice in the next, that
+    takes for ever.
+    """
+    ints = [entry for entry in entries if type(entry) is int]
+    return ints if len(ints) == len(entries) else None
+
+
+def _told(strange: object) -> str:
+    """Name an entry: a number that is short, else the type."""
+    if type(strange) is not int:
+        return f"a value of type {type(strange).__name__}"
+    # Python refuses to print more than 4,300 digits.
+    return f"{strange:,}" if abs(strange) < _MAX_TOLD else "a huge number"
 
 
 def _read_classes(name: str, members: Mapping[str, bytes], n_texts: int) -> LabelMatrix:

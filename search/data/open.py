@@ -84,7 +84,10 @@ def fetch_corpus(source: str, progress: Progress | None = None) -> tuple[Path, .
     Raises:
         DataError: nothing is found under `source`, or a file cannot be fetched.
     """
-    return tuple(fetch(file, progress) for file in _files_of(source))
+    files = _files_of(source)
+    return tuple(
+        fetch(file, progress, others=files[place:]) for place, file in enumerate(files, start=1)
+    )
 
 
 def check_options(

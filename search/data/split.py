@@ -119,6 +119,7 @@ def split_corpus(
         labels_without_test=tuple(compress(names, counts[2] == 0)),
         notes=(
             *_note_given(corpus, repeats, given, missing),
+            *_note_share(validation_share, missing),
             *_note_repeats(repeats),
             *_note_labels(names, counts, train_only),
         ),
@@ -164,6 +165,15 @@ def _note_given(
         notes += [f"{exact.size:,} texts stand {places}"] if exact.size else []
         notes += [f"{n_more:,} texts stand nearly the same {places}"] if n_more else []
     return notes
+
+
+def _note_share(validation_share: float | None, missing: Sequence[int]) -> list[str]:
+    if validation_share is None or missing == [1]:
+        return []
+    return [
+        f"validation does not take {validation_share:.0%} of train: that is for files that give "
+        "train and test, and no validation"
+    ]
 
 
 def _shared(groups: Indices, one: npt.NDArray[np.bool_], other: npt.NDArray[np.bool_]) -> Indices:

@@ -1,10 +1,9 @@
 """Arrays of an archive that nobody vouches for: read if they are plain, refused if not."""
 
 import io
-import os
-import pickle
 import struct
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -21,82 +20,17 @@ def npy(array: object) -> bytes:
     return stream.getvalue()
 
 
-def npy_of(pickled: bytes, shape: tuple[int, ...]) -> bytes:
-    """Write the head of an array of objects before any pickle."""
-    stream = io.BytesIO()
-    head = {"descr": "|O", "fortran_order": False, "shape": shape}
-    np.lib.format.write_array_header_1_0(stream, head)
-    return stream.getvalue() + pickled
+def headed(head: bytes, values: bytes = b"") -> bytes:
+    """Write a head before values, whatever it says: version 1 of the format."""
+    return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(head)) + head + values
 
 
-class Call:
-    """Pickled, calls a function with one argument when it is loaded."""
-
-    def __init__(self, function: object, argument: str) -> None:
-        self.called = (function, (argument,))
-
-    def __reduce__(self) -> tuple[object, tuple[str]]:
-        return self.called
+def with_shape(shape: str, descr: str = "|O") -> bytes:
+    return headed(f"{{'descr': '{descr}', 'fortran_order': False, 'shape': {shape}, }}".encode())
 
 
 def test_lists_come_back() -> None:
     assert read_lists(npy(lists([1, 2, 70_000], [3], []))) == [[1, 2, 70_000], [3], []]
-
-
-@pytest.mark.parametrize("protocol", [2, 3, 4, 5])
-@pytest.mark.parametrize("module", [b"numpy._core", b"numpy.core"])
-def test_lists_come_back_from_every_protocol_and_numpy(protocol: int, module: bytes) -> None:
-    pickled = pickle.dumps(lists([1, 2], [3]), protocol=protocol)
-    if protocol < 4:
-        # From protocol 4 on the length of the name stands before it.
-        pickled = pickled.replace(b"numpy._core", module)
-    assert read_lists(npy_of(pickled, (2,))) == [[1, 2], [3]]
-
-
-@pytest.mark.parametrize("is_nested", [True, False])
-@pytest.mark.parametrize(
-    ("function", "name"), [(os.system, "posix.system"), (eval, "builtins.eval")]
-)
-def test_pickle_that_runs_code_is_refused_and_does_not_run(
-    tmp_path: Path, function: object, name: str, is_nested: bool
-) -> None:
-    marker = tmp_path / "ran"
-    in_python = f"__import__('pathlib').Path({str(marker)!r}).touch()"
-    argument = f"touch {marker}" if function is os.system else in_python
-    call = Call(function, argument)
-    content = npy(lists([1], [call])) if is_nested else npy_of(pickle.dumps(call), (1,))
-    with pytest.raises(DataError, match=f"a pickle that asks for {name}, which may run code"):
-        read_lists(content)
-    assert not marker.exists()
-    # The pickle does what it is thought to do.
-    pickle.loads(pickle.dumps(call))
-    assert marker.exists()
-
-
-def test_stand_ins_cannot_be_changed_by_a_pickle() -> None:
-    # The class is loaded and told a new state, as protocol 2 writes it: c module name, }, b, stop.
-    hostile = b"cnumpy\nndarray\n}b."
-    with pytest.raises(DataError, match="found a broken one"):
-        read_lists(npy_of(hostile, (1,)))
-    assert read_lists(npy(lists([1]))) == [[1]]
-
-
-@pytest.mark.parametrize(
-    ("pickled", "message"),
-    [
-        (b"", "found a broken one"),
-        (b"\x80\x04garbage", "found a broken one"),
-        (pickle.dumps(lists([1], [2]))[:-5], "found a broken one"),
-        (pickle.dumps([[1], [2]]), "found another pickle"),
-        (pickle.dumps(lists([1])), "found another pickle"),
-        (pickle.dumps(lists([1], "two")), "expected lists, found a str at 1"),
-        (pickle.dumps(lists(np.array([1]), [2])), "expected lists, found an array at 0"),
-    ],
-    ids=["empty", "garbage", "cut off", "no array", "too few", "a string", "an array"],
-)
-def test_pickle_of_something_else_is_refused(pickled: bytes, message: str) -> None:
-    with pytest.raises(DataError, match=message):
-        read_lists(npy_of(pickled, (2,)))
 
 
 @pytest.mark.parametrize(
@@ -105,13 +39,56 @@ def test_pickle_of_something_else_is_refused(pickled: bytes, message: str) -> No
         (b"no array", "expected an array, found something else"),
         (npy(np.zeros((2, 3), dtype=object)), r"found the shape \(2, 3\)"),
         (npy(np.zeros(0, dtype=object)), r"found the shape \(0,\)"),
-        (npy_of(b"", (10**12,)), r"1 to 1,000,000 entries, found the shape \(1000000000000,\)"),
+        (with_shape("(1000000000000,)"), r"1 to 250,000 .*found the shape \(1000000000000,\)"),
+        (with_shape("()"), r"found the shape \(\)"),
         (npy([1, 2]), r"expected an array of lists, found numbers \(int64\)"),
     ],
 )
 def test_array_of_another_form_is_no_array_of_lists(content: bytes, message: str) -> None:
     with pytest.raises(DataError, match=message):
         read_lists(content)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"",
+        b"{'descr': (",
+        b"{'descr': " + b"(" * 5_000,
+        b"{'descr': " + b"-" * 9_000 + b"1}",
+        b"{'descr': {[]: 1}, 'fortran_order': False, 'shape': (1,), }",
+        b"{'descr': ('<i8',), 'fortran_order': False, 'shape': (1,), }",
+        b"{'descr': [('a', '<i8')], 'fortran_order': False, 'shape': (1,), }",
+        b"{'descr': '<i3', 'fortran_order': False, 'shape': (1,), }",
+        b"{'descr': '<i8', 'fortran_order': False, 'shape': (0x" + b"f" * 8_000 + b",), }",
+        b"{'descr': '<i8', 'fortran_order': False, 'shape': (" + b"9" * 8_000 + b",), }",
+        b"{'descr': '<i8', 'fortran_order': False, 'shape': (-1,), }",
+        b"{'descr': '<i8', 'fortran_order': False, 'shape': (1,), }" + b" " * 2_000,
+        b"\xff\x00",
+    ],
+    ids=lambda head: repr(head[:40]),
+)
+@pytest.mark.parametrize("read", [read_lists, read_integers])
+def test_head_that_no_numpy_writes_is_refused(read: Callable[[bytes], object], head: bytes) -> None:
+    with pytest.raises(DataError, match=r"expected an array, found something else \(its head is"):
+        read(headed(head, b"\x00" * 8))
+
+
+@pytest.mark.parametrize("content", [b"", b"\x93NUMPY", b"\x93NUMPY\x09\x00v\x00{}"])
+def test_unknown_version_or_less_than_a_head_is_refused(content: bytes) -> None:
+    with pytest.raises(DataError, match="expected an array, found something else"):
+        read_integers(content)
+
+
+@pytest.mark.parametrize("version", [(1, 0), (2, 0), (3, 0)])
+def test_every_version_of_the_format_is_read(version: tuple[int, int]) -> None:
+    stream = io.BytesIO()
+    np.lib.format.write_array(stream, np.array([4, 5]), version=version)
+    assert read_integers(stream.getvalue()).tolist() == [4, 5]
+
+
+def test_long_integer_of_python_2_in_the_shape_is_read() -> None:
+    assert read_integers(with_shape("(2L,)", "|u1") + b"\x04\x05").tolist() == [4, 5]
 
 
 @pytest.mark.parametrize("dtype", ["int64", ">i4", "uint8", "bool"])
@@ -163,6 +140,28 @@ def test_member_with_a_flipped_byte_is_refused(tmp_path: Path) -> None:
         read_members(path, ["x"])
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_member_with_damaged_compression_is_refused(tmp_path: Path, method: int) -> None:
+    path = tmp_path / "a.npz"
+    with zipfile.ZipFile(path, "w", method) as archive:
+        archive.writestr("x.npy", npy([1] * 100))
+    content = bytearray(path.read_bytes())
+    # Behind the 30 bytes of the local head and the name: APPNOTE 4.3.7.
+    content[35:60] = b"\xff" * 25
+    path.write_bytes(content)
+    with pytest.raises(DataError, match="expected"):
+        read_members(path, ["x"])
+
+
+def test_member_with_a_name_in_no_encoding_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.npz"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("é.npy", b"")
+    path.write_bytes(path.read_bytes().replace("é".encode(), b"\xff\xff"))
+    with pytest.raises(DataError, match=r"expected an \.npz archive, found something else"):
+        read_members(path, ["x"])
+
+
 def test_member_that_unpacks_to_absurd_size_is_not_unpacked(tmp_path: Path) -> None:
     path = tmp_path / "a.npz"
     with zipfile.ZipFile(path, "w") as archive:
@@ -171,5 +170,5 @@ def test_member_that_unpacks_to_absurd_size_is_not_unpacked(tmp_path: Path) -> N
     # The uncompressed size in the central directory: APPNOTE 4.3.12.
     struct.pack_into("<L", content, content.index(b"PK\x01\x02") + 24, MAX_MEMBER_BYTES + 1)
     path.write_bytes(content)
-    with pytest.raises(DataError, match="x: expected at most 268,435,456 bytes, found 268,435,457"):
+    with pytest.raises(DataError, match="x: expected at most 33,554,432 bytes, found 33,554,433"):
         read_members(path, ["x"])

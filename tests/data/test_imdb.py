@@ -42,13 +42,46 @@ def test_notes_tell_what_is_gone_and_how_many_there_are(tmp_path: Path) -> None:
     assert last == "the archive divides the texts itself: 16 train, 8 test"
 
 
-@pytest.mark.parametrize("strange", [8, 0, -1, "film", [1], None])
-def test_entry_that_is_no_rank_of_the_index_is_refused(tmp_path: Path, strange: object) -> None:
+@pytest.mark.parametrize(
+    ("strange", "found"),
+    [
+        *((8, "8"), (0, "0"), (-1, "-1"), (70_000, "70,000")),
+        ("film", "a value of type str"),
+        ([1], "a value of type list"),
+        (None, "a value of type NoneType"),
+        (True, "a value of type bool"),
+        # 7.0 is 7 to a dictionary.
+        (7.0, "a value of type float"),
+    ],
+)
+def test_entry_that_is_no_rank_of_the_index_is_refused(
+    tmp_path: Path, strange: object, found: str
+) -> None:
     path = write_reviews(tmp_path, x_train=sixteen([1], [1, strange]))
     with pytest.raises(DataError, match=r"imdb\.npz: x_train: .*7 words of the index") as caught:
         read(path)
-    assert f"found {strange!r} in review 1" in caught.value.message
+    assert f"found {found} in review 1" in caught.value.message
     assert "imdb_word_index.json that belongs to the archive" in caught.value.hint
+
+
+def test_number_that_python_does_not_print_is_refused(tmp_path: Path) -> None:
+    # 10**600 has 250 bytes; one of more than 255 is another step of a pickle, and refused as such.
+    path = write_reviews(tmp_path, x_train=sixteen([10**600]))
+    with pytest.raises(DataError, match="found a huge number in review 0"):
+        read(path)
+    with pytest.raises(DataError, match=r"x_train: .*found a broken one"):
+        read(write_reviews(tmp_path, x_train=sixteen([10**5_000])))
+
+
+def test_pairs_of_pairs_are_neither_looked_up_nor_printed(tmp_path: Path) -> None:
+    # Each pair holds the one before twice: 2**30 entries, if anything went through them.
+    pair: object = ()
+    for _ in range(30):
+        pair = (pair, pair)
+    own: list[object] = [1, pair]
+    own.append(own)
+    with pytest.raises(DataError, match="found a value of type tuple in review 0"):
+        read(write_reviews(tmp_path, x_train=sixteen(own)))
 
 
 def test_empty_review_is_refused(tmp_path: Path) -> None:

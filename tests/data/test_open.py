@@ -1,6 +1,7 @@
 """Opening a corpus by path or by name, and what the real files hold."""
 
 import hashlib
+import shutil
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -102,14 +103,32 @@ def cache_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("name", "file"), [("imdb", "imdb.npz"), ("wikipedia-movies", "movies-1900s.json")]
+    ("name", "files"),
+    [
+        ("imdb", ("imdb.npz", "imdb_word_index.json")),
+        ("wikipedia-movies", tuple(f"movies-{year}s.json" for year in range(1900, 2021, 10))),
+    ],
 )
-def test_fetched_corpus_without_network_says_where_its_file_goes(
-    cache_folder: Path, name: str, file: str
+def test_fetched_corpus_without_network_says_where_all_its_files_go(
+    cache_folder: Path, name: str, files: tuple[str, ...]
 ) -> None:
-    with pytest.raises(DataError, match=rf"{file}: .*no connection") as caught:
+    with pytest.raises(DataError, match=rf"{files[0]}: .*no connection") as caught:
         open_corpus(name)
-    assert str(cache_folder / file) in caught.value.hint
+    assert caught.value.hint == (
+        f"Fetch {', '.join(files)} elsewhere and put them into {cache_folder}, or give the "
+        "address of a folder that has them in GENRE_SEARCH_MIRROR."
+    )
+
+
+def test_files_that_are_there_are_not_asked_for(cache_folder: Path, real_data: Path) -> None:
+    there = ("movies-1900s.json", "movies-2020s.json")
+    cache_folder.mkdir()
+    for file in there:
+        shutil.copy(real_data / "wikipedia-movie-data" / file, cache_folder)
+    with pytest.raises(DataError, match=r"movies-1910s\.json: .*no connection") as caught:
+        open_corpus("wikipedia-movies")
+    assert not any(file in str(caught.value) for file in there)
+    assert "movies-2010s.json elsewhere" in caught.value.hint
 
 
 def test_archive_without_an_index_needs_that_of_keras(

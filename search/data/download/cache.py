@@ -9,7 +9,7 @@ import os
 import secrets
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import platformdirs
@@ -51,7 +51,7 @@ def sum_of(path: Path, algorithm: str) -> str | None:
 
 
 def is_whole(path: Path, file: RemoteFile) -> bool:
-    """Whether `path` holds the file, to the last byte.
+    """Whether `path` holds the file, as far as its sum tells.
 
     Raises:
         DataError: it cannot be read.
@@ -77,8 +77,15 @@ def claim_part(path: Path) -> Iterator[Path]:
     except OSError as error:
         raise unwritable(path.parent, error) from error
     try:
-        if _is_locked_by_us(descriptor):
-            yield path.with_name(f"{path.name}.part")
+        if _is_locked_by_us(descriptor) and _is_at(lock, descriptor):
+            try:
+                yield path.with_name(f"{path.name}.part")
+            finally:
+                # While it is held: whoever opened it before finds by `_is_at` that it is gone, so
+                # no two hold what is at its path. Where there are no locks it stays: nothing
+                # tells whether another uses it. It is empty and in nobody's way.
+                with suppress(OSError):
+                    lock.unlink()
             return
         own = path.with_name(f"{path.name}.{secrets.token_hex(8)}.part")
         try:
@@ -109,3 +116,11 @@ def _is_locked_by_us(descriptor: int) -> bool:
         # Another holds it, or the file system (some of a network) has none.
         return False
     return True
+
+
+def _is_at(path: Path, descriptor: int) -> bool:
+    """Whether the open file is the one at `path`, not one that another process removed."""
+    try:
+        return os.path.samestat(os.fstat(descriptor), path.stat())
+    except OSError:
+        return False

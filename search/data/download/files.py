@@ -20,7 +20,7 @@ _WIKIPEDIA = (
 
 @dataclass(frozen=True, slots=True)
 class RemoteFile:
-    """A file whose content is known by its sum, whoever hands it out."""
+    """A file whose content is known by its sum: whoever hands it out, where that is a SHA-256."""
 
     name: str
     """Its name in the cache folder and at a mirror."""
@@ -29,7 +29,7 @@ class RemoteFile:
     digest: str
     """The sum, in lower case hexadecimal."""
     algorithm: str = "sha256"
-    """What the sum is made by, as hashlib names it."""
+    """What the sum is made by, as hashlib names it; an MD5 tells damage, and no forgery."""
 
     @property
     def address(self) -> str:
@@ -55,7 +55,7 @@ IMDB_ARCHIVE = RemoteFile(
 IMDB_INDEX = RemoteFile(
     "imdb_word_index.json", _KERAS, "bfafd718b763782e994055a2d397834f", algorithm="md5"
 )
-"""The words of the ranks. Keras pins an MD5 only: it tells damage, and no forgery."""
+"""The words of the ranks. Keras pins an MD5 only."""
 
 WIKIPEDIA_FILES = tuple(
     RemoteFile(f"movies-{decade}.json", _WIKIPEDIA, digest)

@@ -58,6 +58,37 @@ def test_part_is_for_one_at_a_time_and_others_get_their_own(cache: Path) -> None
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such locks")
+def test_lock_is_removed_by_its_holder_only(cache: Path) -> None:
+    lock = cache / "film.lock"
+    with claim_part(cache / "film"):
+        with claim_part(cache / "film"):
+            assert lock.exists()
+        assert lock.exists()
+    assert not lock.exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such locks")
+def test_lock_that_was_removed_while_it_was_opened_claims_nothing(
+    cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import fcntl
+
+    take = fcntl.flock
+
+    def take_late(descriptor: int, operation: int) -> None:
+        # The holder ends between our opening of the lock and our taking it, and another comes.
+        (cache / "film.lock").unlink()
+        (cache / "film.lock").touch()
+        take(descriptor, operation)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(fcntl, "flock", take_late)
+        with claim_part(cache / "film") as part:
+            assert part != cache / "film.part"
+    assert (cache / "film.lock").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such locks")
 def test_part_of_a_process_that_died_is_free(cache: Path) -> None:
     program = (
         "import os; from pathlib import Path; from search.data.download.cache import claim_part\n"

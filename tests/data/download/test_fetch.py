@@ -1,5 +1,6 @@
 """A file is fetched once, is right or refused, and survives interruptions and company."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from search.data.download.fetch import fetch
 from search.data.download.files import RemoteFile
 from search.errors import DataError
+from tests.data.download.conftest import CONTENT
 from tests.file_server import FileServer, serving
 
 
@@ -109,7 +111,7 @@ def test_two_at_once_both_get_the_file(
         monkeypatch.setenv("GENRE_SEARCH_MIRROR", mirror.address)
         path = fetch(file, fetch_meanwhile)
     assert (path.read_bytes(), met) == (content, [content])
-    assert sorted(entry.name for entry in cache.iterdir()) == ["film.bin", "film.bin.lock"]
+    assert sorted(entry.name for entry in cache.iterdir()) == ["film.bin"]
 
 
 def test_without_network_the_message_says_what_to_do(file: RemoteFile, cache: Path) -> None:
@@ -126,8 +128,22 @@ def test_without_network_a_wrong_file_in_its_place_is_told(file: RemoteFile, cac
     (cache / "film.bin").write_bytes(b"another")
     with pytest.raises(DataError) as caught:
         fetch(file)
-    assert "what lies there now has another SHA256 sum" in caught.value.hint
+    assert "(what lies there now as film.bin has another sum)" in caught.value.hint
     assert (cache / "film.bin").read_bytes() == b"another"
+
+
+def test_error_names_the_others_that_are_not_there_whole(file: RemoteFile, cache: Path) -> None:
+    others = [replace(file, name=name) for name in ("whole.bin", "damaged.bin", "missing.bin")]
+    cache.mkdir()
+    (cache / "whole.bin").write_bytes(CONTENT)
+    (cache / "damaged.bin").write_bytes(CONTENT[1:])
+    with pytest.raises(DataError) as caught:
+        fetch(file, others=others)
+    assert caught.value.hint == (
+        f"Fetch film.bin, damaged.bin, missing.bin elsewhere and put them into {cache} (what lies "
+        "there now as damaged.bin has another sum), or give the address of a folder that has them "
+        "in GENRE_SEARCH_MIRROR."
+    )
 
 
 def test_missing_at_the_mirror_is_told(file: RemoteFile, monkeypatch: pytest.MonkeyPatch) -> None:
