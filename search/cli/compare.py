@@ -205,7 +205,9 @@ def _refuse_repeated(expected: str, values: Sequence[object]) -> None:
 def _print(comparison: "Comparison", output_format: str) -> None:
     from ..report.comparison import as_csv, as_json, as_markdown
 
-    if output_format == "table":
+    if not comparison.rows:
+        click.echo(" ".join(comparison.sentences()), err=True)
+    elif output_format == "table":
         print_comparison(comparison)
     else:
         forms = {"markdown": as_markdown, "csv": as_csv, "json": as_json}

@@ -68,7 +68,8 @@ _N_SHOWN = 10
     "--enqueue",
     multiple=True,
     metavar="PRESET",
-    help="Try a shipped preset before everything else, for --epochs; may be given several times.",
+    help="Try a shipped preset before the space's own starts, for --epochs; may be given several "
+    "times.",
 )
 @click.option("--max-parameters", type=int, metavar="N", help="Refuse networks with more weights.")
 @click.option(
@@ -128,9 +129,13 @@ def search(**options: Any) -> None:
 def _request(options: dict[str, Any]) -> "SearchRequest":
     from ..pipeline.places import Places
     from ..pipeline.request import SearchRequest
+    from ..space.shipped import find_preset
     from ..study.settings import Budget, default_target
     from ..training.history import Objective
 
+    for name in options["enqueue"]:
+        # A name that was mistyped is told before anything is fetched.
+        find_preset(name)
     objective = Objective(options["objective"])
     target = default_target(objective) if options["target"] == AUTO else options["target"]
     return SearchRequest(

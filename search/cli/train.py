@@ -34,6 +34,8 @@ _PUBLISHED = (
     ("seconds_per_epoch", "seconds_per_epoch"),
 )
 """Measures of validation, and how they are called in a preset's file."""
+_SETTLED = 3
+"""Epochs from which their median leaves the first one out."""
 _FURTHER = ("f1_micro", "f1_macro", "gap", "parameters", "seconds")
 
 
@@ -99,7 +101,7 @@ def train(**options: Any) -> None:
     if options["output_format"] == "json":
         click.echo(_as_json(report))
     else:
-        _print_report(report, preset)
+        _print_report(report, request)
     if request.directory is not None:
         click.echo(f"wrote {request.directory}", err=True)
     tell_run(report.tracking_uri, report.experiment_id, report.run_id)
@@ -149,20 +151,31 @@ def _as_json(report: "TrainReport") -> str:
     return json.dumps(facts, ensure_ascii=False, indent=1)
 
 
-def _print_report(report: "TrainReport", preset: "Preset") -> None:
-    """Print the measures, what was published of the preset beside them."""
+def _print_report(report: "TrainReport", request: "TrainRequest") -> None:
+    """Print the measures, beside them what was published of the preset where it is comparable."""
     onset = "" if report.onset == "none" else f", from epoch {report.onset}"
     click.echo(f"{report.name} on {report.corpus}: {report.verdict}{onset}")
-    for name, published in _PUBLISHED:
-        _print_measure(name, report.metrics[name], preset.published.get(published))
+    preset = request.preset
+    is_alike = report.n_labels == preset.n_labels and request.n_epochs == preset.n_epochs
+    published = preset.published if is_alike else {}
+    for name, key in _PUBLISHED:
+        _print_measure(name, report.metrics[name], published.get(key))
     for name in _FURTHER:
         _print_measure(name, report.metrics[name])
     if report.test_metrics:
         click.echo("test, read once")
-        published_accuracy = preset.published.get("test_accuracy")
         for name in ("loss", "accuracy", "f1_micro", "f1_macro"):
-            beside = published_accuracy if name == "accuracy" else None
+            beside = published.get("test_accuracy") if name == "accuracy" else None
             _print_measure(name, report.test_metrics[name], beside)
+    click.echo(f"Seconds an epoch are a median, with evaluation{_tracing(request.n_epochs)}.")
+    if published:
+        click.echo("Published: by others, on their texts, split and machine; the loss and accuracy "
+                   "on train that Keras prints are means over an epoch.")  # fmt: skip
+
+
+def _tracing(n_epochs: int) -> str:
+    is_short = n_epochs < _SETTLED
+    return ", and of so few epochs with TensorFlow's tracing of the network" if is_short else ""
 
 
 def _print_measure(name: str, value: float, published: float | None = None) -> None:

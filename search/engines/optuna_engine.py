@@ -59,37 +59,41 @@ class OptunaEngine:
         )
 
     def enqueue_starts(self) -> None:
-        """Put the space's known good starts before everything else."""
+        """Put the space's known good starts behind what is waiting; what is there is left out."""
         for start in self._space.starts:
-            searched = {n: v for n, v in start.values.items() if n in self._space.searched}
-            self._study.enqueue_trial(searched, user_attrs={"start": start.name})
+            point = {n: v for n, v in start.values.items() if n in self._space.searched}
+            self._put(point, {"start": start.name})
 
     def enqueue(
         self, name: str, hyperparameters: Hyperparameters, given: Mapping[str, Value]
-    ) -> bool:
+    ) -> None:
         """Put a configuration behind what is waiting already, also one outside of the space.
 
         Of one inside, the sampler learns as from any trial; one outside is run and ranked alone.
-        Neither is pruned: whoever names a configuration wants to know what it comes to.
+        Neither is pruned: whoever names a configuration wants to know what it comes to. One that
+        was put there before is left out.
 
         Args:
-            name: by which it is known in the study; one that is there is not taken again.
+            name: what its trial is called.
             hyperparameters: the configuration.
             given: the part of it to be recorded; the rest has the catalogue's defaults.
-
-        Returns:
-            Whether it was new to the study.
         """
-        if any(
-            trial.user_attrs.get("start") == name
-            for trial in self._study.get_trials(deepcopy=False)
-        ):
-            return False
         point = self._space.point_of(asdict(hyperparameters))
         outside = {} if point is not None else {"given": dict(given)}
-        attributes = {"start": name, "enqueued": True} | outside
-        self._study.enqueue_trial(point or {}, user_attrs=attributes)
-        return True
+        self._put(point or {}, {"start": name, "enqueued": True} | outside)
+
+    def _put(self, point: Mapping[str, Value], attributes: dict[str, Any]) -> None:
+        for trial in self._study.get_trials(deepcopy=False):
+            is_same = trial.system_attrs.get("fixed_params") == dict(point)
+            if is_same and trial.user_attrs.get("given") == attributes.get("given"):
+                return
+        self._study.enqueue_trial(dict(point), user_attrs=attributes)
+
+    def waiting(self) -> list[str]:
+        """Name what waits to be proposed, in its order; one that was cut off has its start's."""
+        waiting = (optuna.trial.TrialState.WAITING,)
+        trials = self._study.get_trials(deepcopy=False, states=waiting)
+        return [trial.user_attrs.get("start", "") for trial in trials]
 
     def ask(self) -> Proposal:
         """Propose the next trial; it is RUNNING from now on, owned by this process."""
@@ -106,7 +110,8 @@ class OptunaEngine:
             trial.number,
             hyperparameters,
             derived_seed(self._seed, trial.number),
-            trial.user_attrs.get("start", ""),
+            start := trial.user_attrs.get("start", ""),
+            f"#{trial.number} {start}" if trial.user_attrs.get("enqueued") else "",
         )
 
     def _sampler(self, seed: int) -> optuna.samplers.TPESampler:

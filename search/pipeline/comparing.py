@@ -205,16 +205,25 @@ def _describe(run: Record, request: CompareRequest, divided: Divided) -> None:
 def _comparison(
     request: CompareRequest, divided: Divided, rows: tuple[ComparedRow, ...]
 ) -> Comparison:
-    corpus = divided.corpus
+    accuracy, answer = _trivial(divided)
     return Comparison(
-        corpus=corpus.name,
+        corpus=divided.corpus.name,
         rows=rows,
         seeds=request.seeds,
         n_planned=len(request.seeds) * len(request.presets),
         takes=request.takes,
         prior_loss=divided.prior_loss,
-        trivial_accuracy=1.0 - float(corpus.labels[divided.split.validation].mean()),
-        trivial=f"“{corpus.negative_name}” for every text"
-        if corpus.negative_name
-        else "no label at all",
+        trivial_accuracy=accuracy,
+        trivial=answer,
     )
+
+
+def _trivial(divided: Divided) -> tuple[float, str]:
+    """Give the accuracy of predicting what most of train has, whatever the text, and its name."""
+    corpus, split = divided.corpus, divided.split
+    most = corpus.labels[split.train].mean(axis=0) > 0.5
+    accuracy = float((corpus.labels[split.validation] == most).mean())
+    if corpus.negative_name:
+        answer = corpus.label_names[0] if most[0] else corpus.negative_name
+        return accuracy, f"“{answer}” for every text"
+    return accuracy, "the labels that most of train has" if most.any() else "no label at all"

@@ -6,7 +6,6 @@ from ..engines.store import CONFIRMATIONS
 from ..engines.trials import Proposal
 from ..study.confirmation import N_SEEDS, Confirmation, Retraining, confirm
 from ..study.loop import MODEL_PATH, keep_network
-from ..study.naming import trial_name
 from ..study.standing import kept_of
 from ..study.trial import TrialRunner
 from ..tracking.record import Record, RunStatus
@@ -38,7 +37,7 @@ def confirm_best(
     known = confirmations_of(study.results)
 
     def train(proposal: Proposal, index: int) -> Retraining | None:
-        name = f"{trial_name(proposal.number, proposal.hyperparameters)} again, {index}"
+        name = f"{names[proposal.number]} again, {index}"
         record = study.tracker.beside("confirmation", name)
         record.params(proposal.hyperparameters)
         record.tags({"confirms": proposal.number, "seed": proposal.seed})
@@ -56,6 +55,7 @@ def confirm_best(
             _drop_others(study, confirmation)
 
     best = kept_of(study.engine.records(), request.objective, request.n_confirmed)
+    names = {record.number: record.facts["name"] for record in best}
     return confirm(best, known, study_seed=request.seed, train=train, keep=keep)
 
 

@@ -4,7 +4,7 @@ All that can be wrong with the request is found before either store is written, 
 half-made study or run stays behind.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,6 +73,7 @@ def search(
             _recover(engine, tracker, say)
         n_before, results_before = n_done(engine.records()), study.results
         say(_opening(prepared, is_resumed, n_before))
+        _tell_waiting(prepared, engine.waiting()[max(0, request.budget.n_trials - n_before) :], say)
         describe_study(tracker, prepared)
         try:
             ending = run_stages(study, listen, say, is_interrupted)
@@ -144,6 +145,14 @@ def _opening(prepared: Prepared, is_resumed: bool, n_before: int) -> str:
     if is_resumed:
         return f"study {prepared.name} goes on: {n_before} of {n_trials} trials are done"
     return f"study {prepared.name}: {n_trials} trials"
+
+
+def _tell_waiting(prepared: Prepared, beyond: Sequence[str], say: Callable[[str], None]) -> None:
+    """Tell which of the enqueued presets there are not trials enough for."""
+    names = [preset.name for preset in prepared.enqueued if preset.name in beyond]
+    if names:
+        n_trials = prepared.request.budget.n_trials
+        say(f"{', '.join(names)} will wait: raise --trials, there are {n_trials} in all")
 
 
 def _recover(engine: OptunaEngine, tracker: MlflowTracker, say: Callable[[str], None]) -> None:

@@ -34,6 +34,8 @@ class TrainReport:
 
     name: str
     corpus: str
+    n_labels: int
+    """Outputs of the network."""
     metrics: Mapping[str, float]
     """On validation, at the epoch that was taken."""
     verdict: str
@@ -80,6 +82,7 @@ def train(
     return TrainReport(
         name=preset.name,
         corpus=divided.corpus.name,
+        n_labels=len(divided.corpus.label_names),
         metrics=result.metrics,
         verdict=result.tags["verdict"],
         onset=result.tags["onset"],
@@ -148,7 +151,6 @@ def describe_training(run: Record, preset: Preset, *, seed: int, n_epochs: int) 
     """Write down what is trained in a run."""
     run.params(preset.hyperparameters)
     run.tags({"kind": "training", "preset": preset.name, "seed": seed, "epochs": n_epochs})
-    run.metrics({f"published/{name}": value for name, value in preset.published.items()})
 
 
 def proposal_of(preset: Preset, *, seed: int, number: int = 0, name: str = "") -> Proposal:

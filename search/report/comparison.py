@@ -124,7 +124,7 @@ class Comparison:
     trivial_accuracy: float
     """Accuracy on validation of predicting the same for every text."""
     trivial: str
-    """What is predicted there: "no label at all", or the negative class of a binary task."""
+    """What is predicted there: "no label at all", or the class that most of train has."""
 
     @property
     def n_ended(self) -> int:
@@ -133,11 +133,15 @@ class Comparison:
 
     def sentences(self) -> list[str]:
         """Say what the numbers are and what they are to be held against."""
+        if not self.rows:
+            return [f"Interrupted before any of {self.n_planned} trainings had ended."]
         seeds = ", ".join(map(str, self.seeds))
         over = f" Mean ± standard deviation (n - 1) over the seeds {seeds}."
         said = [
-            f"On {self.corpus}, losses in nats a cell, at the {self.takes.value} epoch; all on the "
-            f"split of seed {self.seeds[0]}." + over * (len(self.seeds) > 1),
+            f"On {self.corpus}, losses in nats a cell, at the {self.takes.value} epoch; seconds an "
+            f"epoch with its evaluation; all on the split of seed {self.seeds[0]}."
+            + over
+            * (len(self.seeds) > 1),
             f"Predicting {self.trivial} would have an accuracy of "
             f"{self.trivial_accuracy:.4f} on this validation part, and the label priors a loss of "
             f"{self.prior_loss:.4f}: a network near both has learned how frequent labels are and "

@@ -21,7 +21,7 @@ from ..tracking.record import Record, RunStatus, Tracker
 from ..training.diagnosis import Verdict
 from ..training.history import EpochReport, Objective, StopReason
 from .events import EpochEnded, Event, TrialEnded, TrialRefused, TrialStarted
-from .naming import trial_name
+from .naming import proposal_name
 from .settings import Budget
 from .standing import best_of, is_met, kept_of, n_done
 
@@ -164,7 +164,7 @@ class Loop:
         return self.is_interrupted() or self.is_time_over()
 
     def _refuse(self, proposal: Proposal, n_parameters: int, limit: int) -> None:
-        name = trial_name(proposal.number, proposal.hyperparameters)
+        name = proposal_name(proposal)
         self.engine.note(proposal.number, {"refused": f"{n_parameters} parameters > {limit}"})
         self._tell(proposal.number, TrialState.FAIL, None)
         if not self._n_refusals:
@@ -179,7 +179,7 @@ class Loop:
 
     def _run(self, proposal: Proposal, n_parameters: int) -> None:
         number = proposal.number
-        name = trial_name(number, proposal.hyperparameters)
+        name = proposal_name(proposal)
         records = self.engine.records()
         record = self.tracker.trial(number, name, {"state": TrialState.RUNNING.value})
         self._open = number, record

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.films import write_films
 from tests.trainings import ENDLESS, TINY, WILD, interrupt_in_epoch_of, write_params
@@ -43,23 +44,44 @@ def bundle(preset: Command) -> Command:
     return Command(preset.workspace, preset.workspace.run("train", "--params", params, *options))
 
 
-def test_the_measures_are_printed_with_the_published_ones_beside_them(preset: Command) -> None:
+def test_the_measures_are_printed(preset: Command) -> None:
     lines = preset.finished.out.splitlines()
     assert preset.finished.code == 0, preset.finished.err
     assert lines[0].startswith("genre-rnn on films: ")
     measures = {line.split(":")[0].strip(): line for line in lines[1:]}
-    assert measures["val_loss"].endswith("(published: 0.1373)")
-    assert measures["seconds_per_epoch"].endswith("(published: 14.6000)")
+    assert "val_loss" in measures and "seconds_per_epoch" in measures
+    # Made for 82 labels and five epochs, it has nothing to be held against here.
+    assert "published" not in preset.finished.out.lower()
     # 10,000·16 of the embedding, 16·33 and 32·49 of the cells, 33·64 and 65·4 of the layers above.
     assert measures["parameters"] == "  parameters: 164,468"
 
 
 def test_measures_of_test_are_printed_under_a_heading_of_their_own(preset: Command) -> None:
     lines = preset.finished.out.splitlines()
-    below = lines[lines.index("test, read once") + 1 :]
+    first = lines.index("test, read once") + 1
+    below = lines[first : first + 4]
     assert [line.split(":")[0].strip() for line in below] == [
         "loss", "accuracy", "f1_micro", "f1_macro",
     ]  # fmt: skip
+
+
+def test_of_few_epochs_the_seconds_are_those_of_tracing_too(preset: Command) -> None:
+    assert preset.finished.out.endswith("with TensorFlow's tracing of the network.\n")
+
+
+def test_what_was_published_stands_beside_a_training_like_it(workspace: Workspace) -> None:
+    own = {**TINY.hyperparameters}
+    published = {"val_loss": 0.1373, "test_accuracy": 0.5}
+    path = workspace.folder / "own.yaml"
+    text = {"hyperparameters": own, "labels": 4, "training": {"epochs": 1}, "published": published}
+    path.write_text(yaml.safe_dump(text), encoding="utf-8")
+    finished = workspace.run("train", "--params", "own.yaml", *DATA)
+    lines = finished.out.splitlines()
+    (line,) = (line for line in lines if line.startswith("  val_loss: "))
+    assert line.endswith("(published: 0.1373)")
+    assert "on their texts, split and machine" in finished.out
+    # Test was not read, so there is nothing to stand beside.
+    assert "0.5000" not in finished.out
 
 
 def test_progress_goes_to_standard_error(preset: Command) -> None:
@@ -76,7 +98,7 @@ def test_the_hyperparameters_of_a_bundle_can_be_trained_again(
 ) -> None:
     assert bundle.finished.code == 0, bundle.finished.err
     facts = json.loads(bundle.finished.out)
-    assert (facts["name"], facts["corpus"], facts["test"]) == ("hyperparameters", "films", {})
+    assert (facts["name"], facts["corpus"], facts["test"]) == ("bundle", "films", {})
     run = bundle.workspace.client.get_run(facts["run_id"])
     (first,) = (r for r in bundle.workspace.runs() if r.data.tags["preset"] == "genre-rnn")
     assert run.data.params == first.data.params

@@ -83,12 +83,12 @@ def test_the_known_good_starts_come_first_and_in_order(engine: OptunaEngine) -> 
     assert [first.number, second.number, third.number] == [0, 1, 2]
 
 
-def enqueue(engine: OptunaEngine, name: str, **values: Value) -> bool:
-    return engine.enqueue(name, Hyperparameters.of(values), values)
+def enqueue(engine: OptunaEngine, name: str, **values: Value) -> None:
+    engine.enqueue(name, Hyperparameters.of(values), values)
 
 
 def test_what_is_enqueued_comes_before_the_starts_that_follow_it(engine: OptunaEngine) -> None:
-    assert enqueue(engine, "ours", learning_rate=0.05, units_1=3, cell="gru", batch_size=16)
+    enqueue(engine, "ours", learning_rate=0.05, units_1=3, cell="gru", batch_size=16)
     engine.enqueue_starts()
     ours, small = engine.ask(), engine.ask()
     assert (ours.start, small.start) == ("ours", "small")
@@ -102,7 +102,7 @@ def test_what_is_enqueued_comes_before_the_starts_that_follow_it(engine: OptunaE
 
 def test_a_configuration_outside_of_the_space_is_tried_as_it_is(engine: OptunaEngine) -> None:
     outside: dict[str, Value] = {"cell": "simple_rnn", "units_1": 64, "optimizer": "rmsprop"}
-    assert enqueue(engine, "notes", **outside)
+    enqueue(engine, "notes", **outside)
     proposal = complete(engine, 0.1)
     assert (proposal.start, proposal.hyperparameters) == ("notes", outside)
     assert engine.records()[0].hyperparameters == outside
@@ -119,12 +119,28 @@ def test_the_sampler_models_all_parameters_together_beside_a_trial_outside_of_th
     assert set(together) == {"learning_rate", "units_1", "cell"}
 
 
-def test_a_name_is_enqueued_once_in_a_study(engine: OptunaEngine) -> None:
+def test_a_configuration_is_put_there_once_in_a_study(engine: OptunaEngine) -> None:
+    # The first start of the space under another name, and one outside of it.
+    for _ in range(2):
+        enqueue(engine, "ours", **FIRST, batch_size=16)
+        enqueue(engine, "notes", cell="simple_rnn")
+        engine.enqueue_starts()
+    assert engine.waiting() == ["ours", "notes", "large"]
+    assert [engine.ask().start for _ in range(4)] == ["ours", "notes", "large", ""]
+    enqueue(engine, "notes", cell="simple_rnn")
+    assert engine.waiting() == []
+
+
+def test_another_configuration_of_the_same_name_is_another(engine: OptunaEngine) -> None:
     engine.enqueue_starts()
-    assert not enqueue(engine, "small", cell="lstm")
-    assert enqueue(engine, "notes", cell="simple_rnn")
-    assert not enqueue(engine, "notes", cell="simple_rnn")
-    assert [engine.ask().start for _ in range(4)] == ["small", "large", "notes", ""]
+    enqueue(engine, "small", cell="simple_rnn")
+    assert engine.waiting() == ["small", "large", "small"]
+
+
+def test_what_was_enqueued_is_called_by_its_name(engine: OptunaEngine) -> None:
+    enqueue(engine, "notes", cell="simple_rnn")
+    engine.enqueue_starts()
+    assert [engine.ask().name for _ in range(2)] == ["#0 notes", ""]
 
 
 def test_a_trial_outside_of_the_space_that_was_cut_off_is_proposed_again(

@@ -27,13 +27,18 @@ def workspace(tmp_path_factory: pytest.TempPathFactory, mlflow_database: Path) -
 def test_each_preset_is_tried_once_as_it_is_whatever_the_space(workspace: Workspace) -> None:
     rows = json.loads(workspace.run("trials", "--format", "json").out)
     trials = sorted((row for row in rows if row["number"] is not None), key=lambda r: r["number"])
-    # Behind the first come the starts of the space, which were waiting already.
-    assert trials[0]["start"] == "genre-rnn"
+    assert (trials[0]["start"], trials[0]["name"]) == ("genre-rnn", "#0 genre-rnn")
     assert trials[0]["hyperparameters"]["units_2"] == 32
     assert trials[0]["hyperparameters"]["dense_units"] == 64
     # 10,000 · 16 of the embedding though the films have a hundred words, the cells, four labels.
     assert trials[0]["parameters"] == 160_000 + 528 + 1_568 + 2_112 + 4 * 65
-    assert trials[1]["start"] != "genre-rnn"
+    assert trials[1]["name"] == "#1 imdb-lstm-28"
+
+
+def test_presets_for_which_there_are_no_trials_are_told(workspace: Workspace) -> None:
+    finished = workspace.run(*SEARCH, "--trials", "2", "--enqueue", "genre-gru")
+    assert finished.code == 0
+    assert "genre-gru will wait: raise --trials, there are 2 in all" in finished.err
 
 
 def test_a_preset_that_wins_is_exported_like_any_trial(workspace: Workspace) -> None:

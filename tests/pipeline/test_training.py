@@ -90,9 +90,8 @@ def last_run(workspace: Workspace, name: str) -> Run:
 @pytest.fixture(scope="module")
 def trained(workspace: Workspace) -> Trained:
     """Train with the last epoch's weights, read test and write the bundle to a folder."""
-    preset = replace(TINY, published={"val_loss": 0.1373})
     directory = workspace.folder / "bundle"
-    asked = request(workspace, preset, n_epochs=N_EPOCHS, reads_test=True, directory=directory)
+    asked = request(workspace, n_epochs=N_EPOCHS, reads_test=True, directory=directory)
     return run(workspace, asked)
 
 
@@ -111,7 +110,6 @@ def test_the_run_says_what_was_trained(trained: Trained) -> None:
     }  # fmt: skip
     expected = {key: str(value) for key, value in TINY.hyperparameters.items()}
     assert trained.run.data.params == expected
-    assert trained.run.data.metrics["published/val_loss"] == 0.1373
 
 
 def test_every_epoch_is_recorded_at_its_step(trained: Trained) -> None:
@@ -218,7 +216,9 @@ def test_the_run_that_mlflow_run_made_is_taken_and_a_preset_adapts_its_outputs(
     workspace = make_workspace(tmp_path, mlflow_database)
     reviews = DataSource(str(write_reviews(tmp_path / "reviews.csv")))
     monkeypatch.chdir(tmp_path)
-    given = workspace.client.create_run("0").info.run_id
+    # Not the default experiment: its artifacts would lie in the folder of whoever runs the tests.
+    experiment = workspace.client.create_experiment("own", str(tmp_path / "artifacts"))
+    given = workspace.client.create_run(experiment).info.run_id
     monkeypatch.setenv("MLFLOW_RUN_ID", given)
     preset = replace(TINY, n_labels=82, n_parameters=9_999, n_epochs=1)
     trained = run(workspace, request(workspace, preset, data=reviews))

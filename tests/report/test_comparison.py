@@ -142,7 +142,7 @@ def test_below_the_table_stands_what_no_skill_would_have() -> None:
     text = " ".join(comparison(row()).sentences())
     assert "Predicting no label at all would have an accuracy of 0.9481" in text
     assert "the label priors a loss of 0.1708" in text
-    assert "at the last epoch; all on the split of seed 0." in text
+    assert "at the last epoch; seconds an epoch with its evaluation; all on the split" in text
 
 
 def test_seeds_are_named_where_there_are_several() -> None:
