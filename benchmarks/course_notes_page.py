@@ -179,10 +179,11 @@ def _compared(jobs: Sequence[tuple[str, Job]]) -> str:
                 spread([entry["val_loss"] for entry in validation], 3),
                 spread([entry["train_loss"] for entry in validation], 3),
                 f"{min(entry['seconds_per_epoch'] for entry in validation):.1f}",
+                str(len(found)),
             ]
         )
     header = ["", "parameters", "validation accuracy, %", "best epoch's", "validation loss",
-              "train loss", "seconds an epoch"]  # fmt: skip
+              "train loss", "seconds an epoch", "seeds"]  # fmt: skip
     return table(header, rows)
 
 
