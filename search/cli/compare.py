@@ -16,6 +16,7 @@ from .options import (
     objective_option,
     seed_option,
     tracking_option,
+    weights_option,
 )
 from .quiet import load_keras, quiet_migrations
 from .signals import catch_signals
@@ -24,8 +25,6 @@ from .ui import tell_run
 
 # Only annotations need them: at run time they would load Keras before `--help` is printed.
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from ..pipeline.request import CompareRequest
     from ..report.comparison import Comparison
     from ..space.preset import Preset
@@ -68,13 +67,7 @@ _LEFT_OUT = ("train_accuracy", "f1_micro", "train_loss", "seconds_per_epoch", "v
     help="Trainings of each, with the seeds --seed, --seed + 1, and so on.",
 )
 @click.option("--seeds", metavar="N,…", help="These seeds instead; the first is the split's too.")
-@click.option(
-    "--weights",
-    type=click.Choice(["last", "best"]),
-    default="last",
-    show_default=True,
-    help="Epoch whose network counts; best also stops three epochs after the best one.",
-)
+@weights_option
 @objective_option
 @seed_option
 @format_option("markdown", "csv", "json", help_text="How to print the comparison.")
@@ -216,26 +209,10 @@ def _print(comparison: "Comparison", output_format: str) -> None:
 
 def print_comparison(comparison: "Comparison") -> None:
     """Print all columns into a file or a pipe, and on a terminal those that there is room for."""
-    from ..report.comparison import COLUMNS
+    from ..report.comparison import COLUMNS, shown_cell
 
-    left_out = print_fitting(list(COLUMNS), _LEFT_OUT, lambda shown: _table(comparison, shown))
+    left_out = print_fitting(COLUMNS, _LEFT_OUT, comparison.rows, shown_cell)
     click.echo("\n".join(comparison.sentences()))
     if left_out:
         names = ", ".join(COLUMNS[column] for column in left_out)
         click.echo(f"The terminal has no room for {names}: --format markdown prints all.")
-
-
-def _table(comparison: "Comparison", columns: Sequence[str]) -> "Table":
-    from rich import box
-    from rich.table import Table
-    from rich.text import Text
-
-    from ..report.comparison import COLUMNS, shown_cell
-
-    table = Table(box=box.SIMPLE, padding=(0, 1, 0, 0))
-    for column in columns:
-        is_text = column in ("name", "verdict")
-        table.add_column(COLUMNS[column], justify="left" if is_text else "right", no_wrap=True)
-    for row in comparison.rows:
-        table.add_row(*(Text(shown_cell(row, column)) for column in columns))
-    return table

@@ -15,6 +15,7 @@ from .options import column_options, format_option, switch
 # Only annotations need it: at run time it would load numpy before `--help` is printed.
 if TYPE_CHECKING:
     from ..data.audit import Audit
+    from ..data.corpus import Corpus
     from ..data.describe import Description
 
 _LABELS_SHOWN = 50
@@ -64,16 +65,8 @@ def describe(
     import json
 
     from ..data.describe import describe as describe_corpus
-    from ..data.open import open_corpus
 
-    with downloads() as progress:
-        corpus = open_corpus(
-            path_or_name,
-            text_column=text_column,
-            label_column=label_column,
-            label_separator=label_separator,
-            progress=progress,
-        )
+    corpus = _open(path_or_name, text_column, label_column, label_separator)
     description = describe_corpus(corpus)
     if output_format == "json":
         click.echo(json.dumps(description.to_dict(), indent=2, ensure_ascii=False))
@@ -113,16 +106,8 @@ def audit(
 
     from ..data.audit import audit as audit_corpus
     from ..data.masking import mask_label_names as masked
-    from ..data.open import open_corpus
 
-    with downloads() as progress:
-        corpus = open_corpus(
-            path_or_name,
-            text_column=text_column,
-            label_column=label_column,
-            label_separator=label_separator,
-            progress=progress,
-        )
+    corpus = _open(path_or_name, text_column, label_column, label_separator)
     corpus = masked(corpus) if mask_label_names else corpus
     found = audit_corpus(corpus)
     if output_format == "json":
@@ -131,6 +116,25 @@ def audit(
     _print_audit(found)
     for note in corpus.notes:
         click.echo(f"note: {note}", err=True)
+
+
+def _open(
+    path_or_name: str,
+    text_column: str | None,
+    label_column: str | None,
+    label_separator: str | None,
+) -> Corpus:
+    """Open a corpus, showing what is fetched for it."""
+    from ..data.open import open_corpus
+
+    with downloads() as progress:
+        return open_corpus(
+            path_or_name,
+            text_column=text_column,
+            label_column=label_column,
+            label_separator=label_separator,
+            progress=progress,
+        )
 
 
 def _print_audit(found: Audit) -> None:

@@ -111,6 +111,17 @@ def objective_option(command: _Command) -> _Command:
     )(command)
 
 
+def weights_option(command: _Command) -> _Command:
+    """Add which epoch's network counts."""
+    return click.option(
+        "--weights",
+        type=click.Choice(["last", "best"]),
+        default="last",
+        show_default=True,
+        help="Epoch whose network counts; best also stops three epochs after the best one.",
+    )(command)
+
+
 def seed_option(command: _Command) -> _Command:
     """Add the seed."""
     return click.option(

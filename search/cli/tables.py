@@ -4,14 +4,15 @@ Numbers and names are never cut: into a file or a pipe go all columns however wi
 terminal without room for them all loses whole columns.
 """
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 # Only annotations need them: rich takes a tenth of a second to load.
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
+_Row = TypeVar("_Row")
 _TEXTS = ("name", "state", "verdict")
 _LEFT_OUT = ("seconds", "parameters", "epochs", "f1_micro", "accuracy", "verdict", "gap",
              "f1_macro", "state", "confirmed")  # fmt: skip
@@ -24,22 +25,25 @@ def print_leaderboard(rows: Sequence[dict[str, Any]]) -> None:
 
     A terminal with no room for names and values gets lines that are longer than it is wide.
     """
-    from ..report.leaderboard import shown_columns
+    from ..report.leaderboard import shown_cell, shown_columns
 
-    print_fitting(shown_columns(rows), _LEFT_OUT, lambda columns: _table(rows, columns))
+    headings = {column: column for column in shown_columns(rows)}
+    print_fitting(headings, _LEFT_OUT, rows, shown_cell)
 
 
 def print_fitting(
-    columns: Sequence[str],
+    headings: Mapping[str, str],
     dispensable: Sequence[str],
-    make: Callable[[Sequence[str]], "Table"],
+    rows: Sequence[_Row],
+    cell: Callable[[_Row, str], str],
 ) -> list[str]:
     """Print a table, on a terminal without the columns that there is no room for.
 
     Args:
-        columns: all of them, in their order.
+        headings: of all columns, in their order.
         dispensable: what is left out, in this order; the others stay, however wide they are.
-        make: gives the table of some columns.
+        rows: from the first to the last.
+        cell: writes a row's cell in a column.
 
     Returns:
         What was left out.
@@ -47,31 +51,32 @@ def print_fitting(
     from rich.console import Console, ConsoleDimensions
 
     console = Console(highlight=False)
-    shown, left_out = list(columns), list[str]()
+    shown, left_out = dict(headings), list[str]()
     candidates = [column for column in dispensable if column in shown]
-    table = make(shown)
+    table = _table(shown, rows, cell)
     while console.file.isatty() and candidates and _width(table, console) > console.width:
         left_out.append(candidates.pop(0))
-        shown.remove(left_out[-1])
-        table = make(shown)
+        del shown[left_out[-1]]
+        table = _table(shown, rows, cell)
     # On a dumb terminal rich 15 ignores a width that comes without a height.
     console.size = ConsoleDimensions(_width(table, console), console.height)
     console.print(table)
     return left_out
 
 
-def _table(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> "Table":
+def _table(
+    headings: Mapping[str, str], rows: Sequence[_Row], cell: Callable[[_Row, str], str]
+) -> "Table":
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
-    from ..report.leaderboard import shown_cell
-
     table = Table(box=box.SIMPLE, padding=(0, 1, 0, 0))
-    for column in columns:
-        table.add_column(column, justify="left" if column in _TEXTS else "right", no_wrap=True)
+    for column, heading in headings.items():
+        justify: Literal["left", "right"] = "left" if column in _TEXTS else "right"
+        table.add_column(heading, justify=justify, no_wrap=True)
     for row in rows:
-        table.add_row(*(Text(shown_cell(row, column)) for column in columns))
+        table.add_row(*(Text(cell(row, column)) for column in headings))
     return table
 
 

@@ -15,6 +15,7 @@ from .options import (
     seed_option,
     switch,
     tracking_option,
+    weights_option,
 )
 from .quiet import load_keras, quiet_migrations
 from .signals import catch_signals
@@ -34,8 +35,6 @@ _PUBLISHED = (
     ("seconds_per_epoch", "seconds_per_epoch"),
 )
 """Measures of validation, and how they are called in a preset's file."""
-_SETTLED = 3
-"""Epochs from which their median leaves the first one out."""
 _FURTHER = ("f1_micro", "f1_macro", "gap", "parameters", "seconds")
 
 
@@ -53,13 +52,7 @@ _FURTHER = ("f1_micro", "f1_macro", "gap", "parameters", "seconds")
     type=click.IntRange(min=1),
     help="Epochs (default: the preset's, else 15).",
 )
-@click.option(
-    "--weights",
-    type=click.Choice(["last", "best"]),
-    default="last",
-    show_default=True,
-    help="Epoch whose network counts; best also stops three epochs after the best one.",
-)
+@weights_option
 @objective_option
 @seed_option
 @switch("--evaluate-test", "Read the test part once, with the trained network; it is recorded.")
@@ -174,7 +167,9 @@ def _print_report(report: "TrainReport", request: "TrainRequest") -> None:
 
 
 def _tracing(n_epochs: int) -> str:
-    is_short = n_epochs < _SETTLED
+    from ..report.comparison import SETTLED_EPOCHS
+
+    is_short = n_epochs < SETTLED_EPOCHS
     return ", and of so few epochs with TensorFlow's tracing of the network" if is_short else ""
 
 

@@ -110,7 +110,7 @@ def _complete(
         )
     measured = dict(known or {})
     if known is None:
-        measured = measure_test(predictor, source, corpus, split)
+        measured = measure_test(predictor, raw, corpus, split)
     metrics = {**predictor.bundle.metrics, "test": measured}
     write_bundle(replace(predictor.bundle, metrics=metrics), model)
     return measured

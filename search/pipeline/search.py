@@ -20,6 +20,7 @@ from ..tracking.mlflow_tracker import MlflowServer, MlflowTracker, adopted_run_i
 from ..tracking.record import RunStatus
 from .opened import OpenStudy
 from .prepared import Prepared, facts_of, prepare
+from .recorded import ended_on_error
 from .recording import describe_study, draw_best, record_standing
 from .request import SearchRequest
 from .stages import run_stages
@@ -65,8 +66,7 @@ def search(
         prepared.fingerprint.check(facts["fingerprint"], prepared.name)
     run_id = _study_run(server, prepared, facts)
     tracker = MlflowTracker(server.client, run_id, prepared.name)
-    status = RunStatus.FAILED
-    try:
+    with ended_on_error(tracker.study):
         engine = _open_study(prepared, store, facts | facts_of(prepared, run_id), is_resumed)
         study = OpenStudy(prepared, store, server, tracker, engine)
         if is_resumed:
@@ -80,12 +80,7 @@ def search(
         finally:
             record_standing(study)
             draw_best(study)
-        status = RunStatus.FINISHED
-    except KeyboardInterrupt:
-        status = RunStatus.KILLED
-        raise
-    finally:
-        tracker.study.end(status)
+        tracker.study.end(RunStatus.FINISHED)
     summary = study.summary()
     is_idle = n_done(summary.records) == n_before and study.results == results_before
     experiment_id = server.experiment_of(run_id) or ""

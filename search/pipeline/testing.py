@@ -1,5 +1,6 @@
 """The reading of the test part of a split. Owns it alone; whoever calls says when, and once."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -12,10 +13,9 @@ from .places import DataSource
 
 
 def measure_test(
-    predictor: Predictor, source: DataSource, corpus: Corpus, split: Split
+    predictor: Predictor, raw: Sequence[str], corpus: Corpus, split: Split
 ) -> dict[str, float]:
-    """Measure a bundle on the test part, from raw texts on, at the bundle's thresholds."""
-    raw = raw_texts(source, corpus)
+    """Measure a bundle on the test part, at its thresholds, from what `raw_texts` gives on."""
     probabilities = predictor.predict([raw[row] for row in split.test])
     thresholds = np.array(predictor.bundle.thresholds)
     return score_at(probabilities, corpus.labels[split.test], thresholds).measured()

@@ -25,7 +25,7 @@ from .divided import Divided, divide, training_data
 from .recorded import ended_on_error, train_recorded
 from .recording import describe_corpus, save_network
 from .request import TrainRequest
-from .testing import measure_test
+from .testing import measure_test, raw_texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +232,8 @@ def _read_test(
 ) -> dict[str, float]:
     """Measure the network on test, and write that down in its bundle and its run."""
     predictor = Predictor(model)
-    tested = measure_test(predictor, request.data, divided.corpus, divided.split)
+    raw = raw_texts(request.data, divided.corpus)
+    tested = measure_test(predictor, raw, divided.corpus, divided.split)
     metrics = {**predictor.bundle.metrics, "test": tested}
     write_bundle(replace(predictor.bundle, metrics=metrics), model)
     run.metrics({f"test/{name}": value for name, value in tested.items()})

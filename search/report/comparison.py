@@ -47,7 +47,7 @@ COLUMNS: Mapping[str, str] = {
     "verdict": "verdict",
 }
 """The columns of a table for a person, with their headings."""
-_SETTLED = 3
+SETTLED_EPOCHS = 3
 """Epochs from which their median leaves the first one out."""
 _DIGITS = {"seconds_per_epoch": 2}
 _MOST_DIGITS = 4
@@ -147,9 +147,11 @@ class Comparison:
             f"{self.prior_loss:.4f}: a network near both has learned how frequent labels are and "
             "little more.",
         ]
-        if any(len(t.epochs["val_loss"]) < _SETTLED for row in self.rows for t in row.finished):
+        if any(
+            len(t.epochs["val_loss"]) < SETTLED_EPOCHS for row in self.rows for t in row.finished
+        ):
             said.append(
-                f"With fewer than {_SETTLED} epochs, the seconds are also those in which "
+                f"With fewer than {SETTLED_EPOCHS} epochs, the seconds are also those in which "
                 "TensorFlow traces the network."
             )
         if self.n_ended < self.n_planned:

@@ -27,6 +27,8 @@ MEASURES = (
     "seconds_per_epoch",
 )
 """What can have been published of a preset; accuracies are shares of cells, at 0.5."""
+DEFAULT_EPOCHS = 15
+"""Of a preset whose file names none."""
 _OWN_KEYS = ("labels", "parameters", "training", "published")
 """Keys that no search space has."""
 _KEYS = ("name", "description", "hyperparameters", *_OWN_KEYS)
@@ -48,7 +50,7 @@ class Preset:
     """Outputs it was made for; another corpus changes the output layer alone. None for any."""
     n_parameters: int | None = None
     """Weights with that many outputs, as stated in the file; not counted here."""
-    n_epochs: int = 15
+    n_epochs: int = DEFAULT_EPOCHS
     validation_share: float | None = None
     """Share of the given train side that validation takes, in (0, 1); None for the usual share."""
     published: Mapping[str, float] = field(default_factory=dict)
@@ -142,7 +144,7 @@ def _preset_of(document: Any, name: str) -> Preset:
             hyperparameters=document.get("hyperparameters", {}),
             n_labels=document.get("labels"),
             n_parameters=document.get("parameters"),
-            n_epochs=training.get("epochs", 15),
+            n_epochs=training.get("epochs", DEFAULT_EPOCHS),
             validation_share=training.get("validation_share"),
             published=document.get("published", {}),
         )

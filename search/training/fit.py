@@ -85,8 +85,9 @@ class Trainer:
         embedding = None
         if hyperparameters.embedding_initialization == "svd":
             embedding = data.svd_start.vectors(n_rows, hyperparameters.embedding_size)
+        self._prior = self._loss.prior_logits(labels)
         is_zero = hyperparameters.output_bias == "zeros"
-        self._bias = np.zeros_like(shift) if is_zero else self._loss.prior_logits(labels)
+        self._bias = np.zeros_like(shift) if is_zero else self._prior
         self._network = build_network(
             hyperparameters,
             vocabulary_size=n_rows,
@@ -143,10 +144,9 @@ class Trainer:
             return None
         self._network.set_weights(taken[1])
         labels = self._data.train.labels
-        prior, start = (
-            self._loss.constant_loss(logits, labels)
-            for logits in (self._loss.prior_logits(labels), self._bias)
-        )
+        prior = start = self._loss.constant_loss(self._prior, labels)
+        if self._bias is not self._prior:
+            start = self._loss.constant_loss(self._bias, labels)
         return Outcome(history, reason, taken[2], prior, start)
 
     def classifier(self) -> Classifier:
