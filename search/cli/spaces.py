@@ -73,7 +73,7 @@ def show(source: str, as_yaml: bool, explain: bool, n_labels: int | None) -> Non
       genre-search spaces show genre-lstm --labels 42
       genre-search spaces show genre --yaml > mine.yaml
     """
-    from ..space.codec import read_text
+    from ..space.files import read_text
     from ..space.preset import Preset
     from ..space.shipped import find_either, open_either
 

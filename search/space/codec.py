@@ -1,70 +1,63 @@
 """Space files: YAML text to a Space, and a Space to YAML text.
 
-Owns reading the file, the wording of its problems as one SpaceError, and how a space is written.
-Knows no schema: what the file must say is schema.py's.
+Owns how a space is read from a file and how it is written. Knows no schema: what the file must
+say is schema.py's.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ..errors import SpaceError
 from .dimension import Dimension
 from .distribution import Categorical, Fixed, Float, Int
-from .document import read_document, write_value
-from .problem import Findings
+from .document import write_value
+from .files import File, parse_file, read_file
 from .schema import space_of
 from .space import Space
+from .starts import Sources
 
 _HINT = "`genre-search spaces show genre --yaml` prints a space file that is right."
+_NO_PRESETS: Mapping[str, Path] = {}
 
 
-def read_space(path: str | Path) -> Space:
+def read_space(path: str | Path, presets: Mapping[str, Path] = _NO_PRESETS) -> Space:
     """Read a space file.
+
+    Args:
+        path: of the file; paths of its starts begin in its folder.
+        presets: files of presets by the names that its starts may use.
 
     Raises:
         SpaceError: the file cannot be read, or has problems: a line each, with path and key path.
     """
-    return parse_space(read_text(path), path)
+    return space_in(read_file(path), presets)
 
 
-def parse_space(text: str, path: str | Path) -> Space:
-    """Make a space from the YAML text that was found at `path`.
+def parse_space(text: str, path: str | Path, presets: Mapping[str, Path] = _NO_PRESETS) -> Space:
+    """Make a space from the YAML text that was found at `path`; `presets` as `read_space` has it.
 
     Raises:
         SpaceError: with all problems of the text, a line each, with path and key path.
     """
-    found = Findings()
-    with found.at(""):
-        document, repeated = read_document(text)
-        found.extend("", repeated)
-        space = space_of(document)
-        if not found.problems:
-            return space
-    raise SpaceError("\n".join(f"{path}: {problem}" for problem in found.problems), _HINT)
+    return space_in(parse_file(text, path), presets)
 
 
-def read_text(path: str | Path) -> str:
-    """Read the text of a space file, comments and all.
+def space_in(file: File, presets: Mapping[str, Path] = _NO_PRESETS) -> Space:
+    """Make a space from what a file says; `presets` as `read_space` has it.
 
     Raises:
-        SpaceError: missing, a folder, not readable or not UTF-8.
+        SpaceError: with all problems of the file, a line each, with path and key path.
     """
-    hint = "Give the path of a .yaml file, or the name that `genre-search spaces` lists."
-    try:
-        return Path(path).read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        text = f"{path}: must be UTF-8, got byte {error.object[error.start]:#04x} at {error.start}"
-        raise SpaceError(text, "Save the file as UTF-8.") from error
-    except IsADirectoryError as error:
-        raise SpaceError(f"{path}: must be a file, got a folder", hint) from error
-    except FileNotFoundError as error:
-        raise SpaceError(f"{path}: must be a file, found nothing there", hint) from error
-    except (OSError, ValueError) as error:
-        raise SpaceError(f"{path}: cannot be read: {error}", hint) from error
+    sources = Sources(Path(file.path).parent, presets)
+    return file.read_as(lambda content: space_of(content, sources), _HINT)
 
 
 def to_yaml(space: Space) -> str:
-    """Write a space as the text of a space file; comments of the file it came from are gone."""
+    """Write a space as the text of a space file.
+
+    Comments of the file it came from are gone; what was repeated by a count, and starts that named
+    a preset or a file, are written out.
+    """
     lines = [f"name: {write_value(space.name)}"]
     if space.description:
         lines.append(f"description: {write_value(space.description)}")

@@ -7,9 +7,11 @@ space: that parents exist and that no circle is closed is checked beside it, in 
 import operator
 import re
 from dataclasses import dataclass
+from math import isfinite
 from typing import Literal, Self, cast
 
 from .distribution import Categorical, Distribution, Fixed, described, is_number, same
+from .document import scalar
 from .hyperparameters import Value, shown
 
 Comparison = Literal["in", "!=", ">=", "<=", ">", "<"]
@@ -36,7 +38,7 @@ class Condition:
         What makes no sense is told by `problem`.
         """
         if isinstance(written, str) and (match := _WRITTEN.fullmatch(written)):
-            return cls(parent, cast(Comparison, match[1]), (_value(match[2].strip()),))
+            return cls(parent, cast(Comparison, match[1]), (cast(Value, scalar(match[2].strip())),))
         operands = tuple(written) if isinstance(written, list) else (written,)
         return cls(parent, "in", cast(tuple[Value, ...], operands))
 
@@ -66,6 +68,8 @@ class Condition:
         if ill or not self.operands:
             found = described(ill[0]) if ill else "an empty list"
             return f"must be a value or a list of values, got {found}"
+        if any(isinstance(operand, float) and not isfinite(operand) for operand in self.operands):
+            return f"must compare with finite numbers, got {self.written}"
         if self.comparison not in _ORDERS:
             texts = (parent.problem(operand) for operand in self.operands)
             return next(filter(None, texts), "")
@@ -88,14 +92,3 @@ def _extremes(distribution: Distribution) -> tuple[Value, ...]:
         case Categorical(choices):
             return choices
     return distribution.low, distribution.high
-
-
-def _value(text: str) -> Value:
-    if text in ("true", "false"):
-        return text == "true"
-    for number in (int, float):
-        try:
-            return number(text)
-        except ValueError:
-            continue
-    return text

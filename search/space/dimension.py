@@ -70,7 +70,9 @@ def parents_first(
         if name in path:
             circles.append((*path[path.index(name) :], name))
         elif name in dimensions and name not in order:
-            parents = (condition.parent for condition in dimensions[name].conditions)
+            # What is unknown is refused anyway, and nothing bounds the length of its chains.
+            conditions = dimensions[name].conditions if name in CATALOGUE else ()
+            parents = (condition.parent for condition in conditions)
             for parent in sorted(parents, key=_rank):
                 visit(parent, (*path, name))
             order[name] = None

@@ -7,7 +7,7 @@ and no sampler: whoever draws values matches on the four types.
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
+from fractions import Fraction
 from typing import TypeGuard
 
 from .hyperparameters import Value, shown
@@ -200,8 +200,8 @@ def _step_problems(numbers: Float | Int) -> Iterator[Problem]:
         yield Problem("step", f"must be left out when log is true, got {shown(step)}")
     elif step <= 0:
         yield Problem("step", f"must be above 0, got {shown(step)}")
-    # As decimals: in binary 0.1 does not divide 0.3.
-    elif (Decimal(str(numbers.high)) - Decimal(str(numbers.low))) % Decimal(str(step)):
+    # As the file writes them: in binary 0.1 does not divide 0.3. A Decimal would lose digits.
+    elif (Fraction(str(numbers.high)) - Fraction(str(numbers.low))) % Fraction(str(step)):
         ends = f"low ({shown(numbers.low)}) to high ({shown(numbers.high)})"
         yield Problem("step", f"must divide the range from {ends}, got {shown(step)}")
 

@@ -17,6 +17,10 @@ _WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
 # Eighteen digits, else a float: int() refuses thousands of them, and nothing here needs more.
 _INT = re.compile(r"[-+]?[0-9]{1,18}")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+\.?[0-9]*)([eE][-+]?[0-9]+)?")
+# JSON's escapes can write one without the other; no file could be written with it again.
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+# What YAML forbids, or takes for the end of a line.
+_UNWRITABLE = re.compile(r"[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 
 
@@ -41,6 +45,10 @@ def read_document(text: str) -> tuple[Any, list[Problem]]:
         where = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
         told = ", ".join(filter(None, (error.context, error.problem)))
         raise Refused([Problem(where, f"is not YAML that is taken here: {told}")]) from error
+    except (ValueError, OverflowError) as error:
+        # PyYAML 6 lets these out for an escape such as "\\UFFFFFFFF", which is no character.
+        text = f"is not YAML that is taken here: {error}"
+        raise Refused([Problem("", text)]) from error
     except RecursionError as error:
         raise Refused([Problem("", "must not be nested so deeply")]) from error
     return value, found.problems
@@ -55,12 +63,13 @@ def write_value(value: Any) -> str:
         return f"[{', '.join(map(write_value, value))}]"
     if isinstance(value, str) and _PLAIN.fullmatch(value) and value.lower() not in _WORDS:
         return value
-    # JSON's scalars are YAML's; escapes beyond ASCII are not (surrogate pairs).
-    return json.dumps(value, ensure_ascii=False)
+    # JSON's scalars are YAML's, but not its escapes beyond ASCII, which are surrogate pairs.
+    written = json.dumps(value, ensure_ascii=False)
+    return _UNWRITABLE.sub(lambda character: f"\\u{ord(character[0]):04x}", written)
 
 
 class _Loader(yaml.SafeLoader):
-    """Composes nodes of plain text; `_scalar` gives them their types."""
+    """Composes nodes of plain text; `scalar` gives them their types."""
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
         event: Any = self.peek_event()  # type: ignore[no-untyped-call]
@@ -76,8 +85,11 @@ def _value(node: Any, path: str, found: Findings) -> Any:
     if isinstance(node, yaml.SequenceNode):
         return [_value(entry, f"{path}[{i}]", found) for i, entry in enumerate(node.value)]
     if not isinstance(node, yaml.MappingNode):
+        if _SURROGATE.search(node.value):
+            found.add(path, "must be characters, got half of a surrogate pair")
+            return ""
         # Quoted and block scalars have a style; they are text whatever they look like.
-        return node.value if node.style else _scalar(node.value)
+        return node.value if node.style else scalar(node.value)
     values: dict[str, Any] = {}
     lines: dict[str, int] = {}
     for key_node, entry in node.value:
@@ -95,7 +107,8 @@ def _value(node: Any, path: str, found: Findings) -> Any:
     return values
 
 
-def _scalar(text: str) -> bool | int | float | str | None:
+def scalar(text: str) -> bool | int | float | str | None:
+    """Read a plain scalar as YAML 1.2 does: true, 3, 1e-3, a word, or None for nothing."""
     if text.lower() in _WORDS:
         return _WORDS[text.lower()]
     if _INT.fullmatch(text):

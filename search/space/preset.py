@@ -6,17 +6,15 @@ shipped.py's.
 """
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..errors import SpaceError
-from .codec import read_text
 from .distribution import described, is_number
-from .document import read_document
+from .files import File, read_file
 from .hyperparameters import CATALOGUE, DEFAULTS, Hyperparameters, Value
-from .problem import Findings, Problem, nearest
+from .problem import Findings, Problem, nearest, unknown_keys
 
 MEASURES = (
     "train_loss",
@@ -109,15 +107,19 @@ def read_preset(path: Path) -> Preset:
     Raises:
         SpaceError: it cannot be read, or has problems: a line each, with path and key path.
     """
-    found = Findings()
-    with found.at(""):
-        document, repeated = read_document(read_text(path))
-        found.extend("", repeated)
-        is_of_bundle = path.name == "hyperparameters.json"
-        preset = _preset_of(document, path.absolute().parent.name if is_of_bundle else path.stem)
-        if not found.problems:
-            return preset
-    raise SpaceError("\n".join(f"{path}: {problem}" for problem in found.problems), _HINT)
+    return preset_in(read_file(path))
+
+
+def preset_in(file: File) -> Preset:
+    """Make a preset from what a file says; it is named as `read_preset` does.
+
+    Raises:
+        SpaceError: it has problems: a line each, with path and key path.
+    """
+    path = Path(file.path)
+    is_of_bundle = path.name == "hyperparameters.json"
+    name = path.absolute().parent.name if is_of_bundle else path.stem
+    return file.read_as(lambda content: _preset_of(content, name), _HINT)
 
 
 def _preset_of(document: Any, name: str) -> Preset:
@@ -131,12 +133,12 @@ def _preset_of(document: Any, name: str) -> Preset:
         found = Findings(_value_problems(document))
         found.refuse_if_any()
         return Preset(name, "", document)
-    found = Findings(_unknown_keys(document, _KEYS))
+    found = Findings(unknown_keys(document, _KEYS))
     training = document.get("training", {})
     if not isinstance(training, dict):
         found.add("training", f"must be a mapping, got {described(training)}")
         training = {}
-    found.extend("training", _unknown_keys(training, _TRAINING_KEYS))
+    found.extend("training", unknown_keys(training, _TRAINING_KEYS))
     with found.at(""):
         preset = Preset(
             name=document.get("name", name),
@@ -150,12 +152,6 @@ def _preset_of(document: Any, name: str) -> Preset:
         )
     found.refuse_if_any()
     return preset
-
-
-def _unknown_keys(given: Iterable[str], known: tuple[str, ...]) -> Iterator[Problem]:
-    for key in given:
-        if key not in known:
-            yield Problem(key, f"is no key here; {nearest(key, known)}")
 
 
 def _value_problems(values: Any) -> list[Problem]:
@@ -187,7 +183,7 @@ def _published_problems(published: Any) -> Iterator[Problem]:
     if not isinstance(published, Mapping):
         yield Problem("", f"must be a mapping, got {described(published)}")
         return
-    yield from _unknown_keys(published, MEASURES)
+    yield from unknown_keys(published, MEASURES)
     for name, value in published.items():
         high = 1.0 if name.endswith("accuracy") else math.inf
         if not is_number(value):

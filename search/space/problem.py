@@ -5,7 +5,7 @@ search for the name that was meant. Knows no space and no file.
 """
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -25,8 +25,21 @@ class Problem:
         dot = "." if path and self.path and not self.path.startswith("[") else ""
         return Problem(f"{path}{dot}{self.path}", self.text)
 
+    def moved(self, places: Mapping[str, str]) -> "Problem":
+        """Make the same problem of another place: a path that begins with a key has its value.
+
+        Where several keys fit, the longest counts.
+        """
+        for place in sorted(places, key=len, reverse=True):
+            rest = self.path.removeprefix(place)
+            if self.path.startswith(place) and rest[:1] in ("", ".", "["):
+                return Problem(f"{places[place]}{rest}", self.text)
+        return self
+
     def __str__(self) -> str:
-        return f"{self.path}: {self.text}" if self.path else self.text
+        """Write it on one line: what a file holds of line ends and escapes is made visible."""
+        told = f"{self.path}: {self.text}" if self.path else self.text
+        return "".join(c if c.isprintable() else repr(c)[1:-1] for c in told)
 
 
 class Refused(ValueError):
@@ -54,6 +67,10 @@ class Findings:
         """Record problems of what lies at `path`."""
         self.problems += [problem.under(path) for problem in problems]
 
+    def told_at(self, places: Mapping[str, str]) -> "Findings":
+        """Make the same findings at other places, as `Problem.moved` does; each is told once."""
+        return Findings(dict.fromkeys(problem.moved(places) for problem in self.problems))
+
     @contextmanager
     def at(self, path: str) -> Iterator[None]:
         """Collect what is refused inside the block, as problems of what lies at `path`."""
@@ -70,6 +87,14 @@ class Findings:
         """
         if self.problems:
             raise Refused(self.problems)
+
+
+def unknown_keys(given: Iterable[str], known: Iterable[str]) -> list[Problem]:
+    """Say which keys of a mapping are none that it may have."""
+    known = tuple(known)
+    return [
+        Problem(key, f"is no key here; {nearest(key, known)}") for key in given if key not in known
+    ]
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -1,10 +1,10 @@
 """The schema of a space file: plain values to a Space, with every problem at once.
 
-Owns the keys that spaces/README.md documents. Knows no YAML, and no rule of distributions,
-conditions and starts: those values check themselves, and what they refuse is collected here.
+Owns the keys that spaces/README.md documents, but for those of a start, and that each problem is
+told at the place that the file has. Knows no YAML, and no rule of distributions, conditions and
+starts: those values check themselves, and what they refuse is collected here.
 """
 
-from collections.abc import Iterable, Iterator
 from typing import Any
 
 from .condition import Condition
@@ -12,11 +12,12 @@ from .dimension import Dimension
 from .distribution import Categorical, Distribution, Fixed, Float, Int, described
 from .hyperparameters import CATALOGUE, Value
 from .narrowing import widest
-from .problem import Findings, Problem, Refused, nearest
-from .space import Space, Start
+from .problem import Findings, Problem, Refused, unknown_keys
+from .repetition import FAMILIES, unroll
+from .space import Space
+from .starts import ReadStarts, Sources, read_starts
 
 _TOP_KEYS = ("name", "description", "hyperparameters", "starts")
-_START_KEYS = ("name", "values")
 _RANGE_KEYS = ("low", "high", "log", "step")
 _KEYS = {
     "float": _RANGE_KEYS,
@@ -25,32 +26,59 @@ _KEYS = {
     "fixed": ("value",),
 }
 _OPTIONAL = ("log", "step")
+_NO_SOURCES = Sources()
 
 
-def space_of(document: Any) -> Space:
+def space_of(document: Any, sources: Sources = _NO_SOURCES) -> Space:
     """Make a space from what a space file says.
+
+    Args:
+        document: plain values.
+        sources: where the presets and files lie that starts name.
 
     Raises:
         Refused: with all problems, each with its key path.
     """
     top = _mapping(document, "", f"with {', '.join(_TOP_KEYS)}")
-    found = Findings(_unknown_keys(top, _TOP_KEYS))
+    found = Findings(unknown_keys(top, _TOP_KEYS))
     written = _mapping(top.get("hyperparameters", {}), "hyperparameters", "by name")
+    unrolled = unroll(_dimensions(written, found), _counts(written))
+    found.extend("hyperparameters", unrolled.problems)
+    starts = ReadStarts()
+    with found.at(""):
+        listed = _list(top.get("starts", []), "starts", "of starts")
+        starts = read_starts(listed, unrolled.dimensions, sources)
+        found.extend("", starts.problems)
+    made = Findings()
+    with made.at(""):
+        name, description = top.get("name", ""), top.get("description", "")
+        space = Space(name, description, unrolled.dimensions, starts.starts)
+    under = "hyperparameters."
+    places = {f"{under}{place}": f"{under}{name}" for place, name in unrolled.places.items()}
+    found.extend("", made.told_at({**places, **starts.places}).problems)
+    found.refuse_if_any()
+    return space
+
+
+def _dimensions(written: dict[str, Any], found: Findings) -> dict[str, Dimension]:
     dimensions: dict[str, Dimension] = {}
     for name, entry in written.items():
         with found.at(f"hyperparameters.{name}"):
             # Where the entry is refused, this one lets conditions and starts be checked too.
-            dimensions[name] = Dimension(widest(name) if name in CATALOGUE else Fixed(0))
+            known = FAMILIES.get(name, (name,))[0]
+            dimensions[name] = Dimension(widest(known) if known in CATALOGUE else Fixed(0))
             conditions = _conditions(entry)
             dimensions[name] = Dimension(dimensions[name].distribution, conditions)
             dimensions[name] = Dimension(_distribution(entry), conditions)
-    starts: tuple[Start, ...] = ()
-    with found.at("starts"):
-        starts = tuple(_starts(_list(top.get("starts", []), "", "of starts"), found))
-    with found.at(""):
-        space = Space(top.get("name", ""), top.get("description", ""), dimensions, starts)
-    found.refuse_if_any()
-    return space
+    return dimensions
+
+
+def _counts(written: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: entry["repeat"]
+        for name, entry in written.items()
+        if isinstance(entry, dict) and "repeat" in entry
+    }
 
 
 def _conditions(entry: Any) -> tuple[Condition, ...]:
@@ -68,7 +96,7 @@ def _distribution(entry: Any) -> Distribution:
     if not isinstance(kind, str) or kind not in _KEYS:
         text = f"must be one of {', '.join(_KEYS)}, got {described(kind)}"
         raise Refused([Problem("type", text)])
-    found = Findings(_unknown_keys(entry, ("type", "when", *_KEYS[kind])))
+    found = Findings(unknown_keys(entry, ("type", "when", "repeat", *_KEYS[kind])))
     given = {key: entry[key] for key in _KEYS[kind] if key in entry}
     for key in _KEYS[kind]:
         if key not in given and key not in _OPTIONAL:
@@ -92,15 +120,6 @@ def _made(kind: str, given: dict[str, Any]) -> Distribution:
     return Categorical(tuple(_list(given["choices"], "choices", "of values")))
 
 
-def _starts(written: list[Any], found: Findings) -> Iterator[Start]:
-    for i, entry in enumerate(written):
-        # What is no mapping lacks name and values, which the space will say.
-        start = entry if isinstance(entry, dict) else {}
-        found.extend(f"starts[{i}]", _unknown_keys(start, _START_KEYS))
-        values: Any = start.get("values")
-        yield Start(start.get("name", ""), values)
-
-
 def _mapping(written: Any, path: str, contents: str) -> dict[str, Any]:
     if isinstance(written, dict):
         return written
@@ -111,11 +130,3 @@ def _list(written: Any, path: str, contents: str) -> list[Any]:
     if isinstance(written, list):
         return written
     raise Refused([Problem(path, f"must be a list {contents}, got {described(written)}")])
-
-
-def _unknown_keys(written: Iterable[str], known: tuple[str, ...]) -> list[Problem]:
-    return [
-        Problem(key, f"is no key here; {nearest(key, known)}")
-        for key in written
-        if key not in known
-    ]

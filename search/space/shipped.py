@@ -7,10 +7,10 @@ path, a preset from a space. Knows no schema.
 from pathlib import Path
 
 from ..errors import SpaceError
-from .codec import read_space, read_text
-from .document import read_document
-from .preset import Preset, is_preset, read_preset
-from .problem import Refused, nearest
+from .codec import read_space, space_in
+from .files import is_path, read_file
+from .preset import Preset, is_preset, preset_in, read_preset
+from .problem import nearest
 from .space import Space
 
 _PACKAGE = Path(__file__).parents[1]
@@ -28,7 +28,7 @@ def find_space(source: str) -> Path:
     Raises:
         SpaceError: a name that is not shipped. That a path exists is not looked at.
     """
-    if _is_path(source):
+    if is_path(source):
         return Path(source)
     names = shipped_names()
     if source in names:
@@ -51,12 +51,12 @@ def open_space(source: str) -> Space:
     Raises:
         SpaceError: an unknown name, or a file that cannot be read or has problems.
     """
-    return read_space(find_space(source))
+    return read_space(find_space(source), _preset_files())
 
 
 def preset_names() -> tuple[str, ...]:
     """Name the presets that come with the package, sorted."""
-    return tuple(sorted(path.stem for path in (_folder() / "presets").glob("*.yaml")))
+    return tuple(_preset_files())
 
 
 def find_preset(name: str) -> Path:
@@ -65,15 +65,16 @@ def find_preset(name: str) -> Path:
     Raises:
         SpaceError: none has this name.
     """
-    if name in preset_names():
-        return _folder() / "presets" / f"{name}.yaml"
+    files = _preset_files()
+    if name in files:
+        return files[name]
     if name in shipped_names():
         raise SpaceError(
             f"{name}: must be a preset, got a search space",
             f"`genre-search search --space {name}` searches it; {_LISTS} the presets.",
         )
     raise SpaceError(
-        f"{name}: must be a shipped preset; {nearest(name, preset_names())}",
+        f"{name}: must be a shipped preset; {nearest(name, files)}",
         f"{_LISTS} the presets; a file of your own is given with --params.",
     )
 
@@ -95,7 +96,7 @@ def find_either(source: str) -> Path:
     """
     if source in preset_names():
         return find_preset(source)
-    if _is_path(source) or source in shipped_names():
+    if is_path(source) or source in shipped_names():
         return find_space(source)
     raise SpaceError(
         f"{source}: must be a shipped space or preset, or the path of a .yaml file; "
@@ -110,17 +111,14 @@ def open_either(source: str) -> Space | Preset:
     Raises:
         SpaceError: an unknown name, or a file that cannot be read or has problems.
     """
-    path = find_either(source)
-    try:
-        document, _ = read_document(read_text(path))
-    except Refused:
-        # Not YAML, which the reading of a space tells.
-        document = None
-    return read_preset(path) if is_preset(document) else read_space(path)
+    file = read_file(find_either(source))
+    return preset_in(file) if is_preset(file.content) else space_in(file, _preset_files())
 
 
-def _is_path(source: str) -> bool:
-    return Path(source).suffix in (".yaml", ".yml", ".json") or "/" in source or "\\" in source
+def _preset_files() -> dict[str, Path]:
+    """Give the files of the shipped presets by name, sorted."""
+    files = (_folder() / "presets").glob("*.yaml")
+    return {path.stem: path for path in sorted(files, key=lambda path: path.stem)}
 
 
 def _folder() -> Path:

@@ -1,21 +1,22 @@
 """A search space: which hyperparameters a study varies, over what, when, and from which starts.
 
-Owns the walk from parents to conditional hyperparameters, the check of a given point, and the
-hash by which two spaces are the same search. Knows no file and no sampler.
+Owns the checks that tie its parts together, the drawing of a point, and the hash by which two
+spaces are the same search. Knows no file and no sampler.
 """
 
 import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
-from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from .contradiction import contradictions
 from .dimension import Dimension, condition_problems, dimension_problems, parents_first
 from .distribution import Categorical, Fixed, Float, Int, Searched, described
 from .hyperparameters import CATALOGUE, DEFAULTS, Value
-from .problem import Findings, Problem, nearest
+from .point import active_names, fixed_values, point_problems, reduced
+from .problem import Findings, Problem
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
@@ -69,9 +70,10 @@ class Space:
             for name, dimension in self.hyperparameters.items()
             if name not in CATALOGUE or any(condition_problems(dimension, self.hyperparameters))
         }
+        found.extend("hyperparameters", contradictions(self.hyperparameters, doubtful))
         for i, start in enumerate(self.starts):
             if isinstance(start.values, Mapping):
-                problems = _point_problems(self, start.values, doubtful)
+                problems = point_problems(self.hyperparameters, order, start.values, doubtful)
                 found.extend(f"starts[{i}].values", problems)
         found.refuse_if_any()
         object.__setattr__(self, "hash", _hash(self))
@@ -85,11 +87,7 @@ class Space:
     @property
     def fixed(self) -> dict[str, Value]:
         """The fixed values by name, in the order of the file."""
-        return {
-            name: dimension.distribution.value
-            for name, dimension in self.hyperparameters.items()
-            if isinstance(dimension.distribution, Fixed)
-        }
+        return fixed_values(self.hyperparameters)
 
     @property
     def conditional(self) -> tuple[str, ...]:
@@ -136,15 +134,7 @@ class Space:
         A fixed one that is missing from the point has its fixed value; any other that is missing
         meets no condition.
         """
-        known = {**self.fixed, **values}
-        point: dict[str, Value] = {}
-        names = []
-        for name in self.order:
-            if self.hyperparameters[name].is_active(point):
-                names.append(name)
-                if name in known:
-                    point[name] = known[name]
-        return tuple(names)
+        return active_names(self.hyperparameters, self.order, values)
 
     def point_of(self, values: Mapping[str, Value]) -> dict[str, Value] | None:
         """Give the searched part of a complete configuration, or None where it lies outside.
@@ -152,12 +142,8 @@ class Space:
         It lies inside where every value is one that the space can draw, and what is inactive or
         not in the space has the catalogue's default.
         """
-        active = self.active(values)
-        point = {name: values[name] for name in active}
-        others = (name for name in CATALOGUE if name not in point)
-        if self.problems_of(point) or any(values[name] != DEFAULTS[name] for name in others):
-            return None
-        return {name: value for name, value in point.items() if name in self.searched}
+        point = reduced(self.hyperparameters, values)
+        return None if self.problems_of(point) else point
 
     def problems_of(self, values: Mapping[str, Value]) -> list[Problem]:
         """Say what is wrong with a point: unknown, missing, inactive and outside values.
@@ -165,34 +151,7 @@ class Space:
         Fixed values may be left out. Where a parent is missing or outside, whether its children
         are active is not judged.
         """
-        return _point_problems(self, values, set())
-
-
-def _point_problems(
-    space: Space, values: Mapping[str, Value], doubtful: AbstractSet[str]
-) -> list[Problem]:
-    found = Findings()
-    for name in values:
-        if name not in space.hyperparameters:
-            found.add(name, f"is not in the space; {nearest(name, space.hyperparameters)}")
-    known = {**space.fixed, **values}
-    point: dict[str, Value] = {}
-    unsure = set(doubtful)
-    for name in space.order:
-        dimension = space.hyperparameters[name]
-        text = dimension.distribution.problem(known[name]) if name in known else ""
-        if name in unsure or any(c.parent in unsure for c in dimension.conditions):
-            unsure.add(name)
-        elif not dimension.is_active(point):
-            needs = " and ".join(map(str, dimension.conditions))
-            text = f"must be left out unless {needs}" if name in values else ""
-        elif name not in known or text:
-            text = text or f"must be given ({dimension.distribution})"
-            unsure.add(name)
-        else:
-            point[name] = known[name]
-        found.add(name, text)
-    return found.problems
+        return point_problems(self.hyperparameters, self.order, values)
 
 
 def _text_problems(space: Space) -> list[Problem]:

@@ -1,6 +1,8 @@
+import json
 import re
 import subprocess
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,13 @@ from click.testing import CliRunner, Result
 
 from search.cli.spaces import spaces
 from search.errors import SpaceError
-from search.space.shipped import find_preset, find_space, preset_names, shipped_names
+from search.space.shipped import (
+    find_preset,
+    find_space,
+    open_preset,
+    preset_names,
+    shipped_names,
+)
 from tests.workspace import ROOT
 
 
@@ -120,15 +128,26 @@ def test_check_holds_the_stated_parameters_against_the_count(tmp_path: Path) -> 
 
 def test_the_files_that_the_guide_shows_are_right(tmp_path: Path) -> None:
     guide = (ROOT / "spaces" / "README.md").read_text(encoding="utf-8")
-    files = re.findall(r"^```yaml\n(name: .*?)^```", guide, re.DOTALL | re.MULTILINE)
-    kinds = []
-    for text in files:
-        path = tmp_path / "mine.yaml"
-        path.write_text(text)
+    (tmp_path / "winner").mkdir()
+    # A bundle of a trial of the space that the guide sets around imdb-lstm-32.
+    winner = asdict(open_preset("imdb-lstm-32").configuration()) | {"units_1": 20}
+    (tmp_path / "winner" / "hyperparameters.json").write_text(json.dumps(winner))
+    path = tmp_path / "mine.yaml"
+    told = []
+    for text in re.findall(r"^```yaml\n(.*?)^```", guide, re.DOTALL | re.MULTILINE):
+        # Some show a part of a file, without its name.
+        path.write_text(text if text.startswith("name: ") else f"name: part\n{text}")
         result = _run("check", str(path))
         assert result.exit_code == 0, result.stdout
-        kinds.append("preset" if ": preset, " in result.stdout else "space")
-    assert kinds == ["space", "preset"]
+        told.append(result.stdout.removeprefix(f"{path}: ").strip())
+    assert [line.split(";")[0] for line in told if not line.startswith("part: ")] == [
+        "mine: 6 searched, 1 fixed, 2 conditional, 1 start",
+        "around-lstm-32: 3 searched, 8 fixed, 0 conditional, 3 starts",
+        "mine: preset, 2 hyperparameters",
+    ]
+    # The two ways to write layers, side by side.
+    layers = [line for line in told if line.startswith("part: 4 searched, 0 fixed, 2 conditional")]
+    assert len(layers) == 2 and layers[0] == layers[1]
 
 
 @pytest.mark.parametrize("command", [(), ("show",), ("check",)])

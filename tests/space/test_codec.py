@@ -60,20 +60,58 @@ def test_an_empty_file_is_told(tmp_path: Path) -> None:
         read_space(path)
 
 
-def test_a_byte_order_mark_is_no_part_of_the_text(tmp_path: Path) -> None:
-    path = tmp_path / "bom.yaml"
-    path.write_bytes(b"\xef\xbb\xbf" + TEXT.encode())
-    assert read_space(path).name == "small"
+LONG = """\
+name: long
+hyperparameters:
+  cell: {type: categorical, choices: [lstm, gru]}
+  units_1: {type: int, low: 8, high: 64, when: {cell: gru}}
+  units_2: {type: int, low: 8, high: 64, when: {recurrent_layers: ">= 2", cell: gru}}
+  recurrent_layers: {type: int, low: 1, high: 2}
+"""
+COMPACT = """\
+name: compact
+hyperparameters:
+  recurrent_layers: {type: int, low: 1, high: 2}
+  units: {type: int, low: 8, high: 64, repeat: recurrent_layers, when: {cell: gru}}
+  cell: {type: categorical, choices: [lstm, gru]}
+"""
 
 
-def test_a_file_that_cannot_be_read_is_told_with_its_path(tmp_path: Path) -> None:
-    latin = tmp_path / "latin.yaml"
-    latin.write_bytes(b"name: \xe9")
-    with pytest.raises(SpaceError, match=r"latin.yaml: must be UTF-8, got byte 0xe9 at 6"):
-        read_space(latin)
-    with pytest.raises(SpaceError, match="must be a file, got a folder"):
-        read_space(tmp_path)
-    with pytest.raises(SpaceError, match=r"none.yaml: must be a file, found nothing there"):
-        read_space(tmp_path / "none.yaml")
-    with pytest.raises(SpaceError, match="cannot be read: "):
-        read_space("a\0b.yaml")
+def test_layers_repeated_and_written_out_are_the_same_search() -> None:
+    compact = parse_space(COMPACT, "compact.yaml")
+    assert compact.hash == parse_space(LONG, "long.yaml").hash
+    assert parse_space(to_yaml(compact), "again.yaml") == compact
+
+
+def test_a_start_from_a_preset_is_the_same_as_its_values(tmp_path: Path) -> None:
+    (tmp_path / "own.yaml").write_text("name: own\nhyperparameters: {cell: gru, units_1: 16}")
+    (tmp_path / "winner").mkdir()
+    (tmp_path / "winner" / "hyperparameters.json").write_text('{"cell": "lstm"}')
+    path = tmp_path / "mine.yaml"
+    path.write_text(
+        f"{COMPACT}starts: [{{preset: known}}, {{file: winner/hyperparameters.json}}]\n"
+    )
+    space = read_space(path, {"known": tmp_path / "own.yaml"})
+    values = "{cell: gru, recurrent_layers: 1, units_1: 16}"
+    first = f"{{name: own, values: {values}}}"
+    second = "{name: winner, values: {cell: lstm, recurrent_layers: 1}}"
+    written = parse_space(f"{COMPACT}starts: [{first}, {second}]", "written.yaml")
+    assert space == written
+    assert parse_space(to_yaml(space), "again.yaml") == space
+
+
+def test_where_a_preset_leaves_the_space_is_told_with_the_reason(tmp_path: Path) -> None:
+    (tmp_path / "own.yaml").write_text("{cell: lstm, recurrent_layers: 3, units_1: 16, dropout: 1}")
+    (tmp_path / "far.yaml").write_text(
+        "{cell: gru, recurrent_layers: 1, units_1: 128, units_2: 64, dropout: 0.5}"
+    )
+    path = tmp_path / "mine.yaml"
+    path.write_text(f"{COMPACT}starts: [{{preset: own.yaml}}, {{preset: far.yaml}}]\n")
+    with pytest.raises(SpaceError) as caught:
+        read_space(path)
+    assert [line.removeprefix(f"{path}: ") for line in caught.value.message.splitlines()] == [
+        f"starts[0].preset: {tmp_path}/own.yaml: dropout: must be from 0 to 0.9, got 1",
+        "starts[1].preset.dropout: is not in the space, which leaves it at 0, got 0.5",
+        "starts[1].preset.units_1: must be from 8 to 64, got 128",
+        "starts[1].preset.units_2: must be left out unless cell is gru and recurrent_layers >= 2",
+    ]

@@ -57,3 +57,10 @@ def test_unknown_names_and_parents_and_repeated_parents_are_told() -> None:
         "nearest: recurrent_layers",
         "units_3.when.recurrent_layers: must stand once; list several values in one condition",
     ]
+
+
+def test_a_long_chain_of_unknown_names_is_ordered_all_the_same() -> None:
+    chain = {f"a{i}": Dimension(Int(8, 64), (Condition.of(f"a{i + 1}", 8),)) for i in range(5_000)}
+    order, circles = parents_first(chain)
+    assert set(order) == set(chain)
+    assert circles == []

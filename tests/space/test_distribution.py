@@ -25,6 +25,7 @@ from search.space.problem import Refused
         (Float, {"low": float("nan"), "high": 1}, "^low: must be finite, got nan"),
         (Float, {"low": 0, "high": 1, "log": "yes"}, "^log: must be true or false, got yes"),
         (Float, {"low": 0.0, "high": 0.5, "step": 0.2}, "^step: must divide the range"),
+        (Float, {"low": 0, "high": 1e300, "step": 0.7}, "^step: must divide the range"),
         (Categorical, {"choices": ()}, "^choices: must have at least one value, got none"),
         (Categorical, {"choices": (1, 1.0)}, r"^choices\[1\]: must not repeat a choice, got 1 "),
         (Categorical, {"choices": ([1],)}, r"^choices\[0\]: must be a value, got a list"),

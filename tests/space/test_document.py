@@ -1,9 +1,12 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from search.space.document import read_document, write_value
 from search.space.problem import Refused
+from tests.space.drawing import checked
 
 
 @pytest.mark.parametrize(
@@ -44,6 +47,12 @@ def test_a_key_that_is_a_list_is_told() -> None:
     assert str(problems[0]) == "a: must have words as keys, got a list or mapping on line 1"
 
 
+def test_half_of_a_surrogate_pair_is_told() -> None:
+    value, problems = read_document('{a: ["\\ud83d"]}')
+    assert value == {"a": [""]}
+    assert str(problems[0]) == "a[0]: must be characters, got half of a surrogate pair"
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
@@ -53,6 +62,8 @@ def test_a_key_that_is_a_list_is_told() -> None:
         ("a: &x 1", "^line 1, column 4: .*aliases, anchors and tags are not taken"),
         ("a: !!python/name:os.system", "^line 1, column 4: .*tags are not taken"),
         ("a: 1\n---\nb: 2", "^line 2, column 1: .*expected a single document"),
+        ('a: "\\UFFFFFFFF"', "^is not YAML that is taken here: "),
+        ("%YAML 1." + "1" * 5000, "^is not YAML that is taken here: "),
         ("[" * 5000, "^must not be nested so deeply"),
     ],
 )
@@ -67,3 +78,14 @@ def test_what_is_no_yaml_is_refused_with_line_and_column(text: str, problem: str
 )
 def test_a_written_value_is_read_back(value: Any) -> None:
     assert read_document(write_value(value)) == (value, [])
+
+
+@checked(200)
+@given(
+    st.text()
+    | st.integers(-(10**17), 10**17)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.booleans()
+)
+def test_any_text_and_number_is_read_back(value: Any) -> None:
+    assert read_document(write_value({"a": [value]})) == ({"a": [value]}, [])

@@ -109,3 +109,59 @@ def test_a_broken_entry_still_lets_others_starts_and_conditions_be_checked() -> 
 )
 def test_a_document_of_another_shape_is_told(document: Any, problem: str) -> None:
     assert _problems(document) == [problem]
+
+
+def test_problems_of_layers_are_told_once_where_they_stand_in_the_file() -> None:
+    units = {"type": "int", "low": 0, "high": 64, "repeat": "recurrent_layers"}
+    document = {
+        "name": "deep",
+        "hyperparameters": {
+            "units": {**units, "when": {"cel": "gru"}},
+            "recurrent_layers": {"type": "int", "low": 1, "high": 3},
+            "cell": {"type": "categorical", "choices": ["lstm", "gru"], "repeat": "units"},
+        },
+        "starts": [{"name": "a", "values": {"recurrent_layers": 1, "units_1": 0, "cell": "gru"}}],
+    }
+    assert _problems(document) == [
+        "hyperparameters.cell.repeat: must be left out, as only a numbered family is repeated; "
+        "known: units",
+        "hyperparameters.units.low: must be from 1 to 1024, got 0",
+        "hyperparameters.units.when.cel: must name another hyperparameter of the space; "
+        "nearest: cell",
+        "starts[0].values.units_1: must be from 1 to 1024, got 0",
+    ]
+
+
+def test_a_count_that_is_not_in_the_space_is_told_and_starts_are_not_blamed_for_it() -> None:
+    units = {"type": "int", "low": 1, "high": 64, "repeat": "recurrent_layers"}
+    document = {
+        "name": "deep",
+        "hyperparameters": {"units": units, "padding": "post"},
+        "starts": [{"name": "a", "values": {"units_1": 8, "units_2": 8}}],
+    }
+    assert _problems(document) == [
+        "hyperparameters.units.repeat: must name another hyperparameter of the space; "
+        "known: padding, units_1, units_2, units_3"
+    ]
+
+
+@pytest.mark.parametrize("repeat", [["recurrent_layers"], 3, None, "padding"])
+def test_what_is_no_count_is_told(repeat: Any) -> None:
+    units = {"type": "int", "low": 1, "high": 64, "repeat": repeat}
+    layers = {"type": "int", "low": 1, "high": 3}
+    hyperparameters = {"units": units, "recurrent_layers": layers, "padding": "post"}
+    (problem,) = _problems({"name": "deep", "hyperparameters": hyperparameters})
+    assert problem.startswith("hyperparameters.units.repeat: must be ")
+
+
+def test_problems_of_starts_have_the_places_of_the_file() -> None:
+    starts = [
+        {"preset": "nothing"},
+        {"name": "a b", "values": {**DOCUMENT["starts"][0]["values"], "units_1": 65}},
+    ]
+    assert _problems({**DOCUMENT, "starts": starts}) == [
+        "starts[0].preset: must be a shipped preset or the path of a file, got nothing; "
+        "known: none",
+        "starts[1].name: must be letters, digits, - and _, got a b",
+        "starts[1].values.units_1: must be from 16 to 64, got 65",
+    ]

@@ -163,3 +163,9 @@ def test_a_space_counts_what_it_holds() -> None:
     assert SPACE.fixed == {"padding": "post", "momentum": 0.9}
     assert SPACE.conditional == ("units_3", "units_2", "momentum")
     assert len(SPACE.left_at_default) == 44 - 7
+
+
+def test_what_no_trial_could_have_is_refused() -> None:
+    losses = Dimension(Categorical(("focal", "distribution_balanced")))
+    with pytest.raises(Refused, match=r"^hyperparameters\.class_weighting: must be none, or"):
+        Space("a", "", {"class_weighting": Dimension(Fixed("sqrt")), "training_loss": losses})

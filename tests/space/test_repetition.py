@@ -1,0 +1,95 @@
+import pytest
+
+from search.space.condition import Condition
+from search.space.dimension import Dimension
+from search.space.distribution import Categorical, Distribution, Fixed, Float, Int
+from search.space.repetition import COUNTS, FAMILIES, unroll
+
+UNITS = Dimension(Int(8, 64, log=True))
+LAYERS = Dimension(Int(1, 2))
+REPEATED: dict[str, object] = {"units": "recurrent_layers"}
+
+
+def at_least(i: int) -> Condition:
+    return Condition("recurrent_layers", ">=", (i,))
+
+
+def test_units_are_numbered_and_counted_by_the_layers() -> None:
+    assert FAMILIES == {"units": ("units_1", "units_2", "units_3")}
+    assert COUNTS == {"units": ("recurrent_layers",)}
+
+
+def test_an_entry_becomes_one_for_each_layer_in_its_place() -> None:
+    unrolled = unroll({"dropout": UNITS, "units": UNITS, "recurrent_layers": LAYERS}, REPEATED)
+    assert unrolled.problems == ()
+    assert list(unrolled.dimensions) == ["dropout", "units_1", "units_2", "recurrent_layers"]
+    assert unrolled.dimensions["units_1"] == UNITS
+    assert unrolled.dimensions["units_2"] == Dimension(UNITS.distribution, (at_least(2),))
+
+
+def test_conditions_of_the_entry_hold_for_each_layer() -> None:
+    is_gru = Condition("cell", "in", ("gru",))
+    units = Dimension(UNITS.distribution, (is_gru,))
+    dimensions = unroll({"units": units, "recurrent_layers": LAYERS}, REPEATED).dimensions
+    assert dimensions["units_1"].conditions == (is_gru,)
+    assert dimensions["units_2"].conditions == (is_gru, at_least(2))
+
+
+@pytest.mark.parametrize(
+    ("count", "n_members"),
+    [
+        (Int(1, 3), 3),
+        (Int(1, 1), 1),
+        (Fixed(2), 2),
+        (Categorical((1, 3)), 3),
+        # What is wrong with these is told where they stand.
+        (Int(1, 7), 3),
+        (Categorical(("lstm", 2)), 2),
+        (Fixed("lstm"), 3),
+        (Float(1, 2.5), 3),
+    ],
+)
+def test_there_are_as_many_as_the_highest_count(count: Distribution, n_members: int) -> None:
+    unrolled = unroll({"units": UNITS, "recurrent_layers": Dimension(count)}, REPEATED)
+    members = [name for name in unrolled.dimensions if name.startswith("units_")]
+    assert members == ["units_1", "units_2", "units_3"][:n_members]
+    assert unrolled.problems == ()
+
+
+def test_problems_of_what_was_written_out_have_the_place_of_the_file() -> None:
+    places = unroll({"units": UNITS, "recurrent_layers": LAYERS}, REPEATED).places
+    assert places["units_2"] == "units"
+    assert places["units_2.when.recurrent_layers"] == "units.repeat"
+
+
+def test_every_wrong_repetition_is_told() -> None:
+    written = {
+        "units": Dimension(UNITS.distribution, (at_least(1),)),
+        "units_2": UNITS,
+        "units_3": UNITS,
+        "dropout": UNITS,
+        "unit": UNITS,
+        "recurrent_layers": LAYERS,
+    }
+    counts = {"units": "layers", "units_3": "x", "dropout": "recurrent_layers", "unit": 2}
+    unrolled = unroll(written, counts)
+    assert [str(problem) for problem in unrolled.problems] == [
+        "units.repeat: must be recurrent_layers, which counts them, got layers",
+        "units.when.recurrent_layers: must be left out, as repeat says it",
+        "units_2: must be left out, as units stands for it",
+        "units_3: must be left out, as units stands for it",
+        "units_3.repeat: must be left out, as only a numbered family is repeated; nearest: units",
+        "dropout.repeat: must be left out, as only a numbered family is repeated; known: units",
+        "unit.repeat: must be left out, as only a numbered family is repeated; nearest: units",
+    ]
+    # What is told is taken for right, so that the rest is checked with it.
+    assert list(unrolled.dimensions) == [
+        *("units_1", "units_2", "dropout", "unit", "recurrent_layers")
+    ]
+
+
+def test_a_family_without_a_count_is_told_what_to_add() -> None:
+    (problem,) = unroll({"units": UNITS}, {}).problems
+    assert str(problem) == (
+        "units.repeat: must be given (recurrent_layers), or name one of units_1, units_2, units_3"
+    )
