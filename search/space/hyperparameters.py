@@ -169,8 +169,9 @@ CATALOGUE: Mapping[str, Kind] = {
     "truncation": Kind("Side on which long texts are cut.", choices=("pre", "post")),
     "embedding_size": Kind("Dimensions of a word's embedding.", 2, 1_024),
     "embedding_initialization": Kind(
-        "Start of the embedding: random, or from a truncated SVD of the train TF-IDF matrix.",
-        choices=("random", "svd"),
+        "Start of the embedding: random, from a truncated SVD of the train TF-IDF matrix, or from "
+        "a file of word vectors (--embeddings).",
+        choices=("random", "svd", "file"),
     ),
     "embedding_skip": Kind(
         "Join what enters the recurrent layers to their output before pooling.",

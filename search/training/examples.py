@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ..data.corpus import LabelMatrix
-from ..model.embedding import SvdStart
+from ..model.embedding import FileStart, SvdStart
+from ..space.hyperparameters import Hyperparameters
 from ..text.vocabulary import EncodedTexts, Vocabulary
 
 
@@ -44,3 +45,20 @@ class TrainingData:
     validation: Examples
     svd_start: SvdStart
     """Word vectors of the train texts."""
+    file_start: FileStart | None = None
+    """Word vectors from a file; None where the user gave none."""
+
+    def start_of(self, hyperparameters: Hyperparameters) -> npt.NDArray[np.float32] | None:
+        """Give the start of a network's embedding, (rows, embedding_size), or None for random.
+
+        Raises:
+            ValueError: it is to start from a file, and there is none.
+        """
+        initialization = hyperparameters.embedding_initialization
+        if initialization == "random":
+            return None
+        start = self.svd_start if initialization == "svd" else self.file_start
+        if start is None:
+            raise ValueError("embedding_initialization is file, but no file was read")
+        n_rows = hyperparameters.n_embedding_rows(self.vocabulary.size)
+        return start.vectors(n_rows, hyperparameters.embedding_size)

@@ -4,7 +4,8 @@ import pytest
 from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import TfidfTransformer
 
-from search.model.embedding import SvdStart, svd_embedding
+from search.data.word_vectors import WordVectors
+from search.model.embedding import FileStart, SvdStart, svd_embedding
 from search.text.vocabulary import EncodedTexts
 
 N_WORDS = 30
@@ -116,3 +117,116 @@ def test_words_beyond_the_thirty_thousandth_start_as_noise() -> None:
     start = SvdStart(texts, 30_402, 2, seed=1).vectors(30_402, 2)
     assert start.shape == (30_402, 2)
     assert start[30_000:].std() == pytest.approx(0.2, rel=0.1)
+
+
+def drawn_vectors(n_words: int, n_dimensions: int, *, n_found: int) -> WordVectors:
+    """Vectors of the first words, with a mean, and correlated dimensions of unequal variance."""
+    generator = np.random.default_rng(6)
+    mixing = generator.normal(size=(n_dimensions, n_dimensions))
+    values = generator.normal(size=(n_found, n_dimensions)) @ mixing + 3.0
+    return WordVectors(np.arange(2, n_found + 2), values.astype(np.float32), n_words)
+
+
+def distances(vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+    """Distance of each row from each other, (n, n)."""
+    wide = vectors.astype(np.float64)
+    found: npt.NDArray[np.float64] = np.linalg.norm(wide[:, None] - wide[None], axis=2)
+    return found
+
+
+def test_with_all_dimensions_words_are_as_far_from_each_other_as_in_the_file() -> None:
+    found = drawn_vectors(40, 5, n_found=40)
+    start = FileStart(found, seed=1).vectors(42, 5)
+    assert start.shape == (42, 5)
+    assert start.dtype == np.float32
+    theirs, ours = distances(found.values), distances(start[2:])
+    assert ours == pytest.approx(theirs * (ours.sum() / theirs.sum()), rel=1e-4, abs=1e-6)
+
+
+def test_with_fewer_dimensions_words_have_the_principal_components_of_their_vectors() -> None:
+    found = drawn_vectors(40, 6, n_found=40)
+    start = FileStart(found, seed=1).vectors(42, 3)[2:].astype(np.float64)
+    centred = found.values - found.values.mean(axis=0, dtype=np.float64)
+    u, s, _ = np.linalg.svd(centred, full_matrices=False)
+    components = u[:, :3] * s[:3]
+    # Signs are arbitrary: the products between words are compared.
+    scale = 0.2 / components.std()
+    gram = (components @ components.T) * scale**2
+    assert start @ start.T == pytest.approx(gram, rel=1e-4, abs=1e-6)
+    assert np.all(np.diff(start.var(axis=0)) < 0)
+
+
+def test_two_words_lie_on_either_side_of_zero() -> None:
+    found = WordVectors(np.array([2, 3]), np.array([[1, 5], [1, 9]], np.float32), 2)
+    start = FileStart(found, seed=1).vectors(4, 2)
+    assert np.abs(start[:, 0]).tolist() == pytest.approx([0.0, 0.0, 0.2, 0.2])
+    assert start[2, 0] == -start[3, 0]
+
+
+def test_a_file_start_has_the_deviation_of_an_svd_start_whatever_the_sizes() -> None:
+    start = FileStart(drawn_vectors(40, 6, n_found=40), seed=1)
+    for sizes in [(42, 6), (42, 2), (20, 6), (7, 3)]:
+        vectors = start.vectors(*sizes)
+        assert vectors[2:].std() == pytest.approx(0.2, rel=1e-4)
+        assert not vectors[:2].any()
+
+
+def test_words_that_the_file_lacks_start_as_noise_of_the_same_deviation() -> None:
+    start = FileStart(drawn_vectors(2_000, 8, n_found=1_000), seed=1).vectors(2_002, 8)
+    assert start[2:1_002].std() == pytest.approx(0.2, rel=1e-4)
+    assert start[1_002:].std() == pytest.approx(0.2, rel=0.05)
+    assert np.abs(np.corrcoef(start[1_002:].T) - np.eye(8)).max() < 0.15
+
+
+def test_dimensions_beyond_those_of_the_file_start_as_noise() -> None:
+    found = drawn_vectors(100, 3, n_found=100)
+    start = FileStart(found, seed=1).vectors(102, 60)
+    assert start[2:, 3:].std() == pytest.approx(0.2, rel=0.05)
+    # What comes from the file depends on no other dimension.
+    assert np.array_equal(start[:, :3], FileStart(found, seed=1).vectors(102, 3))
+
+
+def test_dimensions_that_few_words_do_not_span_start_as_noise() -> None:
+    found = drawn_vectors(3, 50, n_found=3)
+    start = FileStart(found, seed=1).vectors(5, 400)
+    assert start[2:, :2].std() == pytest.approx(0.2, rel=1e-4)
+    assert start[2:, 2:].std() == pytest.approx(0.2, rel=0.1)
+
+
+@pytest.mark.parametrize("n_found", [1, 30])
+def test_words_that_are_all_alike_start_as_noise(n_found: int) -> None:
+    found = WordVectors(np.arange(2, n_found + 2), np.ones((n_found, 4), np.float32), 30)
+    start = FileStart(found, seed=1).vectors(32, 100)
+    assert start[2:].std() == pytest.approx(0.2, rel=0.05)
+    assert not start[:2].any()
+
+
+@pytest.mark.parametrize("factor", [1e-30, 1e36])
+def test_the_scale_of_the_file_changes_nothing(factor: float) -> None:
+    found = drawn_vectors(40, 4, n_found=40)
+    values = (found.values.astype(np.float64) * factor).astype(np.float32)
+    scaled = FileStart(WordVectors(found.ids, values, found.n_words), seed=1).vectors(42, 4)
+    assert scaled == pytest.approx(FileStart(found, seed=1).vectors(42, 4), rel=1e-3, abs=1e-5)
+
+
+def test_a_vocabulary_cut_below_the_words_of_the_file_starts_as_noise() -> None:
+    found = WordVectors(np.array([50, 51]), np.array([[1, 2], [3, 5]], np.float32), 60)
+    start = FileStart(found, seed=1).vectors(40, 30)
+    assert start[2:].std() == pytest.approx(0.2, rel=0.1)
+
+
+def test_a_file_start_does_not_depend_on_the_trials_before() -> None:
+    found = drawn_vectors(60, 6, n_found=40)
+    used = FileStart(found, seed=1)
+    used.vectors(62, 6)
+    used.vectors(10, 3)
+    again = FileStart(found, seed=1)
+    assert np.array_equal(used.vectors(50, 8), again.vectors(50, 8))
+    assert not np.array_equal(used.vectors(50, 8), FileStart(found, seed=2).vectors(50, 8))
+
+
+def test_the_vectors_of_the_file_stay_as_they_are() -> None:
+    found = drawn_vectors(40, 6, n_found=40)
+    before = found.values.copy()
+    FileStart(found, seed=1).vectors(42, 6)
+    assert np.array_equal(found.values, before)

@@ -1,7 +1,14 @@
-import numpy as np
+from dataclasses import replace
 
+import numpy as np
+import pytest
+
+from search.data.word_vectors import WordVectors
+from search.model.embedding import FileStart
+from search.space.hyperparameters import Hyperparameters
 from search.text.vocabulary import EncodedTexts
 from search.training.examples import Examples
+from tests.training.tiny import tiny_data
 
 
 def examples() -> Examples:
@@ -35,3 +42,47 @@ def test_where_there_are_fewer_all_are_taken() -> None:
     whole = examples()
     assert whole.sample(10, seed=0) is whole
     assert whole.sample(99, seed=0) is whole
+
+
+def test_an_embedding_starts_from_what_its_hyperparameters_name() -> None:
+    found = WordVectors(np.array([2, 3]), np.array([[1, 2, 4], [3, 5, 9]], np.float32), 12)
+    from_file = FileStart(found, seed=0)
+    data = replace(tiny_data(), file_start=from_file)
+    h = Hyperparameters(embedding_size=3)
+    n_rows = data.vocabulary.size
+    assert data.start_of(h) is None
+    for initialization, expected in {
+        "svd": data.svd_start.vectors(n_rows, 3),
+        "file": from_file.vectors(n_rows, 3),
+    }.items():
+        start = data.start_of(replace(h, embedding_initialization=initialization))
+        assert start is not None
+        assert np.array_equal(start, expected)
+
+
+@pytest.mark.parametrize(
+    ("vocabulary_size", "embedding_rows", "n_rows"),
+    [
+        (10, "words", 10),
+        (10, "vocabulary_size", 10),
+        (50, "words", 14),
+        (50, "vocabulary_size", 50),
+    ],
+)
+def test_a_start_has_the_rows_that_the_embedding_has(
+    vocabulary_size: int, embedding_rows: str, n_rows: int
+) -> None:
+    h = Hyperparameters(
+        embedding_initialization="svd",
+        vocabulary_size=vocabulary_size,
+        embedding_rows=embedding_rows,
+        embedding_size=4,
+    )
+    start = tiny_data().start_of(h)
+    assert start is not None
+    assert start.shape == (n_rows, 4)
+
+
+def test_without_a_file_nothing_can_start_from_one() -> None:
+    with pytest.raises(ValueError, match="embedding_initialization is file, but no file was read"):
+        tiny_data().start_of(Hyperparameters(embedding_initialization="file"))
