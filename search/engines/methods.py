@@ -1,0 +1,255 @@
+"""The samplers, pruners and tuners that a search can be told to use, and the options of each.
+
+Owns their names, their options with bounds, defaults and meaning, and how an option is written as
+text. Names and options are those of Optuna 5 and KerasTuner 1.4, neither of which is imported:
+the command line lists them. Knows no space, and not what goes together.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ..errors import StudyError
+from ..space.distribution import Categorical, Float, Int, Searched
+from ..space.hyperparameters import Value, shown
+from ..space.problem import nearest
+
+_YES_OR_NO = Categorical((True, False))
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One thing that can be set of a sampler, a pruner or a tuner."""
+
+    meaning: str
+    """One line."""
+    values: Searched
+    """What it may be set to."""
+    default: Value | None
+    """What it is unless set; None for what the library makes of the space."""
+
+    def read(self, text: str) -> Value:
+        """Read a value as the command line writes it, such as 6, 0.5, true or sobol.
+
+        Raises:
+            ValueError: it is none of the option's; with what was expected and found.
+        """
+        value: Value = text
+        try:
+            match self.values:
+                case Categorical(choices):
+                    value = next((c for c in choices if shown(c) == text), text)
+                case Int():
+                    value = int(text)
+                case Float():
+                    value = float(text)
+        except ValueError:
+            pass
+        if problem := self.values.problem(value):
+            raise ValueError(problem)
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A sampler, a pruner or a tuner."""
+
+    meaning: str
+    """One line."""
+    options: Mapping[str, Option] = field(default_factory=dict)
+    """By name, in the order of a listing."""
+
+    @property
+    def defaults(self) -> dict[str, Value]:
+        """The options that have a default."""
+        options = self.options.items()
+        return {name: option.default for name, option in options if option.default is not None}
+
+
+SAMPLERS: Mapping[str, Method] = {
+    "tpe": Method(
+        "Draws where good trials are dense and others are not (Bergstra et al. 2011).",
+        {
+            "n_startup_trials": Option("Trials drawn at random before it.", Int(0, 10_000), 6),
+            "n_ei_candidates": Option("Draws of which the best is proposed.", Int(1, 10_000), 24),
+            "multivariate": Option("Model hyperparameters jointly.", _YES_OR_NO, True),
+            "constant_liar": Option("Keep away from running trials.", _YES_OR_NO, True),
+        },
+    ),
+    "random": Method("Draws each hyperparameter by itself."),
+    "qmc": Method(
+        "Fills the space more evenly than at random (Bergstra and Bengio 2012).",
+        {
+            "qmc_type": Option("The sequence.", Categorical(("sobol", "halton")), "sobol"),
+            # Optuna's default is false: that begins where everything is lowest, whatever the seed.
+            "scramble": Option("Shift the sequence by the seed.", _YES_OR_NO, True),
+        },
+    ),
+    "cmaes": Method(
+        "Moves a normal distribution toward its better draws (CMA-ES, Hansen 2016); categorical "
+        "and conditional hyperparameters are drawn at random, known starts teach it nothing.",
+        {
+            "n_startup_trials": Option("Trials completed before it.", Int(0, 10_000), 1),
+            "popsize": Option("Draws between two moves.", Int(4, 10_000), None),
+            "consider_pruned_trials": Option("Learn from pruned trials.", _YES_OR_NO, False),
+            "with_margin": Option("Keep whole numbers from freezing.", _YES_OR_NO, False),
+            "use_separable_cma": Option("Model no correlations.", _YES_OR_NO, False),
+            "lr_adapt": Option("Move more slowly where values are noisy.", _YES_OR_NO, False),
+        },
+    ),
+    "gp": Method(
+        "Models the objective by a Gaussian process; conditional hyperparameters are drawn at "
+        "random, and everything is once a preset outside of the space was tried.",
+        {
+            "n_startup_trials": Option("Trials completed before it.", Int(0, 10_000), 10),
+            "deterministic_objective": Option("Model no noise.", _YES_OR_NO, False),
+        },
+    ),
+    "grid": Method("Tries every point of a space without continuous ranges, in a random order."),
+    "nsgaii": Method(
+        "Crosses good trials of a generation (NSGA-II, Deb et al. 2002); conditional "
+        "hyperparameters are drawn at random, known starts teach it nothing.",
+        {
+            # Optuna's default is 50, a random search for the tens of trials that networks get.
+            "population_size": Option("Trials of a generation.", Int(2, 10_000), 10),
+            "mutation_prob": Option("Share of values drawn anew.", Float(0.0, 1.0), None),
+            "crossover_prob": Option("Share of trials with two parents.", Float(0.0, 1.0), 0.9),
+            "swapping_prob": Option("Share of the other parent.", Float(0.0, 1.0), 0.5),
+        },
+    ),
+}
+_REDUCTION = "One trial in so many goes on after each rung."
+_BOOTSTRAP = "Trials that must reach a rung before one goes on."
+PRUNERS: Mapping[str, Method] = {
+    "none": Method("Gives no trial up."),
+    "median": Method(
+        "Gives up what is worse than the median of completed trials at the same epoch.",
+        {
+            "n_startup_trials": Option("Trials completed before it.", Int(0, 10_000), 3),
+            # Recurrent networks begin at the priors.
+            "n_warmup_steps": Option("Epochs before which none is given up.", Int(0, 10_000), 2),
+            "interval_steps": Option("Epochs between two looks.", Int(1, 10_000), 1),
+            "n_min_trials": Option("Trials that reached the epoch.", Int(1, 10_000), 1),
+        },
+    ),
+    "successive-halving": Method(
+        "Lets the best share of trials go on after each rung (ASHA, Li et al. 2020).",
+        {
+            # Optuna's default is estimated from what has completed, anew in each process.
+            "min_resource": Option("Epochs of the first rung.", Int(1, 10_000), 1),
+            "reduction_factor": Option(_REDUCTION, Int(2, 100), 4),
+            "min_early_stopping_rate": Option("Rungs that are left out.", Int(0, 20), 0),
+            "bootstrap_count": Option(_BOOTSTRAP, Int(0, 10_000), 0),
+        },
+    ),
+    "hyperband": Method(
+        "Successive halving from several first rungs (Li et al. 2018).",
+        {
+            "min_resource": Option("Epochs of the lowest first rung.", Int(1, 10_000), 1),
+            "reduction_factor": Option(_REDUCTION, Int(2, 100), 3),
+            "bootstrap_count": Option(_BOOTSTRAP, Int(0, 10_000), 0),
+        },
+    ),
+    "patient": Method(
+        "Gives up what another pruner would, once it has stopped to improve.",
+        {
+            "patience": Option("Epochs without improvement.", Int(0, 10_000), 3),
+            "min_delta": Option("What is too little to improve.", Float(0.0, 100.0), 0.0),
+            "wraps": Option(
+                "The other pruner, with its defaults; none to wait for that alone.",
+                Categorical(("none", "median", "successive-halving", "hyperband")),
+                "median",
+            ),
+        },
+    ),
+}
+TUNERS: Mapping[str, Method] = {
+    "hyperband": Method(
+        "Trains many trials briefly and the best of them on (Li et al. 2018).",
+        {
+            "factor": Option(_REDUCTION, Int(2, 100), 3),
+            "hyperband_iterations": Option("Sweeps; without end unless set.", Int(1, 1_000), None),
+        },
+    ),
+    "bayesian": Method(
+        "Models the objective by a Gaussian process, with an upper confidence bound.",
+        {
+            "num_initial_points": Option("Trials drawn before it.", Int(1, 10_000), None),
+            "alpha": Option("Noise of the objective.", Float(1e-10, 1.0), 1e-4),
+            "beta": Option("The higher, the more it explores.", Float(0.0, 100.0), 2.6),
+        },
+    ),
+    "random": Method("Draws each hyperparameter by itself."),
+}
+KINDS: Mapping[str, Mapping[str, Method]] = {
+    "sampler": SAMPLERS,
+    "pruner": PRUNERS,
+    "tuner": TUNERS,
+}
+"""The three by the name of their option on the command line."""
+
+
+def method_of(kind: str, name: str) -> Method:
+    """Find a method of a kind, which is `sampler`, `pruner` or `tuner`.
+
+    Raises:
+        StudyError: there is none of that name; with the nearest.
+    """
+    methods = KINDS[kind]
+    if name not in methods:
+        raise StudyError(
+            f"--{kind}: expected one of {', '.join(methods)}, got {name!r}",
+            f"{nearest(name, methods).capitalize()}.",
+        )
+    return methods[name]
+
+
+def parse_options(kind: str, name: str, texts: Sequence[str]) -> dict[str, Value]:
+    """Read options of a method, each written KEY=VALUE; the defaults of others are left out.
+
+    Raises:
+        StudyError: no method has that name; one of the texts has no "=", names no option of it or
+            one that stood before, or its value is none of that option's.
+    """
+    method = method_of(kind, name)
+    values: dict[str, Value] = {}
+    for text in texts:
+        key, equals, written = text.partition("=")
+        if not equals:
+            hint = f"Such as --{kind}-option {next(iter(method.options), 'seed')}=1."
+            raise StudyError(f"--{kind}-option: expected KEY=VALUE, got {text!r}", hint)
+        if key in values:
+            hint = "Leave one of them out."
+            raise StudyError(f"--{kind}-option: expected each key once, got {key} twice", hint)
+        option = _option(kind, name, key)
+        try:
+            values[key] = option.read(written)
+        except ValueError as error:
+            raise _ill_valued(kind, key, option, str(error)) from error
+    return values
+
+
+def check_options(kind: str, name: str, options: Mapping[str, Value]) -> None:
+    """Check options that were read before.
+
+    Raises:
+        StudyError: no method has that name, or one is no option of it or has none of its values.
+    """
+    for key, value in options.items():
+        option = _option(kind, name, key)
+        if problem := option.values.problem(value):
+            raise _ill_valued(kind, key, option, problem)
+
+
+def _option(kind: str, name: str, key: str) -> Option:
+    options = method_of(kind, name).options
+    if key not in options:
+        hint = f"{nearest(key, options).capitalize()}."
+        raise StudyError(
+            f"--{kind}-option: {name} has no option {key!r}",
+            hint if options else "It has none at all: leave this one out.",
+        )
+    return options[key]
+
+
+def _ill_valued(kind: str, key: str, option: Option, problem: str) -> StudyError:
+    return StudyError(f"--{kind}-option: {key}: {problem}", f"{key}: {option.meaning}")
