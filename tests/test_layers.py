@@ -32,6 +32,7 @@ FLOORS = {
 FENCES = {
     "mlflow": {"tracking", "export"},
     "optuna": {"engines"},
+    "plotly": {"plots"},
     "sqlalchemy": {"engines"},
     "keras_tuner": {"engines"},
     "keras": {"model", "training", "export"},
