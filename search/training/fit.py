@@ -4,34 +4,30 @@ The loop is `train_on_batch` and no `fit`: batches differ in length, which Keras
 adapters do not take from a generator, and time can be looked at between two batches.
 """
 
+import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeAlias
 
 import keras
 import numpy as np
-import numpy.typing as npt
-from scipy.special import expit
 
-from ..metrics.decisions import accuracy_at_half
-from ..metrics.losses import cross_entropy
-from ..metrics.scores import f1_scores
-from ..metrics.thresholds import crossed_predictions
 from ..model.losses import training_loss
 from ..model.network import build_network, build_optimizer
 from ..space.hyperparameters import Hyperparameters
 from ..text.buckets import Bucket, Encoding, batches_of, buckets_of
-from .examples import Examples, TrainingData
+from .checkpoint import Arrays, Checkpoint, arrays_of, read_checkpoint, write_checkpoint
+from .evaluation import Probabilities, epoch_report, predict
+from .examples import TrainingData
 from .history import EpochReport, History, Objective, Outcome, StopReason, Taken
 
 _PATIENCE = 3
 """Epochs without a better one after which training stops."""
-_EVALUATION_BATCH = 512
 _SUMMARY_WIDTH = 79
 """Keras 3.15 cuts its table off at 80 characters where there is no terminal."""
 
-Probabilities = npt.NDArray[np.float32]
 Classifier: TypeAlias = keras.Model
 """Token ids, int32, (n, any length), to probabilities, (n, n_labels)."""
 
@@ -42,8 +38,9 @@ class Plan:
 
     objective: Objective
     n_epochs: int
+    """Up to which to train, those before a checkpoint included."""
     is_over: Callable[[], bool] = lambda: False
-    """Asked before each batch; training stops where it says so."""
+    """Asked before each batch, of evaluation too; training stops where it says so."""
     takes: Taken = Taken.BEST
     """Which epoch's weights the network ends with. With the last one there is no early stop."""
 
@@ -63,8 +60,19 @@ def encoding_of(hyperparameters: Hyperparameters, data: TrainingData) -> Encodin
     )
 
 
+class _Parts:
+    """The texts of each part as a network reads them."""
+
+    def __init__(self, data: TrainingData, encoding: Encoding) -> None:
+        self.train = buckets_of(data.train.texts, encoding)
+        self.validation = buckets_of(data.validation.texts, encoding)
+        self.sample = buckets_of(data.train_sample.texts, encoding)
+
+
 class Trainer:
     """A network in training: made from hyperparameters, fitted once, then holding one epoch.
+
+    It begins anew, or where another training of the same hyperparameters and data stood.
 
     The global seed of Keras is set here: its initializers and dropout take no generator.
     """
@@ -81,73 +89,99 @@ class Trainer:
         self._loss = training_loss(hyperparameters, labels)
         shift = np.zeros(labels.shape[1]) if self._loss.shift is None else self._loss.shift
         self._shift = shift.astype(np.float32)
-        n_rows = hyperparameters.n_embedding_rows(data.vocabulary.size)
-        embedding = None
-        if hyperparameters.embedding_initialization == "svd":
-            embedding = data.svd_start.vectors(n_rows, hyperparameters.embedding_size)
         self._prior = self._loss.prior_logits(labels)
         is_zero = hyperparameters.output_bias == "zeros"
         self._bias = np.zeros_like(shift) if is_zero else self._prior
         self._network = build_network(
             hyperparameters,
-            vocabulary_size=n_rows,
+            vocabulary_size=hyperparameters.n_embedding_rows(data.vocabulary.size),
             output_bias=self._bias,
-            embedding=embedding,
+            embedding=data.start_of(hyperparameters),
         )
         # Before the optimizer is there: Keras would count its weights too.
         self.summary = _summary_of(self._network)
         self._network.compile(optimizer=build_optimizer(hyperparameters), loss=self._loss)
+        self._checkpoint: Checkpoint | None = None
 
     @property
     def n_parameters(self) -> int:
         """Number of weights of the network."""
         return int(self._network.count_params())
 
+    def resume(self, directory: Path) -> bool:
+        """Go on from the checkpoint in a folder, as if its training had not been interrupted.
+
+        Dropout and the order of the texts go on too, whatever the seed. To be called before `fit`.
+
+        Answers whether there was one: False where there is none, it is damaged, or of a network or
+        data of other sizes; training then begins anew.
+        """
+        checkpoint = read_checkpoint(directory)
+        shape = self._data.validation.labels.shape
+        if checkpoint is None or checkpoint.probabilities.shape != shape:
+            return False
+        if not checkpoint.restore(self._network):
+            return False
+        self._generator.bit_generator.state = json.loads(checkpoint.order)
+        self._checkpoint = checkpoint
+        return True
+
+    def save_checkpoint(self, directory: Path) -> None:
+        """Write where training stood after its last whole epoch into a folder that is there.
+
+        Raises:
+            ValueError: there was no epoch yet.
+        """
+        if self._checkpoint is None:
+            raise ValueError("a training without an epoch has no checkpoint")
+        write_checkpoint(self._checkpoint, directory)
+
     def fit(self, plan: Plan, on_epoch: Callable[[EpochReport], bool]) -> Outcome | None:
         """Train until the plan, the patience or `on_epoch` ends it; take one epoch's weights.
+
+        The history begins with the epochs of the checkpoint, if training goes on from one.
 
         Args:
             plan: objective, number of epochs, and when time is over.
             on_epoch: called after each epoch; answers whether to go on.
 
         Returns:
-            None where time was over before the first epoch was.
+            None where time was over before the first epoch was, of those after the checkpoint.
 
         Raises:
             FloatingPointError: the loss, or an output, is no finite number.
+            ValueError: the checkpoint has all epochs of the plan.
         """
-        train = buckets_of(self._data.train.texts, self.encoding)
-        sample = buckets_of(self._data.train_sample.texts, self.encoding)
-        validation = buckets_of(self._data.validation.texts, self.encoding)
-        reports: list[EpochReport] = []
-        taken: tuple[EpochReport, list[npt.NDArray[np.float32]], Probabilities] | None = None
+        begun = self._checkpoint
+        first = 1 if begun is None else begun.epoch + 1
+        if first > plan.n_epochs:
+            raise ValueError(f"expected more epochs than the checkpoint's, got {plan.n_epochs}")
+        parts = _Parts(self._data, self.encoding)
         reason = StopReason.EPOCHS
-        for epoch in range(1, plan.n_epochs + 1):
-            started = time.monotonic()
-            fit_loss = self._train_epoch(train, epoch, plan)
-            if fit_loss is None:
+        for epoch in range(first, plan.n_epochs + 1):
+            reached = self._train(epoch, parts, plan)
+            if reached is None:
                 reason = StopReason.TIMEOUT
                 break
-            probabilities = self._predict(validation, self._data.validation)
-            report = self._report(epoch, fit_loss, sample, probabilities, started)
-            reports.append(report)
-            history = History(tuple(reports), plan.objective, plan.takes)
-            if taken is None or history.taken is report:
-                taken = report, self._network.get_weights(), probabilities
-            if not on_epoch(report) and epoch < plan.n_epochs:
+            self._checkpoint = reached
+            taken = History(reached.reports, plan.objective, plan.takes).taken
+            if not on_epoch(reached.reports[-1]) and epoch < plan.n_epochs:
                 reason = StopReason.PRUNED
-            elif epoch - history.taken.epoch >= _PATIENCE:
+            elif epoch - taken.epoch >= _PATIENCE:
                 reason = StopReason.EARLY
             if reason is not StopReason.EPOCHS:
                 break
-        if taken is None:
-            return None
-        self._network.set_weights(taken[1])
+        last = self._checkpoint
+        return None if last is None or last is begun else self._outcome(last, plan, reason)
+
+    def _outcome(self, last: Checkpoint, plan: Plan, reason: StopReason) -> Outcome:
+        self._network.set_weights(last.taken)
         labels = self._data.train.labels
         prior = start = self._loss.constant_loss(self._prior, labels)
         if self._bias is not self._prior:
             start = self._loss.constant_loss(self._bias, labels)
-        return Outcome(history, reason, taken[2], prior, start)
+        history = History(last.reports, plan.objective, plan.takes)
+        return Outcome(history, reason, last.probabilities, prior, start)
 
     def classifier(self) -> Classifier:
         """Give the network as it is exported: token ids to probabilities, without an optimizer.
@@ -164,6 +198,31 @@ class Trainer:
         )
         return keras.Model(self._network.input, probabilities)
 
+    def _train(self, epoch: int, parts: _Parts, plan: Plan) -> Checkpoint | None:
+        """Train and measure one epoch; None where time was over before its end."""
+        started = time.monotonic()
+        data, network, shift = self._data, self._network, self._shift
+        fit_loss = self._train_epoch(parts.train, epoch, plan)
+        if fit_loss is None:
+            return None
+        seen = predict(network, parts.validation, data.validation, shift, plan.is_over)
+        if seen is None:
+            return None
+        in_train = predict(network, parts.sample, data.train_sample, shift, plan.is_over)
+        if in_train is None:
+            return None
+        report = epoch_report(data, in_train, seen, epoch=epoch, fit_loss=fit_loss, started=started)
+        return self._reached(report, seen, plan)
+
+    def _reached(self, report: EpochReport, probabilities: Probabilities, plan: Plan) -> Checkpoint:
+        before = self._checkpoint
+        reports = (report,) if before is None else (*before.reports, report)
+        taken: tuple[Arrays, Probabilities] = self._network.get_weights(), probabilities
+        if before and History(reports, plan.objective, plan.takes).taken is not report:
+            taken = before.taken, before.probabilities
+        order = json.dumps(self._generator.bit_generator.state)
+        return Checkpoint(reports, *arrays_of(self._network), *taken, order)
+
     def _train_epoch(self, train: tuple[Bucket, ...], epoch: int, plan: Plan) -> float | None:
         total = 0.0
         labels = self._data.train.labels
@@ -177,38 +236,6 @@ class Trainer:
             self._network.reset_metrics()
             total += loss * len(batch.rows)
         return total / len(labels)
-
-    def _predict(self, buckets: tuple[Bucket, ...], examples: Examples) -> Probabilities:
-        logits = np.empty(examples.labels.shape, np.float32)
-        for batch in batches_of(buckets, _EVALUATION_BATCH):
-            logits[batch.rows] = self._network.predict_on_batch(batch.ids)
-        if not np.isfinite(logits).all():
-            raise FloatingPointError("the outputs of the network are no finite numbers any more")
-        probabilities: Probabilities = expit(logits - self._shift)
-        return probabilities
-
-    def _report(
-        self,
-        epoch: int,
-        fit_loss: float,
-        sample: tuple[Bucket, ...],
-        probabilities: Probabilities,
-        started: float,
-    ) -> EpochReport:
-        labels, sample_labels = self._data.validation.labels, self._data.train_sample.labels
-        in_train = self._predict(sample, self._data.train_sample)
-        f1_micro, f1_macro = f1_scores(crossed_predictions(probabilities, labels), labels)
-        return EpochReport(
-            epoch=epoch,
-            fit_loss=fit_loss,
-            train_loss=cross_entropy(in_train, sample_labels),
-            val_loss=cross_entropy(probabilities, labels),
-            train_accuracy=accuracy_at_half(in_train, sample_labels),
-            val_accuracy=accuracy_at_half(probabilities, labels),
-            f1_micro=f1_micro,
-            f1_macro=f1_macro,
-            seconds=time.monotonic() - started,
-        )
 
 
 def _summary_of(network: keras.Model) -> str:

@@ -1,0 +1,114 @@
+"""Where a training stands after an epoch, kept in a file so that another can go on from there.
+
+Owns what of a network and its optimizer is kept, and the file's form: one NumPy archive without
+pickle, written whole or not at all. Knows no training loop.
+"""
+
+import os
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import numpy.typing as npt
+from keras import ops
+
+from .history import EpochReport
+
+_FILE = "checkpoint.npz"
+_LISTS = ("variables", "optimizer", "taken")
+Arrays = Sequence[npt.NDArray[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A training after a whole epoch."""
+
+    reports: tuple[EpochReport, ...]
+    """Of every epoch from the first on."""
+    variables: Arrays
+    """Of the network after the last epoch, in its own order: weights, and the state of dropout."""
+    optimizer: Arrays
+    """The optimizer's variables, its learning rate among them."""
+    taken: Arrays
+    """The network's weights at the epoch that counts so far."""
+    probabilities: npt.NDArray[np.float32]
+    """Of the validation texts at that epoch, (n_texts, n_labels)."""
+    order: str
+    """State of the generator that shuffles the texts, as JSON."""
+
+    @property
+    def epoch(self) -> int:
+        """Number of the last epoch."""
+        return self.reports[-1].epoch
+
+    def restore(self, network: keras.Model) -> bool:
+        """Bring a compiled network and its optimizer to where they stood after the last epoch.
+
+        Answers whether it could: nothing is changed where a shape or type differs from theirs.
+        """
+        variables, optimizer = _variables(network)
+        kept = [*self.variables, *self.optimizer, *self.taken]
+        there = [*map(ops.convert_to_numpy, (*variables, *optimizer)), *network.get_weights()]
+        if [(a.shape, a.dtype) for a in kept] != [(a.shape, a.dtype) for a in there]:
+            return False
+        for variable, array in zip((*variables, *optimizer), kept, strict=False):
+            variable.assign(array)
+        return True
+
+
+def arrays_of(network: keras.Model) -> tuple[Arrays, Arrays]:
+    """Give the values of all variables of a compiled network, and those of its optimizer."""
+    variables, optimizer = _variables(network)
+    return [*map(ops.convert_to_numpy, variables)], [*map(ops.convert_to_numpy, optimizer)]
+
+
+def write_checkpoint(checkpoint: Checkpoint, directory: Path) -> None:
+    """Write a checkpoint into a folder that is there; one that is there already is replaced."""
+    arrays: dict[str, Any] = {
+        f"{name}/{index:04d}": array
+        for name in _LISTS
+        for index, array in enumerate(getattr(checkpoint, name))
+    }
+    arrays["reports"] = np.array([astuple(report) for report in checkpoint.reports], np.float64)
+    arrays["probabilities"] = checkpoint.probabilities
+    arrays["order"] = np.array(checkpoint.order)
+    beside = directory / f"{_FILE}.part"
+    with beside.open("wb") as file:
+        np.savez(file, allow_pickle=False, **arrays)
+    os.replace(beside, directory / _FILE)
+
+
+def read_checkpoint(directory: Path) -> Checkpoint | None:
+    """Read the checkpoint of a folder; None where there is none, or it is damaged."""
+    try:
+        # Opened here: NumPy 2.4 leaves a file open that is no archive.
+        with (directory / _FILE).open("rb") as file, np.load(file, allow_pickle=False) as archive:
+            arrays = dict(archive)
+        reports = tuple(_report(row) for row in arrays["reports"])
+        lists = {name: tuple(_listed(arrays, name)) for name in _LISTS}
+        order = str(arrays["order"])
+        if not reports or [r.epoch for r in reports] != list(range(1, len(reports) + 1)):
+            return None
+        return Checkpoint(reports, probabilities=arrays["probabilities"], order=order, **lists)
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
+        return None
+
+
+def _report(row: npt.NDArray[np.float64]) -> EpochReport:
+    named = dict(zip((field.name for field in fields(EpochReport)), row.tolist(), strict=True))
+    return EpochReport(**named | {"epoch": int(named["epoch"])})
+
+
+def _listed(arrays: Mapping[str, npt.NDArray[Any]], name: str) -> Iterator[npt.NDArray[Any]]:
+    return (array for key, array in sorted(arrays.items()) if key.startswith(f"{name}/"))
+
+
+def _variables(network: keras.Model) -> tuple[list[Any], list[Any]]:
+    # Made at the first step otherwise; to make them again is nothing (Keras 3.15).
+    network.optimizer.build(network.trainable_variables)
+    return network.variables, network.optimizer.variables

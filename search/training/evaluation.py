@@ -1,0 +1,89 @@
+"""A network measured after an epoch. Owns its predictions and its report; trains nothing."""
+
+import time
+from collections.abc import Callable
+
+import keras
+import numpy as np
+import numpy.typing as npt
+from scipy.special import expit
+
+from ..metrics.decisions import accuracy_at_half
+from ..metrics.losses import cross_entropy
+from ..metrics.scores import f1_scores
+from ..metrics.thresholds import crossed_predictions
+from ..text.buckets import Bucket, batches_of
+from .examples import Examples, TrainingData
+from .history import EpochReport
+
+BATCH = 512
+"""Texts of a batch whose probabilities are predicted."""
+
+Probabilities = npt.NDArray[np.float32]
+
+
+def predict(
+    network: keras.Model,
+    buckets: tuple[Bucket, ...],
+    examples: Examples,
+    shift: npt.NDArray[np.float32],
+    is_over: Callable[[], bool],
+) -> Probabilities | None:
+    """Predict probabilities, float32, (n_texts, n_labels), in the order of the examples.
+
+    Args:
+        network: token ids to logits.
+        buckets: the texts of the examples.
+        examples: what is predicted.
+        shift: what is taken from the logits of each label, (n_labels,).
+        is_over: asked before each batch.
+
+    Returns:
+        None where time was over before the last batch.
+
+    Raises:
+        FloatingPointError: an output is no finite number.
+    """
+    logits = np.empty(examples.labels.shape, np.float32)
+    for batch in batches_of(buckets, BATCH):
+        if is_over():
+            return None
+        logits[batch.rows] = network.predict_on_batch(batch.ids)
+    if not np.isfinite(logits).all():
+        raise FloatingPointError("the outputs of the network are no finite numbers any more")
+    probabilities: Probabilities = expit(logits - shift)
+    return probabilities
+
+
+def epoch_report(
+    data: TrainingData,
+    in_train: Probabilities,
+    in_validation: Probabilities,
+    *,
+    epoch: int,
+    fit_loss: float,
+    started: float,
+) -> EpochReport:
+    """Measure what was predicted for the sample of train and for validation after an epoch.
+
+    Args:
+        data: what was predicted.
+        in_train: for the sample of train, (n_texts, n_labels).
+        in_validation: for validation.
+        epoch: from 1.
+        fit_loss: what the optimizer minimised.
+        started: reading of `time.monotonic` as the epoch began; it ends when it is measured.
+    """
+    labels, sample_labels = data.validation.labels, data.train_sample.labels
+    f1_micro, f1_macro = f1_scores(crossed_predictions(in_validation, labels), labels)
+    return EpochReport(
+        epoch=epoch,
+        fit_loss=fit_loss,
+        train_loss=cross_entropy(in_train, sample_labels),
+        val_loss=cross_entropy(in_validation, labels),
+        train_accuracy=accuracy_at_half(in_train, sample_labels),
+        val_accuracy=accuracy_at_half(in_validation, labels),
+        f1_micro=f1_micro,
+        f1_macro=f1_macro,
+        seconds=time.monotonic() - started,
+    )
