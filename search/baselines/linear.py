@@ -7,7 +7,7 @@ no split beyond the two sides that it is handed.
 import time
 import warnings
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,6 +40,10 @@ _LEAST_TOLERANCE = 1e-7
 """The same as a mean over texts: less is beyond single precision."""
 
 
+class CutOff(Exception):
+    """Time was over before the fit had ended; nothing of it is kept."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class LinearBaseline:
     """The linear baseline of a corpus, fitted on train and measured on validation."""
@@ -65,6 +69,7 @@ def fit_linear(
     validation_labels: LabelMatrix,
     *,
     first_strength: float = FIRST_STRENGTH,
+    is_over: Callable[[], bool] = lambda: False,
 ) -> LinearBaseline:
     """Fit the linear baseline, its strength chosen by the loss on validation.
 
@@ -84,6 +89,7 @@ def fit_linear(
         validation_texts: m of them.
         validation_labels: 0 or 1, uint8, (m, L).
         first_strength: the strength to try first, in STRENGTHS.
+        is_over: asked before each label's fit whether to stop.
 
     Returns:
         The baseline at the best strength tried.
@@ -91,6 +97,7 @@ def fit_linear(
     Raises:
         ValueError: texts and labels do not fit together, a side is empty, a value is neither 0
             nor 1, or `first_strength` is out of range.
+        CutOff: `is_over` said so.
     """
     _check(train_texts, train_labels, validation_texts, validation_labels)
     if not STRENGTHS[0] <= first_strength <= STRENGTHS[1]:
@@ -100,10 +107,11 @@ def fit_linear(
     by_frequency = np.argsort(-train_labels.sum(axis=0, dtype=np.int64), kind="stable")
     # In the order of the matrix, so that with few labels the choice is the fit itself.
     asked = np.sort(by_frequency[:MAX_LABELS_OF_CHOICE])
-    fits = _Fits(train, train_labels[:, asked], validation, validation_labels[:, asked])
+    fits = _Fits(train, train_labels[:, asked], validation, validation_labels[:, asked], is_over)
     best = _best_fit(fits, first_strength)
     if asked.size < train_labels.shape[1]:
-        best = _Fits(train, train_labels, validation, validation_labels).at(best.strength)
+        fits = _Fits(train, train_labels, validation, validation_labels, is_over)
+        best = fits.at(best.strength)
     return LinearBaseline(
         probabilities=best.probabilities,
         strength=best.strength,
@@ -121,6 +129,7 @@ def fit_linear_curve(
     validation_labels: LabelMatrix,
     *,
     parts: Sequence[npt.NDArray[np.int64]],
+    is_over: Callable[[], bool] = lambda: False,
 ) -> tuple[LinearBaseline, ...]:
     """Fit the linear baseline on growing parts of train, each with a strength of its own.
 
@@ -132,12 +141,13 @@ def fit_linear_curve(
         validation_texts: m of them, the same for every part.
         validation_labels: 0 or 1, uint8, (m, L).
         parts: positions in train, as of `data.parts.growing_parts`, none empty.
+        is_over: asked before each label's fit whether to stop.
 
     Returns:
         A baseline a part, in their order.
 
     Raises:
-        ValueError: as `fit_linear`.
+        ValueError, CutOff: as `fit_linear`.
     """
     fitted: list[LinearBaseline] = []
     for part in parts:
@@ -149,6 +159,7 @@ def fit_linear_curve(
                 validation_labels,
                 # More texts seldom want a very different strength: this saves half of the fits.
                 first_strength=fitted[-1].strength if fitted else FIRST_STRENGTH,
+                is_over=is_over,
             )
         )
     return tuple(fitted)
@@ -171,9 +182,11 @@ class _Fits:
         train_labels: LabelMatrix,
         validation: csr_matrix,
         validation_labels: LabelMatrix,
+        is_over: Callable[[], bool],
     ) -> None:
         self._train, self._train_labels = train, train_labels
         self._validation, self._validation_labels = validation, validation_labels
+        self._is_over = is_over
         n_positives = train_labels.sum(axis=0, dtype=np.int64)
         told_apart = (n_positives > 0) & (n_positives < len(train_labels)) & (train.shape[1] > 0)
         self._models = {
@@ -194,10 +207,16 @@ class _Fits:
             model.fit(self._train, self._train_labels[:, label])
 
     def at(self, strength: float) -> _Fit:
-        """Fit every label at a strength, and measure both sides."""
+        """Fit every label at a strength, and measure both sides.
+
+        Raises:
+            CutOff: time was over before the last of them.
+        """
         probabilities = prior_probabilities(self._train_labels, self._validation.shape[0])
         of_train = prior_probabilities(self._train_labels, self._train.shape[0])
         for label, model in self._models.items():
+            if self._is_over():
+                raise CutOff
             self._fit(model, label, strength)
             probabilities[:, label] = expit(model.decision_function(self._validation))
             of_train[:, label] = expit(model.decision_function(self._train))

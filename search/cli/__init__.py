@@ -13,9 +13,11 @@ from ..errors import SearchError
 from .best import best
 from .compare import compare
 from .data import data
+from .methods import methods
 from .predict import predict
 from .search import search
 from .spaces import spaces
+from .study import study
 from .train import train
 from .trials import trials
 
@@ -33,7 +35,7 @@ def cli() -> None:
     """  # noqa: D301 - click wants the character \b, which keeps the lines below it apart
 
 
-for command in (search, trials, best, train, compare, predict, spaces, data):
+for command in (search, trials, best, study, train, compare, predict, spaces, methods, data):
     cli.add_command(command)
 
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -119,6 +120,23 @@ def weights_option(command: _Command) -> _Command:
         default="last",
         show_default=True,
         help="Epoch whose network counts; best also stops three epochs after the best one.",
+    )(command)
+
+
+def embeddings_option(command: _Command) -> _Command:
+    """Add word vectors to start from."""
+    return click.option(
+        "--embeddings",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Start embeddings from word vectors (GloVe or fastText text format, also .gz).",
+    )(command)
+
+
+def deterministic_option(command: _Command) -> _Command:
+    """Add whether operations are repeatable."""
+    return switch(
+        "--deterministic", "Use operations only that give the same digits each time (TensorFlow)."
     )(command)
 
 

@@ -7,7 +7,14 @@ from typing import Protocol
 
 import click
 
-from ..study.events import EpochEnded, Event, TrialEnded, TrialRefused, TrialStarted
+from ..study.events import (
+    EpochEnded,
+    Event,
+    TrialEnded,
+    TrialRefused,
+    TrialReused,
+    TrialStarted,
+)
 
 
 class Listener(Protocol):
@@ -111,5 +118,8 @@ def _line(event: Event) -> str:
             )
         case TrialRefused():
             return f"{event.name} refused: {event.n_parameters:,} parameters"
+        case TrialReused():
+            value = "" if event.value is None else f" {event.value:.4f}"
+            return f"{event.name} is known from {event.original or 'before'}{value}, not trained"
         case _:
             return _epoch_text(event)

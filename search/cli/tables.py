@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 _Row = TypeVar("_Row")
-_TEXTS = ("name", "state", "verdict")
+_TEXTS = ("study", "name", "state", "verdict")
 _LEFT_OUT = ("seconds", "parameters", "epochs", "f1_micro", "accuracy", "verdict", "gap",
-             "f1_macro", "state", "confirmed")  # fmt: skip
+             "f1_macro", "state", "confirmed", "front")  # fmt: skip
 """What a terminal without room loses, in this order; the name and the value stay."""
 _UNBOUNDED = 1_000_000
 

@@ -9,6 +9,7 @@ import click
 from .options import (
     data_options,
     data_source,
+    embeddings_option,
     experiment_option,
     format_option,
     objective_option,
@@ -64,6 +65,7 @@ _FURTHER = ("f1_micro", "f1_macro", "gap", "parameters", "seconds")
     help="Write the network as a bundle.",
 )
 @switch("--force", "Replace a bundle that is there.")
+@embeddings_option
 @format_option("json", help_text="How to print the measures.")
 @experiment_option
 @tracking_option
@@ -113,8 +115,11 @@ def _preset(options: dict[str, Any]) -> "Preset":
 
 def _request(preset: "Preset", options: dict[str, Any]) -> "TrainRequest":
     from ..pipeline.request import TrainRequest
+    from ..space.embeddings import preset_with_file_embeddings
     from ..training.history import Objective, Taken
 
+    embeddings = options["embeddings"]
+    preset = preset if embeddings is None else preset_with_file_embeddings(preset)
     return TrainRequest(
         data=data_source(options),
         preset=preset,
@@ -127,6 +132,7 @@ def _request(preset: "Preset", options: dict[str, Any]) -> "TrainRequest":
         tracking_uri=options["tracking_uri"],
         directory=options["directory"],
         force=options["force"],
+        embeddings=embeddings,
     )
 
 

@@ -10,8 +10,16 @@ import numpy as np
 
 from ..space.hyperparameters import Value
 
+REUSED = "reused_from"
+"""Fact of a trial: what its value was taken from, `study` and `trial`."""
+STOPPED, TIMEOUT = "stopped", "timeout"
+"""Fact of a trial: what stopped its training, and the one that is the study's time."""
 EXCESS = "excess"
 """Fact of a trial: by how much it lies beyond each limit; above 0 it is infeasible."""
+
+
+class SpaceExhausted(Exception):
+    """Every configuration of the space has been proposed."""
 
 
 class TrialState(StrEnum):
@@ -41,6 +49,10 @@ class Proposal:
     """Name of the known good start or preset that this is, or empty."""
     name: str = ""
     """What its run and pictures are called; empty for a name after number and layers."""
+    n_epochs: int | None = None
+    """Epoch up to which it is trained; None for the study's."""
+    resumes: int | None = None
+    """Number of the trial whose last weights it goes on from; None for a new network."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +61,8 @@ class TrialRecord:
 
     number: int
     state: TrialState
-    value: float | None
-    """Objective at the best epoch; of a pruned trial the best it had. None without an epoch."""
+    values: tuple[float, ...]
+    """Every objective at the best epoch; of a pruned trial the best it had. Empty without one."""
     hyperparameters: Mapping[str, Value]
     facts: Mapping[str, Any]
     """What the study noted: run id, metrics, diagnosis, why it stopped."""
@@ -58,9 +70,29 @@ class TrialRecord:
     ended: datetime | None
 
     @property
+    def value(self) -> float | None:
+        """The first objective; None without an epoch."""
+        return self.values[0] if self.values else None
+
+    @property
+    def counts(self) -> bool:
+        """Whether it counts toward the study's total: trained here, and not failed."""
+        return self.state.counts and not self.is_refused and not self.is_reused
+
+    @property
     def is_refused(self) -> bool:
         """Whether this was a proposal that was never trained."""
         return "refused" in self.facts
+
+    @property
+    def is_reused(self) -> bool:
+        """Whether it was not trained: an equal one had been, here or in another study."""
+        return REUSED in self.facts
+
+    @property
+    def ran_out_of_time(self) -> bool:
+        """Whether the study's time was over before it was trained to its end."""
+        return self.facts.get(STOPPED) == TIMEOUT
 
     @property
     def is_feasible(self) -> bool:

@@ -13,7 +13,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from ..baselines.linear import fit_linear
+from ..baselines.linear import CutOff, fit_linear
 from ..baselines.priors import prior_probabilities
 from ..engines.store import BASELINES
 from ..errors import TrackingError
@@ -28,15 +28,21 @@ _FACTS = ("strength", "n_words", "seconds")
 """Of the fit of the linear baseline, recorded among its measures."""
 
 
-def open_baselines(study: OpenStudy, say: Callable[[str], None]) -> Probabilities:
+def open_baselines(
+    study: OpenStudy, say: Callable[[str], None], is_over: Callable[[], bool]
+) -> Probabilities | None:
     """Make sure that a study has its baselines; give what the linear one predicts for validation.
+
+    Where time is over while the linear one is fitted, nothing is recorded: it is fitted anew when
+    the study goes on.
 
     Args:
         study: gets a run for each baseline, and their measures.
         say: called with a sentence where they are fitted.
+        is_over: asked before each label's fit whether to stop.
 
     Returns:
-        Probabilities, float32, (n_validation, n_labels).
+        Probabilities, float32, (n_validation, n_labels); None where time was over.
     """
     kept = _read(study, study.results.get(BASELINES, {}))
     if kept is not None:
@@ -44,7 +50,10 @@ def open_baselines(study: OpenStudy, say: Callable[[str], None]) -> Probabilitie
     fitted = _of_another_study(study)
     if fitted is None:
         say(f"baseline: fitting {LINEAR}")
-        fitted = _fit(study)
+        try:
+            fitted = _fit(study, is_over)
+        except CutOff:
+            return None
     probabilities, facts = fitted
     split, labels = study.prepared.divided.split, study.prepared.divided.corpus.labels
     priors = prior_probabilities(labels[split.train], len(split.validation))
@@ -57,13 +66,14 @@ def open_baselines(study: OpenStudy, say: Callable[[str], None]) -> Probabilitie
     return probabilities
 
 
-def _fit(study: OpenStudy) -> tuple[Probabilities, dict[str, float]]:
+def _fit(study: OpenStudy, is_over: Callable[[], bool]) -> tuple[Probabilities, dict[str, float]]:
     corpus, split = study.prepared.divided.corpus, study.prepared.divided.split
     linear = fit_linear(
         [corpus.texts[row] for row in split.train],
         corpus.labels[split.train],
         [corpus.texts[row] for row in split.validation],
         corpus.labels[split.validation],
+        is_over=is_over,
     )
     return linear.probabilities, {name: float(getattr(linear, name)) for name in _FACTS}
 

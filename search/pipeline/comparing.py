@@ -12,7 +12,7 @@ from ..engines.trials import Proposal, TrialState
 from ..report.comparison import MEASURES, ComparedRow, Comparison, Training
 from ..space.preset import Preset
 from ..study.events import Event, TrialEnded, TrialStarted
-from ..study.loop import TrialResult
+from ..study.result import TrialResult
 from ..study.trial import TrialRunner
 from ..tracking.mlflow_tracker import MlflowServer, MlflowTracker
 from ..tracking.record import Record, RunStatus

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from ..engines.store import CONFIRMATIONS
 from ..engines.trials import Proposal
 from ..study.confirmation import N_SEEDS, Confirmation, Retraining, confirm
-from ..study.loop import MODEL_PATH, keep_network
+from ..study.result import MODEL_PATH, keep_network
 from ..study.standing import kept_of
 from ..study.trial import TrialRunner
 from ..tracking.record import Record, RunStatus

@@ -6,14 +6,16 @@ on. Knows no store.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from ..data.audit import Audit, audit
 from ..data.corpus import Corpus
 from ..data.repeats import find_repeats, forced_loss
 from ..data.split import Indices, Split, split_corpus
+from ..data.word_vectors import read_word_vectors
 from ..errors import DataError
 from ..metrics.losses import prior_cross_entropy
-from ..model.embedding import SvdStart
+from ..model.embedding import FileStart, SvdStart
 from ..text.vocabulary import Vocabulary
 from ..training.examples import Examples, TrainingData
 from .places import DataSource
@@ -74,7 +76,13 @@ def divide(
 
 
 def training_data(
-    divided: Divided, *, seed: int, n_dimensions: int, part: Indices | None = None
+    divided: Divided,
+    *,
+    seed: int,
+    n_dimensions: int,
+    part: Indices | None = None,
+    embeddings: Path | None = None,
+    say: Callable[[str], None] = lambda _sentence: None,
 ) -> TrainingData:
     """Encode train and validation. The test part of the split is not touched.
 
@@ -83,6 +91,11 @@ def training_data(
         seed: of the sample of train, and of the SVD.
         n_dimensions: of the largest embedding that starts from an SVD.
         part: positions in train, to learn from a part of it alone; None for all.
+        embeddings: file of word vectors that embeddings may start from.
+        say: called with how much of the vocabulary is in that file.
+
+    Raises:
+        DataError: the file cannot be read.
     """
     corpus, split = divided.corpus, divided.split
     rows = split.train if part is None else split.train[part]
@@ -93,7 +106,12 @@ def training_data(
     validation = Examples(vocabulary.encode(validation_texts), corpus.labels[split.validation])
     sample = train.sample(len(validation.texts), seed=seed)
     svd_start = SvdStart(train.texts, vocabulary.size, n_dimensions, seed=seed)
-    return TrainingData(vocabulary, train, sample, validation, svd_start)
+    file_start = None
+    if embeddings is not None:
+        found = read_word_vectors(embeddings, vocabulary)
+        say(f"{embeddings.name}: {found.coverage(train.texts).told}")
+        file_start = FileStart(found, seed=seed)
+    return TrainingData(vocabulary, train, sample, validation, svd_start, file_start)
 
 
 def _tell_findings(findings: Audit, say: Callable[[str], None], *, is_strict: bool) -> None:

@@ -1,4 +1,4 @@
-"""The winner's bundle, verified and measured. Owns when a study's test split is read: once."""
+"""A trial's bundle, verified and measured. Owns when a study's test split is read: once."""
 
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -15,10 +15,12 @@ from ..errors import ExportError
 from ..export.bundle import check_free, write_bundle
 from ..export.predictor import Predictor
 from ..metrics.losses import cross_entropy
-from ..study.loop import MODEL_PATH
+from ..report.summary import Summary
+from ..study.result import MODEL_PATH
+from ..tracking.mlflow_studies import StudyRuns
 from ..tracking.mlflow_tracker import MlflowServer
 from .places import DataSource, Places
-from .studies import required_winner, summary_of
+from .studies import records_of, required_trial, summary_of
 from .testing import measure_test, raw_texts
 
 _TOLERANCE = 1e-4
@@ -37,11 +39,17 @@ class ExportReport:
 
 
 def export_best(
-    places: Places, name: str | None, directory: Path, *, force: bool, again: bool
+    places: Places,
+    name: str | None,
+    directory: Path,
+    *,
+    force: bool,
+    again: bool,
+    number: int | None = None,
 ) -> ExportReport:
-    """Write the winner's bundle, verified on validation and measured on test.
+    """Write the bundle of the winner, or of another trial, verified and measured on test.
 
-    The test split is read once, for the winner; exporting the same trial later reuses the number.
+    The test split is read once, for one trial; exporting the same one later reuses the number.
 
     Args:
         places: where the stores are.
@@ -49,49 +57,66 @@ def export_best(
         directory: the bundle's folder.
         force: whether a bundle that is there is replaced.
         again: whether test may be read for another trial than the one it was read for.
+        number: of the trial; None for the winner.
 
     Raises:
-        StudyError: there is no such study, or no complete trial.
-        ExportError: the folder is there, the network is gone, the data have changed, the bundle
-            does not predict what training did, or test was read for another trial.
+        StudyError: there is no such study, or no such complete trial.
+        ExportError: the folder is there, the network was not kept, the data have changed, the
+            bundle does not predict what training did, or test was read for another trial.
         DataError: the corpus cannot be read any more.
     """
     store = places.open_store(must_exist=True)
     study = store.find(name)
-    summary = summary_of(store, study)
-    winner = required_winner(summary)
+    summary = summary_of(study, records_of(store, study.name))
+    trial = required_trial(summary, number)
     directory = directory.resolve()
     check_free(directory, force=force)
     readings = study.test_readings
-    recorded = readings.get(str(winner.number))
+    recorded = readings.get(str(trial.number))
     if readings and recorded is None and not again:
         raise ExportError(
             f"study {study.name}: its test split was read for trial {', '.join(readings)}; reading "
-            f"it for trial {winner.number} too would choose between trials by their test results",
+            f"it for trial {trial.number} too would choose between trials by their test results",
             "Say --again yes if that is what you want; it will be recorded.",
         )
     with _staging(directory) as staging:
         server = MlflowServer(places.tracking_uri)
-        model = _download(server, winner, staging)
-        measured = _complete(study, winner, model, recorded)
+        model = _download(server, summary, trial, staging)
+        measured = _complete(study, trial, model, recorded)
         if recorded is None:
-            _record_reading(server, store, study, winner, measured)
+            _record_reading(server, store, study, trial, measured)
         _move(model, directory, staging)
-    return ExportReport(directory, winner, measured, recorded is None)
+    return ExportReport(directory, trial, measured, recorded is None)
 
 
-def _download(server: MlflowServer, winner: TrialRecord, directory: Path) -> Path:
-    if not winner.facts.get("has_model"):
+def _download(server: MlflowServer, summary: Summary, trial: TrialRecord, directory: Path) -> Path:
+    """Copy a trial's network into a directory.
+
+    Raises:
+        ExportError: it was not kept, or was dropped for better ones; with those that are there.
+    """
+    if not _has_network(server, trial):
+        kept = [str(record.number) for record in summary.records if _has_network(server, record)]
         raise ExportError(
-            f"trial {winner.number}: its network was not kept",
-            "Raise --keep and run the search again under another --study.",
+            f"trial {trial.number}: its network was not kept",
+            f"Those of trials {', '.join(kept)} are: export one of them with --trial. "
+            "A search with a higher --keep keeps more."
+            if kept
+            else "None is: raise --keep and run the search again under another --study.",
         )
-    return server.record(winner.facts["run_id"]).download(MODEL_PATH, directory)
+    return server.record(trial.facts["run_id"]).download(MODEL_PATH, directory)
+
+
+def _has_network(server: MlflowServer, trial: TrialRecord) -> bool:
+    """Tell whether a trial's network is there: what was kept may have been dropped later."""
+    if not trial.facts.get("has_model"):
+        return False
+    return StudyRuns(server).size(trial.facts["run_id"], MODEL_PATH) > 0
 
 
 def _complete(
     study: StudyFacts,
-    winner: TrialRecord,
+    trial: TrialRecord,
     model: Path,
     known: Mapping[str, float] | None,
 ) -> dict[str, float]:
@@ -101,10 +126,10 @@ def _complete(
     raw = raw_texts(source, corpus)
     texts = [raw[row] for row in split.validation]
     loss = cross_entropy(predictor.predict(texts), corpus.labels[split.validation])
-    trained = winner.facts["metrics"]["val_loss"]
+    trained = trial.facts["metrics"]["val_loss"]
     if abs(loss - trained) > _TOLERANCE:
         raise ExportError(
-            f"trial {winner.number}: the bundle has a validation loss of {loss:.6f}, training "
+            f"trial {trial.number}: the bundle has a validation loss of {loss:.6f}, training "
             f"had {trained:.6f}",
             "This should not happen: please report it with both numbers and the versions.",
         )
@@ -141,13 +166,13 @@ def _record_reading(
     server: MlflowServer,
     store: StudyStore,
     study: StudyFacts,
-    winner: TrialRecord,
+    trial: TrialRecord,
     measured: Mapping[str, float],
 ) -> None:
-    readings = study.test_readings | {str(winner.number): dict(measured)}
+    readings = study.test_readings | {str(trial.number): dict(measured)}
     store.record(study.name, TEST, readings)
     named = {f"test/{key}": value for key, value in measured.items()}
-    server.record(winner.facts["run_id"]).metrics(named)
+    server.record(trial.facts["run_id"]).metrics(named)
     server.record(study.facts["study_run_id"]).tags({"test_read_for_trials": ", ".join(readings)})
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from ..engines.optuna_engine import OptunaEngine
+from ..engines.engine import Engine
 from ..engines.store import StudyStore
 from ..report.summary import Summary
 from ..tracking.mlflow_tracker import MlflowServer, MlflowTracker
@@ -19,7 +19,7 @@ class OpenStudy:
     store: StudyStore
     server: MlflowServer
     tracker: MlflowTracker
-    engine: OptunaEngine
+    engine: Engine
 
     @property
     def results(self) -> dict[str, Any]:
@@ -32,4 +32,4 @@ class OpenStudy:
 
     def summary(self) -> Summary:
         """Collect what the study has come to so far."""
-        return summary_of(self.store, self.store.find(self.prepared.name))
+        return summary_of(self.store.find(self.prepared.name), self.engine.records())

@@ -19,14 +19,19 @@ class Places:
     storage: str | None = None
     """The store of studies; by default studies.db beside MLflow's SQLite database, else here."""
 
+    @property
+    def store_url(self) -> str:
+        """Address of the store of studies."""
+        tracking_uri = self.tracking_uri or os.environ.get("MLFLOW_TRACKING_URI", "")
+        return self.storage or default_store_url(tracking_uri)
+
     def open_store(self, *, must_exist: bool = False) -> StudyStore:
         """Open the store of studies.
 
         Raises:
             StudyError: it cannot be opened, or must exist and does not.
         """
-        tracking_uri = self.tracking_uri or os.environ.get("MLFLOW_TRACKING_URI", "")
-        return StudyStore(self.storage or default_store_url(tracking_uri), must_exist=must_exist)
+        return StudyStore(self.store_url, must_exist=must_exist)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from ..baselines.linear import fit_linear_curve
+from ..baselines.linear import CutOff, fit_linear_curve
 from ..baselines.priors import prior_probabilities
 from ..data.parts import MIN_TEXTS, Indices, growing_parts
 from ..engines.store import REACH
@@ -51,7 +51,7 @@ def measure_reach(
     Args:
         study: gets the curves as a result, and a picture.
         rival: what the linear baseline predicts for validation when fitted on all of train.
-        is_over: asked before each batch whether to stop.
+        is_over: asked before each batch, and each label's fit, whether to stop.
         say: called with a sentence before it begins.
 
     Returns:
@@ -72,12 +72,17 @@ def measure_reach(
         return True
     say("learning curves: the best network and the linear baseline on growing parts of train")
     parts = growing_parts(n_train, seed=prepared.request.seed)
-    smaller = _network_losses(prepared, best, parts[:-1], is_over)
-    if smaller is None:
+    linear = _linear_losses(prepared, parts[:-1], is_over)
+    if linear is None:
+        return False
+    network = _network_losses(prepared, best, parts[:-1], is_over)
+    if network is None:
         return False
     truth = prepared.divided.corpus.labels[prepared.divided.split.validation]
-    linear = [*_linear_losses(prepared, parts[:-1]), text_losses(rival, truth)]
-    curves = {"best network": np.vstack([*smaller, whole]), "linear baseline": np.vstack(linear)}
+    curves = {
+        "best network": np.vstack([*network, whole]),
+        "linear baseline": np.vstack([*linear, text_losses(rival, truth)]),
+    }
     _record(study, best, [len(part) for part in parts], curves, limit=summary.reach.limit)
     return True
 
@@ -125,16 +130,23 @@ def _network_losses(
     return losses
 
 
-def _linear_losses(prepared: Prepared, parts: Sequence[Indices]) -> list[Losses]:
+def _linear_losses(
+    prepared: Prepared, parts: Sequence[Indices], is_over: Callable[[], bool]
+) -> list[Losses] | None:
+    """Fit the linear baseline on each part; None where time was over."""
     corpus, split = prepared.divided.corpus, prepared.divided.split
     truth = corpus.labels[split.validation]
-    fitted = fit_linear_curve(
-        [corpus.texts[row] for row in split.train],
-        corpus.labels[split.train],
-        [corpus.texts[row] for row in split.validation],
-        truth,
-        parts=parts,
-    )
+    try:
+        fitted = fit_linear_curve(
+            [corpus.texts[row] for row in split.train],
+            corpus.labels[split.train],
+            [corpus.texts[row] for row in split.validation],
+            truth,
+            parts=parts,
+            is_over=is_over,
+        )
+    except CutOff:
+        return None
     return [text_losses(linear.probabilities, truth) for linear in fitted]
 
 

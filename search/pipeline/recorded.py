@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from ..engines.trials import Proposal
-from ..study.loop import TrialResult, epoch_metrics, write_result
+from ..study.result import TrialResult, epoch_metrics, write_result
 from ..study.trial import TrialRunner
 from ..tracking.record import Record, RunStatus
 from ..training.diagnosis import Verdict

@@ -7,20 +7,19 @@ from typing import Any
 
 from ..data.describe import describe
 from ..data.masking import outcome_names
+from ..errors import TrackingError
 from ..export.bundle import MODEL_FILE, Bundle, write_bundle
 from ..plots.comparison import ComparedCurves, comparison_curves
 from ..plots.figures import png
-from ..plots.studies import TrialCurve, study_curves
 from ..report import comparison as comparisons
 from ..report.audit_page import audit_page
 from ..report.comparison import Comparison
 from ..report.leaderboard import as_csv, as_json
 from ..space.codec import to_yaml
-from ..study.standing import ranked
+from ..study.result import CHECKPOINT_PATH
 from ..study.trial import TrainedTrial
 from ..tracking.mlflow_tracker import MlflowTracker
 from ..tracking.record import Record
-from ..training.history import Objective
 from .divided import Divided
 from .environment import environment
 from .opened import OpenStudy
@@ -128,31 +127,15 @@ def record_standing(study: OpenStudy) -> None:
         run.tags({"best_trial": best.number, "best_run_id": best.facts["run_id"]})
 
 
-def draw_best(study: OpenStudy) -> None:
-    """Draw the learning curves of the ten best trials on one picture."""
-    summary = study.summary()
-    best = summary.best
-    curves = [
-        TrialCurve(
-            name=record.facts["name"],
-            train_loss=record.facts["epochs"]["train_loss"],
-            val_loss=record.facts["epochs"]["val_loss"],
-            best_epoch=record.facts["metrics"]["best_epoch"],
-            is_winner=best is not None and record.number == best.number,
-        )
-        for record in ranked(summary.records, summary.objective)
-        if "epochs" in record.facts
-    ]
-    if curves:
-        is_loss = summary.objective is Objective.VAL_LOSS
-        figure = study_curves(
-            curves,
-            objective_name=summary.objective.value,
-            target=summary.target if is_loss else None,
-            prior=summary.prior_loss,
-            title=summary.study,
-        )
-        study.tracker.study.file("plots/best_trials.png", png(figure))
+def fetch_checkpoint(study: OpenStudy, number: int, directory: Path) -> Path | None:
+    """Copy the checkpoint of a trial into a directory; give its folder, None where it is gone."""
+    record = next(record for record in study.engine.records() if record.number == number)
+    if "has_checkpoint" not in record.facts:
+        return None
+    try:
+        return study.server.record(record.facts["run_id"]).download(CHECKPOINT_PATH, directory)
+    except TrackingError:
+        return None
 
 
 def record_comparison(run: Record, comparison: Comparison) -> None:

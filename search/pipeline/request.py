@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..engines.strategy import Strategy
 from ..space.preset import Preset
+from ..study.objectives import Objectives
 from ..study.settings import Budget
 from ..training.history import Objective, Taken
 from .places import DataSource, Places
@@ -16,10 +18,12 @@ class SearchRequest:
     data: DataSource
     space: str
     """A shipped name, or the path of a file."""
-    objective: Objective
+    objectives: Objectives
     n_epochs: int
     seed: int
     budget: Budget
+    strategy: Strategy
+    """Who proposes trials and gives them up."""
     study: str | None
     """Its name; None for one made of corpus, space and fingerprint."""
     experiment: str
@@ -32,6 +36,19 @@ class SearchRequest:
     """Presets that are tried before everything else, in this order."""
     is_strict: bool = False
     """Whether data with findings beyond the audit's limits are refused."""
+    embeddings: Path | None = None
+    """File of word vectors that embeddings start from."""
+    is_deterministic: bool = False
+    """Whether the backend is kept to operations that give the same digits each time."""
+    fork: str | None = None
+    """Name of a study to begin with these settings from what `study` has found."""
+    start_from: str | None = None
+    """Name of a study whose finished trials a new one begins with."""
+
+    @property
+    def objective(self) -> Objective:
+        """The first objective, by which epochs are chosen."""
+        return self.objectives.first
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +71,8 @@ class TrainRequest:
     """Where the bundle is written; None for MLflow alone."""
     force: bool = False
     """Whether a bundle that is there is replaced."""
+    embeddings: Path | None = None
+    """File of word vectors that the embedding starts from; the preset says so too."""
 
 
 @dataclass(frozen=True, slots=True)

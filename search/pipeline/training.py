@@ -13,9 +13,10 @@ from ..engines.trials import Proposal, derived_seed
 from ..errors import StudyError
 from ..export.bundle import check_free, write_bundle
 from ..export.predictor import Predictor
+from ..space.embeddings import check_needs_no_file
 from ..space.preset import Preset
 from ..study.events import EpochEnded, Event, TrialStarted
-from ..study.loop import MODEL_PATH, TrialResult
+from ..study.result import MODEL_PATH, TrialResult
 from ..study.trial import TrainedTrial, TrialRunner
 from ..tracking.mlflow_tracker import MlflowRecord, MlflowServer
 from ..tracking.record import Record, RunStatus
@@ -72,12 +73,13 @@ def train(
         request.data, seed=request.seed, say=say, validation_share=preset.validation_share
     )
     tell_outputs(preset, divided, say)
+    data = preset_data(divided, [preset], seed=request.seed, embeddings=request.embeddings, say=say)
     server = MlflowServer(request.tracking_uri)
     server.check()
     run_id = server.open_run(request.experiment, f"{preset.name} on {divided.corpus.name}")
     run = server.record(run_id)
     with ended_on_error(run):
-        result, tested = _train(request, divided, run, listen, is_interrupted)
+        result, tested = _train(request, divided, data, run, listen, is_interrupted)
         run.end(RunStatus.FINISHED)
     return TrainReport(
         name=preset.name,
@@ -105,16 +107,33 @@ def tell_outputs(preset: Preset, divided: Divided, say: Callable[[str], None]) -
         )
 
 
-def preset_data(divided: Divided, presets: Sequence[Preset], *, seed: int) -> TrainingData:
+def preset_data(
+    divided: Divided,
+    presets: Sequence[Preset],
+    *,
+    seed: int,
+    embeddings: Path | None = None,
+    say: Callable[[str], None] = lambda _sentence: None,
+) -> TrainingData:
     """Encode train and validation for presets that are trained on the same texts.
 
     Args:
         divided: the corpus.
         presets: at least one.
         seed: of the sample of train, and of embeddings from an SVD.
+        embeddings: file of word vectors that embeddings may start from.
+        say: called with how much of the vocabulary is in that file.
+
+    Raises:
+        DataError: the file cannot be read.
+        SpaceError: a preset starts from a file, and there is none.
     """
+    for preset in presets if embeddings is None else ():
+        check_needs_no_file(preset)
     n_dimensions = max(preset.configuration().embedding_size for preset in presets)
-    return training_data(divided, seed=seed, n_dimensions=n_dimensions)
+    return training_data(
+        divided, seed=seed, n_dimensions=n_dimensions, embeddings=embeddings, say=say
+    )
 
 
 def runner_of(
@@ -182,6 +201,7 @@ def epoch_listener(
 def _train(
     request: TrainRequest,
     divided: Divided,
+    data: TrainingData,
     run: MlflowRecord,
     listen: Callable[[Event], None],
     is_interrupted: Callable[[], bool],
@@ -195,7 +215,6 @@ def _train(
     preset = request.preset
     describe_corpus(run, divided)
     describe_training(run, preset, seed=request.seed, n_epochs=request.n_epochs)
-    data = preset_data(divided, [preset], seed=request.seed)
     runner = runner_of(
         divided,
         data,

@@ -3,13 +3,14 @@
 import csv
 import io
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from ..engines.trials import TrialRecord
+from ..engines.trials import TrialRecord, TrialState
 from ..study.confirmation import Confirmation
-from ..study.standing import ranked
+from ..study.objectives import Objectives
+from ..study.standing import front_of, ranked
 from ..training.history import Objective
 from .baseline import BaselineRecord
 
@@ -23,7 +24,7 @@ _COUNTS = ("best_epoch", "epochs", "parameters", "seconds")
 
 def leaderboard(
     records: Iterable[TrialRecord],
-    objective: Objective,
+    objectives: Objectives,
     *,
     baselines: Iterable[BaselineRecord] = (),
     confirmations: Mapping[int, Confirmation] = MappingProxyType({}),
@@ -32,27 +33,81 @@ def leaderboard(
     """List trials and baselines: the winner, the other trials, and the baselines last.
 
     Complete trials come best first, then pruned ones, then those beyond a limit of the study, then
-    the others by number; proposals that were never trained are left out. Each row has `number`
-    (None for a baseline), `name`, `state` (in Optuna's words, or BASELINE), `value` (or None), the
-    measures, and `hyperparameters`.
+    the others by number; proposals that were never trained are left out. With several objectives
+    the front comes before the other trials. Each row has `number` (None for a baseline), `name`,
+    `state` (in Optuna's words, or BASELINE), `value` (or None), `front` (whether it is on it; None
+    with one objective), the measures, and `hyperparameters`.
 
     Args:
         records: the trials.
-        objective: by which they are ordered.
+        objectives: by the first of which they are ordered.
         baselines: in the order in which they are listed.
         confirmations: whole ones, by the trial's number.
         winner: number of the trial to list first, where fresh seeds picked another than the best.
     """
-    trained = [record for record in records if not record.is_refused]
-    order = ranked(trained, objective)
+    trained = [record for record in records if not (record.is_refused or record.is_reused)]
+    order = ranked(trained, objectives.first)
     placed = {record.number for record in order}
     order += [record for record in trained if record.number not in placed]
+    front = None
+    if objectives.are_several:
+        front = {record.number for record in front_of(trained, objectives)}
+        order.sort(key=lambda record: record.number not in front)
     order.sort(key=lambda record: record.number != winner)
-    rows = [_row(record, confirmations.get(record.number)) for record in order]
-    return rows + [_baseline_row(baseline, objective) for baseline in baselines]
+    rows = [_row(record, confirmations.get(record.number), front) for record in order]
+    return rows + [_baseline_row(baseline, objectives.first) for baseline in baselines]
 
 
-def _row(record: TrialRecord, confirmation: Confirmation | None) -> Row:
+def combine(
+    boards: Mapping[str, Sequence[Row]],
+    fronts: Mapping[str, Sequence[TrialRecord]],
+    objectives: Objectives,
+    *,
+    n_shown: int | None = None,
+) -> list[Row]:
+    """Put the leaderboards of studies into one, a column `study` first, the baselines once.
+
+    Trials are ordered by value among those that can win, whatever study they are of: a winner that
+    fresh seeds picked comes first among its study's alone. With several objectives the front is
+    that of all trials together. Ties go by the order of the studies.
+
+    Args:
+        boards: what `leaderboard` gave, by the study's name; the values must compare.
+        fronts: the trials that none of the same study dominates; empty with one objective.
+        objectives: of all the studies.
+        n_shown: trials of each study that are taken, its first; None for all.
+    """
+    trials, baselines = list[Row](), dict[str, Row]()
+    for study, rows in boards.items():
+        own = [{"study": study, **row} for row in rows if row["number"] is not None]
+        trials += own[:n_shown]
+        for row in rows:
+            if row["number"] is None:
+                baselines.setdefault(row["name"], {"study": None, **row})
+    if objectives.are_several:
+        values = {(s, r.number): r.values for s, front in fronts.items() for r in front}
+        for row in trials:
+            mine = values.get((row["study"], row["number"]))
+            row["front"] = mine is not None and not any(
+                objectives.dominates(other, mine) for other in values.values()
+            )
+    if len(boards) > 1:
+        trials.sort(key=lambda row: _place(row, objectives.first))
+    return trials + list(baselines.values())
+
+
+def _place(row: Row, objective: Objective) -> tuple[bool, bool, bool, bool, float]:
+    """Give where a row stands among those of all studies, lower ones first."""
+    value = 0.0 if row["value"] is None else row["value"]
+    counts = row["value"] is not None and TrialState(row["state"]).counts
+    is_pruned = row["state"] == TrialState.PRUNED
+    ahead = value if objective.is_minimized else -value
+    return not row["front"], not counts, not row["feasible"], is_pruned, ahead * counts
+
+
+def _row(
+    record: TrialRecord, confirmation: Confirmation | None, front: Collection[int] | None
+) -> Row:
     facts = record.facts
     measures = facts.get("metrics", {})
     seconds = None
@@ -63,6 +118,7 @@ def _row(record: TrialRecord, confirmation: Confirmation | None) -> Row:
         "name": facts.get("name", f"#{record.number}"),
         "state": record.state.value,
         "value": record.value,
+        "front": None if front is None else record.number in front,
         "confirmed_mean": None if confirmation is None else confirmation.mean,
         "confirmed_spread": None if confirmation is None else confirmation.spread,
         "feasible": record.is_feasible,
@@ -79,8 +135,8 @@ def _row(record: TrialRecord, confirmation: Confirmation | None) -> Row:
 
 
 def _baseline_row(baseline: BaselineRecord, objective: Objective) -> Row:
-    told = ("confirmed_mean", "confirmed_spread", "feasible", "verdict", "onset", "stopped",
-            "failure", "start")  # fmt: skip
+    told = ("front", "confirmed_mean", "confirmed_spread", "feasible", "verdict", "onset",
+            "stopped", "failure", "start")  # fmt: skip
     return {
         "number": None,
         "name": baseline.name,
@@ -131,8 +187,11 @@ def shown_columns(rows: Sequence[Row]) -> tuple[str, ...]:
     first = "accuracy" if is_binary else "f1_micro"
     is_confirmed = any(row["confirmed_mean"] is not None for row in rows)
     confirmed = ("confirmed",) if is_confirmed else ()
-    return ("name", "state", "value", *confirmed, first, "f1_macro", "gap", "verdict",
-            "epochs", "parameters", "seconds")  # fmt: skip
+    front = ("front",) if any(row["front"] for row in rows) else ()
+    several = len({row.get("study") for row in rows if row["number"] is not None}) > 1
+    study = ("study",) if several else ()
+    return (*study, "name", "state", "value", *front, *confirmed, first, "f1_macro", "gap",
+            "verdict", "epochs", "parameters", "seconds")  # fmt: skip
 
 
 def shown_cell(row: Row, column: str) -> str:
@@ -140,6 +199,8 @@ def shown_cell(row: Row, column: str) -> str:
     if column == "confirmed":
         mean, spread = row["confirmed_mean"], row["confirmed_spread"]
         return "" if mean is None else f"{mean:.4f} ± {spread:.4f}"
+    if column == "front":
+        return "yes" if row["front"] else ""
     if column == "verdict":
         cause = (row["failure"] or "")[:_CAUSE_WIDTH]
         return (row["verdict"] or cause) + (", infeasible" if row["feasible"] is False else "")

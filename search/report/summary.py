@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from ..engines.trials import TrialRecord, TrialState
 from ..metrics.comparison import Comparison, Standing
 from ..study.confirmation import Confirmation, equals_of
-from ..study.standing import is_as_good, n_done, rivals_of, winner_of
+from ..study.objectives import Objectives
+from ..study.standing import front_of, is_as_good, n_done, rivals_of, winner_of
 from ..training.history import Objective
 from .baseline import LINEAR, BaselineRecord
-from .leaderboard import Row, as_markdown, leaderboard
+from .leaderboard import Row, as_markdown, cell, leaderboard
 from .learning_curves import LearningCurves
 from .reach import Reach
 
@@ -26,7 +27,7 @@ class Summary:
     """What a study has come to."""
 
     study: str
-    objective: Objective
+    objectives: Objectives
     target: float | None
     prior_loss: float
     """Validation loss of predicting each label's frequency in train."""
@@ -44,6 +45,16 @@ class Summary:
     """Fresh seeds by the trial's number; those that are not whole say nothing yet."""
     curves: LearningCurves | None = None
     """Of the trial that was the best when they were measured."""
+
+    @property
+    def objective(self) -> Objective:
+        """The first objective, by which trials are ordered."""
+        return self.objectives.first
+
+    @property
+    def front(self) -> list[TrialRecord]:
+        """With several objectives the trials that no other dominates; else none."""
+        return front_of(self.records, self.objectives) if self.objectives.are_several else []
 
     @property
     def best(self) -> TrialRecord | None:
@@ -81,7 +92,7 @@ class Summary:
         best = self.best
         return leaderboard(
             self.records,
-            self.objective,
+            self.objectives,
             baselines=self.baselines,
             confirmations={n: entry for n, entry in self.confirmations.items() if entry.is_whole},
             winner=None if best is None else best.number,
@@ -94,6 +105,7 @@ class Summary:
         if best is None:
             return [*said, self._say_nothing_won()]
         said.append(f"Best: {best.facts.get('name')} with {self.objective.value} {best.value:.4f}.")
+        said += self._say_front()
         said += self._say_confirmed(best) + self._say_baseline() + self._say_target()
         said.append(f"The label priors alone give a validation loss of {self.prior_loss:.4f}.")
         if self.floor is not None:
@@ -113,6 +125,20 @@ class Summary:
         if curves is None or best is None or curves.trial != best.number:
             return None
         return curves if curves.network.target == self.target else None
+
+    def _say_front(self) -> list[str]:
+        """Name the trials between which the objectives alone do not choose."""
+        if not self.objectives.are_several:
+            return []
+        listed = (
+            f"{record.facts.get('name')} ({', '.join(map(cell, record.values))})"
+            for record in self.front
+        )
+        names = ", ".join(self.objectives.names)
+        return [
+            f"No trial is better in one of {names} and no worse in the others than these: "
+            f"{'; '.join(listed)}."
+        ]
 
     def _say_nothing_won(self) -> str:
         if self.max_gap is not None and n_done(self.records):
@@ -157,10 +183,11 @@ class Summary:
         return [f"The target {self.target:g} is {'met' if met else 'not met'}."]
 
     def _count(self) -> str:
-        counted = [r for r in self.records if not (r.is_refused or r.is_cut_off)]
+        counted = [r for r in self.records if not (r.is_refused or r.is_cut_off or r.is_reused)]
         states = [record.state for record in counted]
         n_refused = sum(record.is_refused for record in self.records)
         n_cut_off = sum(record.is_cut_off for record in self.records)
+        n_reused = sum(record.is_reused for record in self.records)
         parts = [
             f"{states.count(state)} {word}"
             for state, word in (
@@ -173,6 +200,7 @@ class Summary:
         ]
         parts += [f"{n_cut_off} cut off"] if n_cut_off else []
         parts += [f"{n_refused} refused as too large"] if n_refused else []
+        parts += [f"{n_reused} known from before"] if n_reused else []
         return f"Trials: {', '.join(parts) or 'none'}."
 
 

@@ -53,4 +53,15 @@ class TrialRefused:
     n_parameters: int
 
 
-Event = TrialStarted | EpochEnded | TrialEnded | TrialRefused
+@dataclass(frozen=True, slots=True)
+class TrialReused:
+    """A proposal had been evaluated before and was not trained again."""
+
+    number: int
+    name: str
+    original: str
+    """Name of the trial whose value it has."""
+    value: float | None
+
+
+Event = TrialStarted | EpochEnded | TrialEnded | TrialRefused | TrialReused

@@ -5,9 +5,10 @@ Knows neither store: it gives a value, and a function that saves the network.
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import numpy.typing as npt
@@ -26,11 +27,11 @@ from ..training.diagnosis import Diagnosis, diagnose
 from ..training.examples import TrainingData
 from ..training.fit import Classifier, Plan, Trainer
 from ..training.history import EpochReport, History, Objective, Outcome, Taken
-from .loop import TrialResult
 from .measures import compare_by, measure, records_csv
 from .naming import proposal_name
+from .result import TrialResult
 
-_CURVES = ("train_loss", "val_loss", "train_accuracy", "val_accuracy")
+_CURVES = ("train_loss", "val_loss", "train_accuracy", "val_accuracy", "f1_macro")
 """What is kept of every epoch of a trial, beside its run's metrics."""
 
 
@@ -70,6 +71,8 @@ class TrialRunner:
     """Writes a network into a folder that is there."""
     takes: Taken = Taken.BEST
     """Which epoch's weights a network ends with."""
+    fetch_checkpoint: Callable[[int, Path], Path | None] = lambda _number, _directory: None
+    """Copies a trial's checkpoint into a folder; gives where it lies, None where there is none."""
 
     def count_parameters(self, hyperparameters: Hyperparameters) -> int:
         """Count the weights that a network of these hyperparameters has on these data."""
@@ -95,11 +98,21 @@ class TrialRunner:
         counted = self.count_parameters(hyperparameters)
         if trainer.n_parameters != counted:
             raise ArithmeticError(f"counted {counted} weights, Keras has {trainer.n_parameters}")
-        plan = Plan(self.objective, self.n_epochs, is_over, self.takes)
-        outcome = trainer.fit(plan, on_epoch)
+        told = {}
+        if proposal.resumes is not None:
+            told["resumed"] = "yes" if self._resume(trainer, proposal.resumes) else "no"
+        n_epochs = proposal.n_epochs or self.n_epochs
+        outcome = trainer.fit(Plan(self.objective, n_epochs, is_over, self.takes), on_epoch)
         if outcome is None:
             return None
-        return self._result(proposal, trainer, outcome, time.monotonic() - started)
+        result = self._result(proposal, trainer, outcome, time.monotonic() - started)
+        return replace(result, facts={**result.facts, **told}, tags={**result.tags, **told})
+
+    def _resume(self, trainer: Trainer, number: int) -> bool:
+        """Go on from another trial's checkpoint; answer whether it was there."""
+        with TemporaryDirectory() as directory:
+            folder = self.fetch_checkpoint(number, Path(directory))
+            return folder is not None and trainer.resume(folder)
 
     def _result(
         self, proposal: Proposal, trainer: Trainer, outcome: Outcome, seconds: float
@@ -157,6 +170,7 @@ class TrialRunner:
                 "model_summary.txt": trainer.summary.encode(),
             },
             save=save,
+            save_checkpoint=trainer.save_checkpoint,
         )
 
     def _compare(self, probabilities: Probabilities, *, seed: int) -> Comparison | None:

@@ -45,14 +45,14 @@ class MlflowRecord:
     def params(self, values: Mapping[str, Any]) -> None:
         """Keep hyperparameters; each once."""
         params = [Param(key, _text(value, _MAX_PARAM)) for key, value in values.items()]
-        with _told("write params"):
+        with told("write params"):
             for part in _parts(params, _MAX_PARAMS):
                 self._client.log_batch(self.run_id, params=part)
 
     def tags(self, values: Mapping[str, Any]) -> None:
         """Keep facts; a later one of the same name replaces the earlier."""
         tags = [RunTag(key, _text(value, _MAX_TAG)) for key, value in values.items()]
-        with _told("write tags"):
+        with told("write tags"):
             for part in _parts(tags, _MAX_PARAMS):
                 self._client.log_batch(self.run_id, tags=part)
 
@@ -61,26 +61,26 @@ class MlflowRecord:
         now = int(time.time() * 1000)
         finite = {key: value for key, value in values.items() if math.isfinite(value)}
         metrics = [Metric(key, float(value), now, step) for key, value in finite.items()]
-        with _told("write metrics"):
+        with told("write metrics"):
             for part in _parts(metrics, _MAX_METRICS):
                 self._client.log_batch(self.run_id, metrics=part)
 
     def file(self, path: str, content: bytes) -> None:
         """Keep an artifact at a path such as "plots/curves.png"."""
         folder, _, name = path.rpartition("/")
-        with tempfile.TemporaryDirectory() as directory, _told(f"write the artifact {path}"):
+        with tempfile.TemporaryDirectory() as directory, told(f"write the artifact {path}"):
             local = Path(directory, name)
             local.write_bytes(content)
             self._client.log_artifact(self.run_id, str(local), folder or None)
 
     def folder(self, path: str, directory: Path) -> None:
         """Keep all files of a folder as artifacts below a path."""
-        with _told(f"write the artifacts {path}"):
+        with told(f"write the artifacts {path}"):
             self._client.log_artifacts(self.run_id, str(directory), path)
 
     def drop(self, path: str) -> None:
         """Delete an artifact file or folder that is no longer wanted."""
-        with _told(f"delete the artifact {path}"):
+        with told(f"delete the artifact {path}"):
             root = self._client.get_run(self.run_id).info.artifact_uri
             # Without the client's address MLflow 3.17 looks for its server in the environment.
             repository: Any = get_artifact_repository(root, self._client.tracking_uri)
@@ -88,7 +88,7 @@ class MlflowRecord:
 
     def download(self, path: str, directory: Path) -> Path:
         """Copy an artifact file or folder into a directory; give where it lies there."""
-        with _told(f"read the artifact {path}"):
+        with told(f"read the artifact {path}"):
             return Path(self._client.download_artifacts(self.run_id, path, str(directory)))
 
     def describe(self, markdown: str) -> None:
@@ -97,7 +97,7 @@ class MlflowRecord:
 
     def end(self, status: RunStatus) -> None:
         """Close the run."""
-        with _told("end a run"):
+        with told("end a run"):
             self._client.set_terminated(self.run_id, status.value)
 
 
@@ -106,7 +106,7 @@ class MlflowTracker:
 
     def __init__(self, client: MlflowClient, study_run_id: str, study_name: str) -> None:
         """Take up the run of a study that is there."""
-        with _told("read the study's run"):
+        with told("read the study's run"):
             experiment_id = client.get_run(study_run_id).info.experiment_id
         self._study_name = study_name
         self._client = client
@@ -125,7 +125,7 @@ class MlflowTracker:
     def _open(self, name: str, tags: Mapping[str, Any]) -> MlflowRecord:
         place = {"mlflow.parentRunId": self.study.run_id, "study": self._study_name}
         texts = {key: _text(value, _MAX_TAG) for key, value in tags.items()}
-        with _told("create a run"):
+        with told("create a run"):
             run = self._client.create_run(self._experiment_id, run_name=name, tags=texts | place)
         return MlflowRecord(self._client, run.info.run_id)
 
@@ -138,7 +138,7 @@ class MlflowTracker:
         wanted = (
             f"attributes.status = 'RUNNING' and tags.`mlflow.parentRunId` = '{self.study.run_id}'"
         )
-        with _told("list runs"):
+        with told("list runs"):
             runs = self._client.search_runs([self._experiment_id], wanted, max_results=1000)
         return [str(run.info.run_id) for run in runs]
 
@@ -153,7 +153,7 @@ class MlflowServer:
             TrackingError: the address is of a kind that cannot hold a study.
         """
         self.uri: str = uri or mlflow.get_tracking_uri()
-        with _told(f"open {self.uri}"):
+        with told(f"open {self.uri}"):
             self.client = MlflowClient(self.uri)
 
     def check(self) -> None:
@@ -162,12 +162,12 @@ class MlflowServer:
         Raises:
             TrackingError: it does not.
         """
-        with _told(f"reach {self.uri}"):
+        with told(f"reach {self.uri}"):
             self.client.search_experiments(max_results=1)
 
     def experiment(self, name: str) -> str:
         """Give the id of an experiment, making it where there is none."""
-        with _told(f"reach {self.uri}"):
+        with told(f"reach {self.uri}"):
             found = self.client.get_experiment_by_name(name)
             if found is None:
                 return str(self.client.create_experiment(name))
@@ -188,7 +188,7 @@ class MlflowServer:
             self.restart(adopted, name)
             return adopted
         experiment_id = self.experiment(experiment)
-        with _told("create a run"):
+        with told("create a run"):
             return str(self.client.create_run(experiment_id, run_name=name).info.run_id)
 
     def experiment_of(self, run_id: str) -> str | None:
@@ -201,7 +201,7 @@ class MlflowServer:
 
     def restart(self, run_id: str, name: str) -> None:
         """Set a run that has ended running again, under a name."""
-        with _told("reopen a run"):
+        with told("reopen a run"):
             self.client.update_run(run_id, status="RUNNING", name=name)
 
     def record(self, run_id: str) -> MlflowRecord:
@@ -215,7 +215,12 @@ def adopted_run_id() -> str | None:
 
 
 @contextmanager
-def _told(action: str) -> Iterator[None]:
+def told(action: str) -> Iterator[None]:
+    """Say what MLflow complains of as an error that the user can mend.
+
+    Raises:
+        TrackingError: in place of an error of MLflow or of the system.
+    """
     try:
         yield
     except (MlflowException, OSError) as error:

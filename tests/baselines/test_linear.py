@@ -6,7 +6,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.multiclass import OneVsRestClassifier
 
-from search.baselines.linear import STRENGTHS, fit_linear, fit_linear_curve
+from search.baselines.linear import STRENGTHS, CutOff, fit_linear, fit_linear_curve
 from search.baselines.priors import prior_probabilities
 from search.data.open import open_corpus
 from search.data.parts import growing_parts
@@ -96,6 +96,46 @@ def test_a_curve_has_a_fit_a_part_and_ends_with_the_whole() -> None:
     assert curve[-1].val_loss == pytest.approx(fit_linear(*sides).val_loss, abs=1e-4)
     assert curve[0].val_loss > curve[-1].val_loss
     assert curve[0].n_words < curve[-1].n_words
+
+
+class Clock:
+    """Answers that time is over at one of the looks, counted from 1; with 0 at none."""
+
+    def __init__(self, over_at: int) -> None:
+        self.n_looks, self.over_at = 0, over_at
+
+    def __call__(self) -> bool:
+        self.n_looks += 1
+        return self.n_looks == self.over_at
+
+
+@pytest.mark.parametrize("over_at", [1, 6, 13])
+def test_time_that_is_over_cuts_a_fit_off_before_its_next_label(over_at: int) -> None:
+    # Six labels: in the first, at the end of the first and in the third strength that is tried.
+    clock = Clock(over_at)
+    with pytest.raises(CutOff):
+        fit_linear(TEXTS[TRAIN], LABELS[TRAIN], TEXTS[OTHERS], LABELS[OTHERS], is_over=clock)
+    assert clock.n_looks == over_at
+
+
+def test_time_is_looked_at_too_where_all_labels_are_fitted_after_the_choice() -> None:
+    # Of 101 labels only one is on any text: it is fitted once more than where it is alone.
+    many = np.hstack([LABELS[:, :1], np.zeros((400, 100), np.uint8)])
+    chosen, whole = Clock(0), Clock(0)
+    fit_linear(TEXTS[TRAIN], many[TRAIN, :1], TEXTS[OTHERS], many[OTHERS, :1], is_over=chosen)
+    sides = (TEXTS[TRAIN], many[TRAIN], TEXTS[OTHERS], many[OTHERS])
+    fit_linear(*sides, is_over=whole)
+    assert whole.n_looks == chosen.n_looks + 1
+    with pytest.raises(CutOff):
+        fit_linear(*sides, is_over=Clock(whole.n_looks))
+
+
+def test_time_that_is_over_cuts_a_curve_off_in_any_of_its_parts() -> None:
+    sides = (TEXTS[TRAIN], LABELS[TRAIN], TEXTS[OTHERS], LABELS[OTHERS])
+    parts, whole = growing_parts(300, seed=0), Clock(0)
+    fit_linear_curve(*sides, parts=parts, is_over=whole)
+    with pytest.raises(CutOff):
+        fit_linear_curve(*sides, parts=parts, is_over=Clock(whole.n_looks))
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """What a user gets wrong ends with one message, no traceback, and nothing written."""
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -36,6 +38,18 @@ def _rows(n_rows: int, label: str = "{}") -> bytes:
 
 def _search(*arguments: str) -> tuple[str, ...]:
     return ("search", "--data", "films.csv", "--space", "smoke", *arguments)
+
+
+def _write_foreign(folder: Path) -> None:
+    with closing(sqlite3.connect(folder / "foreign.db")) as connection:
+        connection.execute("CREATE TABLE albums (title TEXT)")
+        connection.commit()
+
+
+def _write_cut_off(folder: Path) -> None:
+    _write_foreign(folder)
+    path = folder / "foreign.db"
+    path.write_bytes(path.read_bytes()[:5000])
 
 
 CASES = (
@@ -115,7 +129,111 @@ CASES = (
     ),
     Case("trials of words", _search("--trials", "many"), "not a valid integer", 2),
     Case("unknown option", _search("--trails", "3"), "No such option", 2),
-    Case("unknown objective", _search("--objective", "loss"), "val_loss", 2),
+    Case(
+        "unknown objective",
+        _search("--objective", "val_los"),
+        "--objective: expected some of val_loss, macro_f1, parameters, seconds, gap, got 'val_los' "
+        "Nearest: val_loss.",
+    ),
+    Case("no quality", _search("--objective", "gap,seconds"), "expected val_loss or macro_f1"),
+    Case("objective twice", _search("--objective", "gap,val_loss,gap"), "got gap twice"),
+    Case(
+        "unknown engine",
+        _search("--engine", "kerastuner"),
+        "--engine: expected one of optuna, keras-tuner, got 'kerastuner' Nearest: keras-tuner.",
+    ),
+    Case("unknown sampler", _search("--sampler", "tpee"), "got 'tpee' Nearest: tpe."),
+    Case("unknown pruner", _search("--pruner", "medain"), "got 'medain' Nearest: median."),
+    Case(
+        "unknown tuner",
+        _search("--engine", "keras-tuner", "--tuner", "hyperbnd"),
+        "got 'hyperbnd' Nearest: hyperband.",
+    ),
+    Case(
+        "unknown option of the sampler",
+        _search("--sampler-option", "n_startup=3"),
+        "--sampler-option: tpe has no option 'n_startup' Nearest: n_startup_trials.",
+    ),
+    Case(
+        "ill-valued option of the pruner",
+        _search("--pruner-option", "n_startup_trials=some"),
+        "--pruner-option: n_startup_trials: ",
+    ),
+    Case(
+        "unknown hyperparameter",
+        _search("--space", "mine.yaml"),
+        "nearest: units_1",
+        prepare=_write("mine.yaml", b"name: mine\ndescription: d\nhyperparameters: {unit_1: 4}"),
+    ),
+    Case(
+        "a pruner of several objectives",
+        _search("--objective", "val_loss,parameters", "--pruner", "median"),
+        "--pruner median",
+    ),
+    Case(
+        "a grid over a continuous range",
+        _search("--sampler", "grid"),
+        "learning_rate",
+    ),
+    Case(
+        "a sampler of KerasTuner",
+        _search("--engine", "keras-tuner", "--sampler", "tpe"),
+        "--sampler: KerasTuner takes none; its tuners propose the trials",
+    ),
+    Case(
+        "a pruner of KerasTuner",
+        _search("--engine", "keras-tuner", "--pruner", "median"),
+        "--pruner: KerasTuner takes none; it cannot prune",
+    ),
+    Case(
+        "several objectives of KerasTuner",
+        _search("--engine", "keras-tuner", "--objective", "val_loss,gap"),
+        "--engine keras-tuner",
+    ),
+    Case(
+        "a tuner of Optuna",
+        _search("--tuner", "hyperband"),
+        "--tuner: belongs to KerasTuner, but the engine is optuna",
+    ),
+    Case("no patience", _search("--patience", "0"), "--patience: expected 1 or more, got 0"),
+    Case(
+        "missing word vectors",
+        _search("--embeddings", "vectors.txt"),
+        "vectors.txt: expected a file, found nothing there",
+    ),
+    Case(
+        "ragged word vectors",
+        _search("--embeddings", "vectors.txt"),
+        "vectors.txt: line 2: ",
+        prepare=_write("vectors.txt", b"man 0.1 0.2 0.3\ntown 0.1 0.2\nday 0.1 0.2 0.3\n"),
+    ),
+    Case(
+        "a space that needs word vectors",
+        _search("--space", "mine.yaml"),
+        "mine: embedding_initialization: file needs --embeddings FILE",
+        prepare=_write(
+            "mine.yaml",
+            b"name: mine\ndescription: d\nhyperparameters: {embedding_initialization: file}",
+        ),
+    ),
+    Case(
+        "the database of another program",
+        _search("--storage", "sqlite:///foreign.db"),
+        "the database of another program, with the tables albums",
+        prepare=_write_foreign,
+    ),
+    Case(
+        "a database that was cut off",
+        _search("--storage", "sqlite:///foreign.db"),
+        "foreign.db: expected a database of studies of ",
+        prepare=_write_cut_off,
+    ),
+    Case(
+        "a file that is no database",
+        _search("--storage", "sqlite:///foreign.db"),
+        "foreign.db: expected a database of studies, found a file that is not a database of SQLite",
+        prepare=_write("foreign.db", b"album,year\n" * 50),
+    ),
     Case("unknown command", ("serach",), "No such command", 2),
     Case("no study", ("trials",), "expected a database of studies, found none"),
     Case("nothing to export", ("best", "--export", "winner"), "expected a database of studies"),
@@ -134,14 +252,18 @@ CASES = (
 def test_a_mistake_ends_with_one_message_and_nothing_written(case: Case, tmp_path: Path) -> None:
     write_films(tmp_path / "films.csv")
     case.prepare(tmp_path)
-    before = {path.name for path in tmp_path.iterdir()}
+    before = _contents(tmp_path)
     finished = run_command(tmp_path, *case.arguments)
     assert finished.code == case.code
-    assert case.message in finished.err
+    assert case.message in " ".join(finished.err.split())
     assert "Traceback" not in finished.err
     assert finished.err.casefold().count("error:") == 1
     assert finished.out == ""
-    assert {path.name for path in tmp_path.iterdir()} == before
+    assert _contents(tmp_path) == before
+
+
+def _contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
 def test_an_address_that_is_no_store_of_studies_is_told(tmp_path: Path) -> None:

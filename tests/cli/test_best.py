@@ -1,4 +1,13 @@
+import shutil
+from pathlib import Path
+
+import pytest
+from optuna.trial import TrialState, create_trial
+
+from search.engines.store import StudyStore
+from search.export.bundle import read_bundle
 from tests.stages import Stage
+from tests.workspace import Workspace, run_command
 
 
 def test_the_winner_is_printed_with_its_hyperparameters_and_measures(extended: Stage) -> None:
@@ -48,3 +57,94 @@ def test_an_unknown_study_is_told_with_those_that_are_there(extended: Stage) -> 
     assert finished.code == 1
     assert "there is no study named nosuch" in finished.err
     assert extended.study in finished.err
+
+
+def _ranked(stage: Stage) -> list[int]:
+    """List the numbers of the trials, best first; all are complete."""
+    order = sorted(stage.trials, key=lambda trial: float(trial["value"]))
+    return [int(trial["number"]) for trial in order]
+
+
+def test_another_trial_is_printed_and_said_to_be_no_winner(extended: Stage) -> None:
+    last = _ranked(extended)[-1]
+    finished = extended.workspace.run("best", "--trial", str(last))
+    assert finished.code == 0
+    assert f"This is trial {last}, not the winner." in finished.out
+    value = next(trial["value"] for trial in extended.trials if trial["number"] == last)
+    assert f"  val_loss: {value:.4f}\n" in finished.out
+
+
+def test_the_winner_by_its_number_is_the_winner(extended: Stage) -> None:
+    finished = extended.workspace.run("best", "--trial", str(_ranked(extended)[0]))
+    assert finished.out == extended.workspace.run("best").out
+
+
+def test_a_trial_that_is_not_there_is_told(extended: Stage) -> None:
+    finished = extended.workspace.run("best", "--trial", "99")
+    assert finished.code == 1
+    assert "expected a complete trial 99, found none of that number" in finished.err
+    assert f"`genre-search trials --study {extended.study}`" in finished.err
+
+
+def test_a_network_that_was_dropped_is_told_with_those_that_are_kept(extended: Stage) -> None:
+    *kept, dropped = _ranked(extended)
+    stage, arguments = extended, ("--trial", str(dropped), "--export", "dropped", "--again")
+    finished = stage.workspace.run("best", *arguments)
+    assert finished.code == 1
+    assert f"trial {dropped}: its network was not kept" in finished.err
+    assert f"Those of trials {', '.join(map(str, sorted(kept)))} are" in finished.err
+    assert not (stage.workspace.folder / "dropped").exists()
+
+
+def test_another_trial_than_the_one_that_was_measured_asks_for_again(
+    exported: Stage, tmp_path: Path
+) -> None:
+    for pattern in ("films.csv", "mlflow.db*", "studies.db*"):
+        # With the logs, in which a part of what was written may still be.
+        for path in exported.workspace.folder.glob(pattern):
+            shutil.copy(path, tmp_path)
+    copied, second = Workspace(tmp_path), str(_ranked(exported)[1])
+    refused = copied.run("best", "--trial", second, "--export", "second")
+    assert refused.code == 1
+    assert f"reading it for trial {second} too would choose between trials" in refused.err
+    assert not (tmp_path / "second").exists()
+    written = copied.run("best", "--trial", second, "--export", "second", "--again")
+    assert written.code == 0, written.err
+    assert "test (read now, once)" in written.out
+    assert read_bundle(tmp_path / "second").origin["trial"] == int(second)
+
+
+@pytest.fixture(scope="module")
+def front(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write a study with two objectives: trials 0 and 2 are its front, 1 is dominated."""
+    folder = tmp_path_factory.mktemp("front")
+    objective = "val_loss,parameters"
+    facts = {
+        "fingerprint": {"data": "d", "objective": objective, "epochs": 15, "seed": 0},
+        "target": None, "prior_loss": 0.9, "floor": None, "study_run_id": "0",
+    }  # fmt: skip
+    store = StudyStore(f"sqlite:///{folder / 'studies.db'}")
+    study = store.create("films", facts, directions=["minimize", "minimize"])
+    for number, (loss, size) in enumerate([(0.1, 900.0), (0.3, 950.0), (0.2, 100.0)]):
+        noted = {
+            "name": f"#{number} gru", "hyperparameters": {"cell": "gru"}, "has_model": True,
+            "metrics": {"val_loss": loss, "parameters": size},
+        }  # fmt: skip
+        trial = create_trial(state=TrialState.COMPLETE, values=[loss, size], user_attrs=noted)
+        study.add_trial(trial)
+    return folder
+
+
+def test_with_several_objectives_the_front_is_a_table(front: Path) -> None:
+    finished = run_command(front, "best")
+    assert finished.code == 0, finished.err
+    rows = [line.split() for line in finished.out.splitlines() if line.startswith("#")]
+    assert rows == [["#0", "gru", "0.1000", "900", "kept"], ["#2", "gru", "0.2000", "100", "kept"]]
+    assert "The winner is the best in val_loss; take another with --trial N." in finished.out
+    assert "  parameters: 900\n" in finished.out
+
+
+def test_another_trial_of_the_front_is_printed(front: Path) -> None:
+    finished = run_command(front, "best", "--trial", "2")
+    assert "This is trial 2, not the winner." in finished.out
+    assert "  parameters: 100\n" in finished.out

@@ -22,6 +22,11 @@ def test_the_end_says_how_to_compare_and_to_take_the_best(searched: Stage) -> No
     assert f"genre-search best --study {searched.study} --export winner" in out
 
 
+def test_the_end_says_why_it_came(searched: Stage, repeated: Stage) -> None:
+    assert "Ended: all trials done." in searched.finished.out
+    assert "Ended" not in repeated.finished.out
+
+
 def test_a_study_is_named_after_corpus_space_and_what_makes_trials_comparable(
     searched: Stage,
 ) -> None:

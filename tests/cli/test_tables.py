@@ -10,7 +10,7 @@ from search.engines.trials import TrialRecord
 from search.report.baseline import BaselineRecord
 from search.report.leaderboard import leaderboard
 from search.study.confirmation import Confirmation, Retraining
-from search.training.history import Objective
+from search.study.objectives import Objectives
 from tests.report.records import make_record
 
 NAME = "#128 bidirectional-lstm 256+128, attention, embeddings of 300 from a factorisation"
@@ -37,7 +37,7 @@ def rows_of(*records: TrialRecord, confirmed: bool = False) -> list[dict[str, An
     fresh = Confirmation(1, tuple(Retraining(value) for value in (0.1401, 0.1402, 0.1403)))
     confirmations = {1: fresh} if confirmed else {}
     return leaderboard(
-        records, Objective.VAL_LOSS, baselines=[BASELINE], confirmations=confirmations
+        records, Objectives(("val_loss",)), baselines=[BASELINE], confirmations=confirmations
     )
 
 

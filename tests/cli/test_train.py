@@ -108,7 +108,9 @@ def test_the_hyperparameters_of_a_bundle_can_be_trained_again(
 
 def test_json_has_the_epochs_and_is_all_that_is_printed(bundle: Command) -> None:
     facts = json.loads(bundle.finished.out)
-    assert set(facts["epochs"]) == {"train_loss", "val_loss", "train_accuracy", "val_accuracy"}
+    assert set(facts["epochs"]) == {
+        "train_loss", "val_loss", "train_accuracy", "val_accuracy", "f1_macro"
+    }  # fmt: skip
     assert facts["epochs"]["val_loss"] == [facts["validation"]["val_loss"]]
     assert facts["verdict"] in ("fit", "underfit", "overfit", "diverged")
 

@@ -1,8 +1,22 @@
 import csv
 import io
 import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
+import pytest
+from optuna.trial import TrialState, create_trial
+
+from search.engines.store import BASELINES, StudyStore
 from tests.stages import Stage
+from tests.workspace import Finished, run_command
+
+_FINGERPRINT: dict[str, Any] = {
+    "data": "d" * 64, "split": "s" * 64, "space": "a" * 64,
+    "objective": "val_loss", "epochs": 15, "seed": 0,
+}  # fmt: skip
+_PRIORS = {"name": "label priors", "run_id": "0", "metrics": {"val_loss": 0.9}}
 
 
 def test_the_table_has_a_line_a_trial_best_first(extended: Stage) -> None:
@@ -35,3 +49,109 @@ def test_an_unknown_study_is_told_with_those_that_are_there(extended: Stage) -> 
     assert finished.code == 1
     assert "there is no study named nosuch" in finished.err
     assert extended.study in finished.err
+
+
+def _plant(folder: Path, name: str, values: Sequence[Any], **changed: Any) -> None:
+    """Write a study into the store of a folder; None for a trial that failed."""
+    fingerprint: dict[str, Any] = _FINGERPRINT | changed
+    directions = ["minimize"] * len(fingerprint["objective"].split(","))
+    facts = {"fingerprint": fingerprint, "target": None, "prior_loss": 0.9, "floor": None}
+    store = StudyStore(f"sqlite:///{folder / 'studies.db'}")
+    study = store.create(name, facts | {"study_run_id": "0"}, directions=directions)
+    for number, value in enumerate(values):
+        state = TrialState.FAIL if value is None else TrialState.COMPLETE
+        several = [*value] if isinstance(value, tuple) else None
+        noted = {"name": f"#{number} gru", "hyperparameters": {"cell": "gru"}, "run_id": "1"}
+        study.add_trial(
+            create_trial(
+                state=state,
+                value=None if several else value,
+                values=several,
+                user_attrs=noted,
+            )
+        )
+    store.record(name, BASELINES, {"label priors": _PRIORS})
+
+
+def _rows(finished: Finished) -> list[tuple[str | None, int | None, Any]]:
+    assert finished.code == 0, finished.err
+    return [(row["study"], row["number"], row["value"]) for row in json.loads(finished.out)]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("two")
+    _plant(folder, "tpe", [0.5, None, 0.2])
+    _plant(folder, "hyperband", [0.3, 0.1, 0.2], engine="keras-tuner hyperband")
+    _plant(folder, "longer", [0.01], epochs=30)
+    _plant(folder, "front-1", [(0.2, 50.0), (0.1, 90.0)], objective="val_loss,parameters")
+    _plant(folder, "front-2", [(0.2, 40.0), (0.3, 10.0)], objective="val_loss,parameters")
+    return folder
+
+
+def test_several_studies_have_one_leaderboard_best_first_with_the_baselines_once(
+    folder: Path,
+) -> None:
+    arguments = ("trials", "--study", "tpe", "--study", "hyperband", "--format", "json")
+    assert _rows(run_command(folder, *arguments)) == [
+        ("hyperband", 1, 0.1),
+        ("tpe", 2, 0.2),
+        ("hyperband", 2, 0.2),
+        ("hyperband", 0, 0.3),
+        ("tpe", 0, 0.5),
+        ("tpe", 1, None),
+        (None, None, 0.9),
+    ]
+
+
+def test_the_table_of_several_has_a_column_for_the_study(folder: Path) -> None:
+    finished = run_command(folder, "trials", "--study", "tpe", "--study", "hyperband")
+    assert "studies tpe, hyperband, val_loss" in finished.err
+    lines = [line.split() for line in finished.out.splitlines() if line.strip()]
+    assert lines[0][:2] == ["study", "name"]
+    assert lines[2][:2] == ["hyperband", "#1"]
+    alone = run_command(folder, "trials", "--study", "tpe", "--study", "tpe")
+    assert "study tpe, val_loss" in alone.err
+    assert alone.out.split()[0] == "name"
+
+
+def test_csv_of_several_names_the_study_of_each_trial(folder: Path) -> None:
+    arguments = ("--study", "tpe", "--study", "hyperband", "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(run_command(folder, "trials", *arguments).out)))
+    studies = [row["study"] for row in rows]
+    assert studies == ["hyperband", "tpe", "hyperband", "hyperband", "tpe", "tpe", ""]
+
+
+def test_top_takes_the_best_of_each_study(folder: Path) -> None:
+    arguments = ("trials", "--study", "tpe", "--study", "hyperband", "--top", "1")
+    assert _rows(run_command(folder, *arguments, "--format", "json")) == [
+        ("hyperband", 1, 0.1),
+        ("tpe", 2, 0.2),
+        (None, None, 0.9),
+    ]
+    alone = run_command(folder, "trials", "--study", "tpe", "--top", "2", "--format", "json")
+    assert [row[:2] for row in _rows(alone)] == [("tpe", 2), ("tpe", 0), (None, None)]
+
+
+def test_the_front_of_several_is_that_of_all_their_trials(folder: Path) -> None:
+    arguments = ("--study", "front-1", "--study", "front-2", "--format", "json")
+    rows = json.loads(run_command(folder, "trials", *arguments).out)
+    on_front = [(row["study"], row["number"]) for row in rows if row["front"]]
+    # The first trial of front-1 is as good as that of front-2, and larger.
+    assert on_front == [("front-1", 1), ("front-2", 0), ("front-2", 1)]
+    assert [(row["study"], row["number"]) for row in rows[3:4]] == [("front-1", 0)]
+
+
+@pytest.mark.parametrize(
+    ("other", "difference"),
+    [("longer", "epochs 15 and 30"), ("front-1", "objective val_loss and val_loss,par")],
+)
+def test_studies_whose_values_do_not_compare_are_refused(
+    folder: Path, other: str, difference: str
+) -> None:
+    finished = run_command(folder, "trials", "--study", "tpe", "--study", other)
+    assert finished.code == 1
+    assert f"studies tpe and {other}: expected values that compare" in finished.err
+    assert difference in finished.err
+    assert "space" not in finished.err
+    assert finished.out == ""

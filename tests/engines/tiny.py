@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 
-from search.engines.optuna_engine import OptunaEngine
+from search.engines.engine import Engine
+from search.engines.sampling import OptunaProposer
 from search.engines.store import StudyStore
+from search.engines.strategy import choose_strategy
 from search.space.dimension import Dimension
 from search.space.distribution import Categorical, Fixed, Float, Int
 from search.space.hyperparameters import Value
@@ -25,10 +27,13 @@ SPACE = Space(
 )
 
 
-def open_engine(store: StudyStore, *, seed: int = 7, is_minimized: bool = True) -> OptunaEngine:
+def open_engine(store: StudyStore, *, seed: int = 7, is_minimized: bool = True) -> Engine:
     """Take the study "films" up in a store, making it where it is not there."""
     if store.exists("films"):
         study = store.load("films")
     else:
-        study = store.create("films", {}, is_minimized=is_minimized)
-    return OptunaEngine(study, store.storage, SPACE, seed=seed, n_startup_trials=3)
+        direction = "minimize" if is_minimized else "maximize"
+        study = store.create("films", {}, directions=[direction])
+    strategy = choose_strategy(sampler_options=["n_startup_trials=3"])
+    proposer = OptunaProposer(strategy, SPACE, seed=seed, n_epochs=5)
+    return Engine(study, SPACE, proposer, seed=seed)

@@ -5,20 +5,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from search.engines.optuna_engine import OptunaEngine
 from search.engines.store import BASELINES
 from search.metrics.losses import cross_entropy
 from search.metrics.matrices import Probabilities
 from search.pipeline.baselines import open_baselines
 from search.pipeline.opened import OpenStudy
-from search.pipeline.places import DataSource, Places
-from search.pipeline.prepared import Prepared, facts_of, prepare
-from search.pipeline.request import SearchRequest
 from search.report.baseline import LINEAR
-from search.study.settings import Budget
-from search.tracking.mlflow_tracker import MlflowRecord, MlflowTracker
-from search.training.history import Objective
+from search.tracking.mlflow_tracker import MlflowRecord
 from tests.films import FILLER, WORDS, write_films
+from tests.pipeline.opened import open_study
 from tests.workspace import Workspace, make_workspace
 
 FILE = "validation_probabilities.npz"
@@ -33,39 +28,11 @@ def workspace(tmp_path: Path, mlflow_database: Path) -> Workspace:
     return workspace
 
 
-def open_study(workspace: Workspace, name: str, *, seed: int = 0) -> OpenStudy:
-    """Open a study on the films as a search does, before its first trial."""
-    prepared = _prepare(workspace, name, seed)
-    store, server = prepared.request.places.open_store(), workspace.server
-    # By default the artifacts would lie in the folder that the tests are run from.
-    artifacts = str(workspace.folder / "artifacts")
-    server.client.create_experiment(name, artifact_location=artifacts)
-    run_id = server.open_run(name, name)
-    study = store.create(name, facts_of(prepared, run_id), is_minimized=True)
-    engine = OptunaEngine(study, store.storage, prepared.space, seed=seed, n_startup_trials=4)
-    tracker = MlflowTracker(server.client, run_id, name)
-    return OpenStudy(prepared, store, server, tracker, engine)
-
-
-def _prepare(workspace: Workspace, name: str, seed: int) -> Prepared:
-    request = SearchRequest(
-        data=DataSource(str(workspace.folder / "films.csv")),
-        space="smoke",
-        objective=Objective.VAL_LOSS,
-        n_epochs=1,
-        seed=seed,
-        budget=Budget(n_trials=1),
-        study=name,
-        experiment=name,
-        places=Places(workspace.tracking_uri),
-    )
-    return prepare(request, lambda _sentence: None)
-
-
 def open_and_listen(study: OpenStudy) -> tuple[Probabilities, bool]:
     """Open a study's baselines; tell whether the linear one was fitted for it."""
     said: list[str] = []
-    probabilities = open_baselines(study, said.append)
+    probabilities = open_baselines(study, said.append, is_over=lambda: False)
+    assert probabilities is not None
     return probabilities, FITTING in said
 
 
@@ -117,7 +84,7 @@ def test_every_other_study_on_the_split_is_tried_until_one_can_be_read(
 ) -> None:
     first, second, third = (open_study(workspace, name) for name in ("a", "b", "c"))
     fitted, _ = open_and_listen(first)
-    open_baselines(second, lambda _sentence: None)
+    open_and_listen(second)
     damage(linear_run(first))
     taken_over, is_fitted = open_and_listen(third)
     assert not is_fitted
@@ -144,3 +111,21 @@ def test_a_study_on_another_split_has_a_baseline_of_its_own(workspace: Workspace
     corpus, split = second.prepared.divided.corpus, second.prepared.divided.split
     loss = cross_entropy(probabilities, corpus.labels[split.validation])
     assert second.results[BASELINES][LINEAR]["metrics"]["val_loss"] == pytest.approx(loss)
+
+
+def test_a_fit_that_time_cuts_off_leaves_nothing_and_is_made_anew(workspace: Workspace) -> None:
+    study = open_study(workspace, "first")
+    looks = iter([False] * 5)
+    # Four labels: over in the second strength that is tried.
+    assert open_baselines(study, lambda _sentence: None, lambda: next(looks, True)) is None
+    assert BASELINES not in study.results
+    assert workspace.child_runs("first", "baseline") == []
+    _, is_fitted = open_and_listen(study)
+    assert is_fitted
+
+
+def test_a_baseline_that_is_there_is_read_when_time_is_over(workspace: Workspace) -> None:
+    study = open_study(workspace, "first")
+    fitted, _ = open_and_listen(study)
+    read = open_baselines(study, lambda _sentence: None, is_over=lambda: True)
+    assert read is not None and np.array_equal(read, fitted)

@@ -14,7 +14,7 @@ from tests.workspace import Finished, Workspace
 
 SPACE = """
 name: one
-description: One small network, but for its batches.
+description: One small network, but for its rate.
 hyperparameters:
   vocabulary_size: 200
   sequence_length: 16
@@ -22,8 +22,8 @@ hyperparameters:
   cell: gru
   units_1: 8
   pooling: mean
-  learning_rate: 0.02
-  batch_size: {type: categorical, choices: [16, 32]}
+  learning_rate: {type: float, low: 0.02, high: 0.03}
+  batch_size: 16
 """
 HARD = ("search", "--data", "hard.csv", "--space", "one.yaml", "--epochs", "8", "--trials", "2")
 PNG = b"\x89PNG"

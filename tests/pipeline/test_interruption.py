@@ -92,6 +92,12 @@ def test_a_resumed_study_completes_its_total_under_its_first_run(
     assert resumed.n_runs == 6
 
 
+def test_the_pictures_of_the_search_are_there_after_a_resume(resumed: Stage) -> None:
+    workspace, run_id = resumed.workspace, resumed.study_run.info.run_id
+    pictures = workspace.artifacts(run_id, "search")
+    assert {"search/search.html", "search/history.png"} <= pictures
+
+
 def test_the_trial_that_was_cut_off_is_run_again_with_its_hyperparameters(resumed: Stage) -> None:
     first, second, third = (trial["hyperparameters"] for trial in resumed.trials)
     assert first == second == third

@@ -110,6 +110,7 @@ def test_the_study_run_has_space_data_environment_and_leaderboard(searched: Stag
         "leaderboard.csv",
         "leaderboard.json",
         "plots",
+        "search",
         "space.yaml",
     }
     picture = workspace.artifact(run_id, "plots/best_trials.png")
@@ -122,10 +123,27 @@ def test_the_study_run_has_space_data_environment_and_leaderboard(searched: Stag
     assert {"python", "keras", "optuna", "mlflow"} <= set(environment)
 
 
+def test_the_study_run_has_pictures_of_the_search(extended: Stage) -> None:
+    workspace, run_id = extended.workspace, extended.study_run.info.run_id
+    files = workspace.artifacts(run_id, "search")
+    pictures = {path for path in files if path.endswith(".png")}
+    assert files - pictures == {"search/search.html"}
+    # There may be too few trials yet for importances and for a contour.
+    always = ("history", "slice", "parallel_coordinates", "intermediate_values")
+    assert {f"search/{name}.png" for name in always} <= pictures
+    for path in pictures:
+        assert workspace.artifact(run_id, path).read_bytes().startswith(PNG)
+    page = workspace.artifact(run_id, "search/search.html").read_text(encoding="utf-8")
+    assert page.startswith("<!doctype html>")
+    assert all(str(trial["name"]) in page for trial in extended.trials)
+
+
 def test_the_recorded_leaderboard_is_the_one_that_is_printed(extended: Stage) -> None:
     path = extended.workspace.artifact(extended.study_run.info.run_id, "leaderboard.json")
     board = json.loads(path.read_text(encoding="utf-8"))
-    assert board == json.loads(extended.workspace.run("trials", "--format", "json").out)
+    printed = json.loads(extended.workspace.run("trials", "--format", "json").out)
+    names = [None if row["number"] is None else extended.study for row in board]
+    assert printed == [{"study": n} | row for n, row in zip(names, board, strict=True)]
     values = [row["value"] for row in board if row["state"] != "BASELINE"]
     assert values == sorted(values)
 
@@ -213,7 +231,8 @@ def test_other_data_under_the_name_of_a_study_are_refused(extended: Stage, tmp_p
         "search", "--data", str(other), *SEARCH[3:], "--trials", "5", "--study", extended.study
     )
     assert finished.code == 1
-    assert "its trials cannot be compared with new ones: data was" in finished.err
+    assert "its trials cannot be compared with new ones (its fingerprint is " in finished.err
+    assert ": data was " in finished.err
     assert "split was" in finished.err
     assert "space was" not in finished.err
     assert extended.workspace.study_run(extended.study).info.status == "FINISHED"

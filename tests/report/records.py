@@ -11,17 +11,18 @@ _START = datetime(2026, 1, 1, tzinfo=UTC)
 def make_record(
     number: int,
     state: TrialState = TrialState.COMPLETE,
-    value: float | None = None,
+    value: float | tuple[float, ...] | None = None,
     *,
     hyperparameters: dict[str, Any] | None = None,
     seconds: float | None = None,
     **facts: Any,
 ) -> TrialRecord:
     """Make the record of a trial, with a name and whatever else was noted."""
+    values = () if value is None else value if isinstance(value, tuple) else (value,)
     return TrialRecord(
         number=number,
         state=state,
-        value=value,
+        values=values,
         hyperparameters=hyperparameters or {"cell": "gru"},
         facts={"name": f"#{number} gru 8"} | facts,
         started=_START,

@@ -11,20 +11,23 @@ from search.report.learning_curves import LearningCurves
 from search.report.reach import Verdict
 from search.report.summary import Summary
 from search.study.confirmation import Confirmation, Retraining
+from search.study.objectives import Objectives
 from search.study.standing import disproved_by
 from search.training.history import Objective
 
 from .records import make_record
 
+LOSS, F1 = Objectives(("val_loss",)), Objectives(("macro_f1",))
+
 
 def _summary(
     records: Sequence[TrialRecord],
     *,
-    objective: Objective = Objective.VAL_LOSS,
+    objectives: Objectives = LOSS,
     target: float | None = 0.05,
     floor: float | None = None,
 ) -> Summary:
-    return Summary("films-smoke", objective, target, 0.5, floor, records)
+    return Summary("films-smoke", objectives, target, 0.5, floor, records)
 
 
 def test_a_study_without_a_trial_says_so() -> None:
@@ -39,10 +42,16 @@ def test_trials_are_counted_by_how_they_ended() -> None:
         make_record(1, TrialState.PRUNED, 0.5),
         make_record(2, TrialState.FAIL),
         make_record(3, TrialState.RUNNING),
-        make_record(4, TrialState.FAIL, refused="20 parameters > 10"),
-        make_record(5, TrialState.FAIL, refused="30 parameters > 10"),
+        make_record(4, TrialState.PRUNED, refused="20 parameters > 10"),
+        make_record(5, TrialState.PRUNED, refused="30 parameters > 10"),
+        make_record(6, value=0.25, reused_from={"trial": 0}),
+        make_record(7, TrialState.PRUNED, 0.5, reused_from={"study": "other", "trial": 3}),
+        make_record(8, TrialState.FAIL, cut_off=True),
     ]
-    counted = "Trials: 1 complete, 1 pruned, 1 failed, 1 running, 2 refused as too large."
+    counted = (
+        "Trials: 1 complete, 1 pruned, 1 failed, 1 running, 1 cut off, "
+        "2 refused as too large, 2 known from before."
+    )
     assert _summary(records).sentences()[0] == counted
 
 
@@ -62,9 +71,44 @@ def test_a_value_equal_to_the_target_meets_it() -> None:
 
 def test_a_score_meets_a_target_from_above() -> None:
     records = [make_record(0, value=0.75), make_record(1, value=0.5)]
-    said = _summary(records, objective=Objective.MACRO_F1, target=0.7).sentences()
+    said = _summary(records, objectives=F1, target=0.7).sentences()
     assert "Best: #0 gru 8 with macro_f1 0.7500." in said
     assert "The target 0.7 is met." in said
+
+
+def test_what_is_known_from_before_does_not_win() -> None:
+    records = [make_record(0, value=0.1, reused_from={"study": "other", "trial": 3})]
+    assert _summary(records).best is None
+    assert _summary(records).sentences() == [
+        "Trials: 1 known from before.",
+        "No trial is complete yet.",
+    ]
+
+
+# 1 and 0 are the front, 2 is dominated by both.
+SEVERAL = [
+    make_record(0, value=(0.5, 1000.0)),
+    make_record(1, value=(0.25, 20000.0)),
+    make_record(2, value=(0.75, 30000.0)),
+]
+
+
+def test_with_several_objectives_the_front_is_named_with_its_values() -> None:
+    summary = _summary(SEVERAL, objectives=Objectives(("val_loss", "parameters")), target=None)
+    assert [record.number for record in summary.front] == [1, 0]
+    assert summary.sentences()[1:3] == [
+        "Best: #1 gru 8 with val_loss 0.2500.",
+        "No trial is better in one of val_loss, parameters and no worse in the others than these: "
+        "#1 gru 8 (0.2500, 20,000); #0 gru 8 (0.5000, 1,000).",
+    ]
+    assert [row["front"] for row in summary.rows()] == [True, True, False]
+    assert "| front |" in summary.markdown()
+
+
+def test_with_one_objective_no_front_is_spoken_of() -> None:
+    summary = _summary([make_record(0, value=0.25)])
+    assert summary.front == []
+    assert not [sentence for sentence in summary.sentences() if "no worse" in sentence]
 
 
 def test_without_a_target_none_is_spoken_of() -> None:
@@ -118,7 +162,7 @@ def test_the_best_is_held_against_the_linear_baseline(
 
 def test_a_difference_of_f1_is_told_the_right_way_round() -> None:
     best = make_record(0, value=0.55, against_baseline=_compared(-0.05, -0.08, -0.02))
-    said = " ".join(_summary([best], objective=Objective.MACRO_F1).sentences())
+    said = " ".join(_summary([best], objectives=F1).sentences())
     assert "It beats TF-IDF + logistic regression: a difference of +0.0500 (+0.0200 to +0.0800" in (
         said
     )

@@ -25,7 +25,7 @@ FAR = confirmed(1, 0.150, 0.151, 0.152)
 
 
 def trial(number: int) -> TrialRecord:
-    return TrialRecord(number, TrialState.COMPLETE, 0.1, {"units_1": number}, {}, None, None)
+    return TrialRecord(number, TrialState.COMPLETE, (0.1,), {"units_1": number}, {}, None, None)
 
 
 def test_mean_and_spread_are_those_of_the_seeds() -> None:

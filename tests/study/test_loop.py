@@ -1,166 +1,19 @@
-import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 
-from search.engines.trials import Proposal, TrialRecord, TrialState
+from search.engines.trials import Proposal, TrialState
 from search.errors import StudyError
-from search.space.hyperparameters import Value
-from search.study.events import EpochEnded, Event, TrialEnded, TrialRefused, TrialStarted
-from search.study.loop import Ending, Loop, TrialResult
+from search.study.ending import Ending
+from search.study.events import EpochEnded, TrialEnded, TrialRefused, TrialReused, TrialStarted
+from search.study.loop import Loop
+from search.study.objectives import Objectives
+from search.study.result import TrialResult
 from search.study.settings import Budget
-from search.tracking.memory import MemoryTracker
 from search.tracking.record import RunStatus
-from search.training.history import EpochReport, Objective, StopReason
+from search.training.history import StopReason
 
-Listener = Callable[[EpochReport], bool]
-Script = float | Exception | KeyboardInterrupt | StopReason
-"""What a trial comes to: its value, what it raises, PRUNED, or TIMEOUT for no epoch at all."""
-
-
-class ScriptedEngine:
-    """An engine whose trials have rising units, and which gives up the trials it is told to."""
-
-    def __init__(self, units: Sequence[int] = (), hopeless: Sequence[int] = ()) -> None:
-        self.units = list(units)
-        self.hopeless = hopeless
-        self.again: list[Mapping[str, Value]] = []
-        self.reports: list[tuple[int, int, float]] = []
-        self.kept: list[TrialRecord] = []
-
-    def ask(self) -> Proposal:
-        number = len(self.kept)
-        units = self.units[number] if number < len(self.units) else number + 1
-        fresh: Mapping[str, Value] = {"cell": "gru", "units_1": units}
-        values = self.again.pop() if self.again else fresh
-        self.kept.append(TrialRecord(number, TrialState.RUNNING, None, values, {}, None, None))
-        return Proposal(number, values, 100 + number, "small" if number == 0 else "")
-
-    def note(self, number: int, facts: Mapping[str, Any]) -> None:
-        assert self.kept[number].state is TrialState.RUNNING
-        self.kept[number] = replace(self.kept[number], facts={**self.kept[number].facts, **facts})
-
-    def constrain(self, number: int, limit: str, excess: float) -> None:
-        self.note(number, {"excess": {limit: excess}})
-
-    def report(self, number: int, epoch: int, best_value: float) -> bool:
-        self.reports.append((number, epoch, best_value))
-        return number in self.hopeless
-
-    def tell(self, number: int, state: TrialState, value: float | None) -> None:
-        assert self.kept[number].state is TrialState.RUNNING
-        self.kept[number] = replace(self.kept[number], state=state, value=value)
-
-    def abandon(self, number: int, cause: str) -> None:
-        self.note(number, {"failure": cause})
-        self.tell(number, TrialState.FAIL, None)
-        self.again.append(self.kept[number].hyperparameters)
-
-    def records(self) -> list[TrialRecord]:
-        return list(self.kept)
-
-
-def report(epoch: int, val_loss: float) -> EpochReport:
-    return EpochReport(
-        epoch=epoch,
-        fit_loss=0.9,
-        train_loss=0.8,
-        val_loss=val_loss,
-        train_accuracy=0.9,
-        val_accuracy=0.9,
-        f1_micro=0.1,
-        f1_macro=0.2,
-        seconds=1.0,
-    )
-
-
-@dataclass
-class Study:
-    """A loop over a scripted engine, with everything that it leaves behind."""
-
-    script: Sequence[Script]
-    engine: ScriptedEngine = field(default_factory=ScriptedEngine)
-    tracker: MemoryTracker = field(default_factory=MemoryTracker)
-    events: list[Event] = field(default_factory=list)
-    n_run: int = 0
-    save_fails: bool = False
-    gaps: Sequence[float] = ()
-
-    def run_trial(
-        self, proposal: Proposal, is_over: Callable[[], bool], on_epoch: Listener
-    ) -> TrialResult | None:
-        outcome = self.script[self.n_run]
-        self.n_run += 1
-        if isinstance(outcome, BaseException):
-            raise outcome
-        if outcome is StopReason.TIMEOUT:
-            while not is_over():
-                time.sleep(0.01)
-            return None
-        pruned = isinstance(outcome, StopReason)
-        value = 0.001 if isinstance(outcome, StopReason) else outcome
-        assert on_epoch(report(1, value)) is not pruned
-        return TrialResult(
-            value=value,
-            gap=self.gaps[proposal.number] if self.gaps else 0.01,
-            stop_reason=StopReason.PRUNED if pruned else StopReason.EPOCHS,
-            facts={"metrics": {"val_loss": value}},
-            metrics={"val_loss": value},
-            tags={"verdict": "fit"},
-            files={"plots/curve.png": b"a curve"},
-            save=lambda directory: self.save(proposal.number, directory),
-        )
-
-    def save(self, number: int, directory: Path) -> None:
-        if self.save_fails:
-            raise OSError("no space left on device")
-        assert self.engine.kept[number].state is TrialState.RUNNING
-        (directory / "weights.bin").write_bytes(b"%d" % number)
-
-    def run(
-        self,
-        n_trials: int,
-        *,
-        n_kept: int = 3,
-        is_interrupted: Callable[[], bool] = lambda: False,
-        timeout_seconds: float | None = None,
-        disproved: Sequence[int] = (),
-        **budget: Any,
-    ) -> Ending:
-        started = time.monotonic()
-
-        def is_time_over() -> bool:
-            return timeout_seconds is not None and time.monotonic() > started + timeout_seconds
-
-        return Loop(
-            engine=self.engine,
-            tracker=self.tracker,
-            run_trial=self.run_trial,
-            count_parameters=lambda values: 10 * int(values["units_1"]),
-            objective=Objective.VAL_LOSS,
-            budget=Budget(n_trials, **budget),
-            listen=self.events.append,
-            is_interrupted=is_interrupted,
-            is_time_over=is_time_over,
-            disproved=disproved,
-            n_kept=n_kept,
-        ).run()
-
-    @property
-    def states(self) -> list[str]:
-        return [record.state.value for record in self.engine.kept]
-
-    @property
-    def statuses(self) -> list[RunStatus | None]:
-        return [record.status for record in self.tracker.trials]
-
-    @property
-    def with_networks(self) -> list[int]:
-        runs = self.tracker.trials
-        return [n for n, run in enumerate(runs) if "model/weights.bin" in run.files]
+from .scripted import PRUNED_VALUE, Listener, ScriptedEngine, Study, report
 
 
 def test_complete_and_pruned_trials_end_the_study() -> None:
@@ -220,8 +73,9 @@ def test_a_trial_that_ends_well_forgives_the_failures_before_it() -> None:
 def test_refused_proposals_are_not_recorded_and_do_not_count() -> None:
     study = Study([0.5, 0.4], ScriptedEngine(units=[9, 3, 6, 2]))
     assert study.run(2, max_parameters=50) is Ending.TRIALS
-    assert study.states == ["FAIL", "COMPLETE", "FAIL", "COMPLETE"]
-    assert study.engine.kept[0].facts == {"refused": "90 parameters > 50"}
+    assert study.states == ["PRUNED", "COMPLETE", "PRUNED", "COMPLETE"]
+    assert study.engine.kept[0].values == ()
+    assert study.engine.kept[0].facts["refused"] == "90 parameters > 50"
     assert [run.name for run in study.tracker.trials] == ["#1 gru 3", "#3 gru 2"]
     assert study.events[0] == TrialRefused(0, "#0 gru 9", 90)
 
@@ -236,11 +90,11 @@ def test_two_hundred_refusals_in_a_row_stop_the_study() -> None:
     study = Study([], ScriptedEngine(units=[9] * 300))
     with pytest.raises(StudyError, match=r"--max-parameters: expected .* at most 50 .* has 90\)"):
         study.run(1, max_parameters=50)
-    assert study.states == ["FAIL"] * 200
+    assert study.states == ["PRUNED"] * 200
 
 
 def test_a_trial_between_refusals_forgives_them() -> None:
-    study = Study([0.5, 0.5], ScriptedEngine(units=[9] * 199 + [1] + [9] * 199 + [1]))
+    study = Study([0.5, 0.5], ScriptedEngine(units=[9] * 199 + [1] + [9] * 199 + [2]))
     assert study.run(2, max_parameters=50) is Ending.TRIALS
 
 
@@ -251,12 +105,93 @@ def test_the_study_ends_at_the_first_trial_that_meets_the_target() -> None:
 
 
 def test_a_pruned_trial_meets_no_target_and_never_wins() -> None:
-    # Its value is 0.001.
+    # Its value is better than all others.
     study = Study([0.5, StopReason.PRUNED, 0.4], ScriptedEngine(hopeless=[1]))
     assert study.run(3, target=0.05) is Ending.TRIALS
     ended = [event for event in study.events if isinstance(event, TrialEnded)]
     assert [event.is_best for event in ended] == [True, False, True]
     assert study.with_networks == [0, 2]
+
+
+def test_the_study_ends_when_patience_is_over_and_goes_on_when_it_is_raised() -> None:
+    study = Study([0.5, 0.6, 0.4, 0.7, 0.4, 0.3, 0.8])
+    assert study.run(10, patience=2) is Ending.PATIENCE
+    assert study.n_run == 5
+    assert study.run(10, patience=2) is Ending.PATIENCE
+    assert study.n_run == 5
+    assert study.run(7, patience=3) is Ending.TRIALS
+
+
+def test_the_study_ends_where_nothing_is_left_to_propose() -> None:
+    study = Study([0.5, 0.4], ScriptedEngine(n_points=2))
+    assert study.run(10) is Ending.EXHAUSTED
+    assert study.states == ["COMPLETE", "COMPLETE"]
+
+
+def test_a_configuration_that_was_evaluated_is_not_trained_again() -> None:
+    study = Study([0.5, 0.4], ScriptedEngine(units=[3, 3, 4]))
+    assert study.run(2) is Ending.TRIALS
+    assert study.n_run == 2
+    _, reused, _ = study.engine.kept
+    assert (reused.state, reused.values) == (TrialState.COMPLETE, (0.5,))
+    assert reused.facts == {"reused_from": {"trial": 0}, "name": "#1 gru 3"}
+    assert [run.name for run in study.tracker.trials] == ["#0 gru 3", "#2 gru 4"]
+    (run,) = study.tracker.others
+    assert (run.name, run.status) == ("#1 gru 3", RunStatus.FINISHED)
+    assert run.kept_tags["kind"] == "reused"
+    assert study.events[3] == TrialReused(1, "#1 gru 3", "#0 gru 3", 0.5)
+
+
+def test_of_one_that_was_given_up_the_engine_is_told_what_it_had_and_when() -> None:
+    engine = ScriptedEngine(units=[3, 3, 4], hopeless=[0])
+    study = Study([StopReason.PRUNED, 0.4], engine)
+    assert study.run(2) is Ending.TRIALS
+    assert study.states == ["PRUNED", "PRUNED", "COMPLETE"]
+    assert engine.reports[:2] == [(0, 1, PRUNED_VALUE), (1, 1, PRUNED_VALUE)]
+    assert study.tracker.others[0].status is RunStatus.KILLED
+
+
+def test_a_trial_is_told_to_lie_beyond_the_gap_where_the_one_did_that_it_repeats() -> None:
+    study = Study([0.5, 0.4], ScriptedEngine(units=[3, 3, 4]), gaps=[0.03, 0.03, 0.0])
+    study.run(2, max_gap=0.01, max_parameters=40)
+    first, reused, last = study.engine.kept
+    assert first.facts["excess"] == pytest.approx({"gap": 0.02, "parameters": -0.25})
+    assert reused.facts["excess"] == first.facts["excess"]
+    assert not reused.is_feasible and last.is_feasible
+
+
+def test_a_failed_trial_is_trained_again() -> None:
+    study = Study([ValueError("cause"), 0.4], ScriptedEngine(units=[3, 3]))
+    assert study.run(1) is Ending.TRIALS
+    assert study.states == ["FAIL", "COMPLETE"]
+
+
+def test_fifty_proposals_in_a_row_that_were_evaluated_exhaust_the_space() -> None:
+    study = Study([0.5], ScriptedEngine(units=[3] * 300))
+    assert study.run(2) is Ending.EXHAUSTED
+    assert len(study.engine.kept) == 51
+    assert study.states[-1] == "COMPLETE"
+
+
+def test_a_trial_between_proposals_that_were_evaluated_forgives_them() -> None:
+    study = Study([0.5, 0.4, 0.3], ScriptedEngine(units=[3] * 50 + [4] + [3] * 49 + [5]))
+    assert study.run(3) is Ending.TRIALS
+
+
+def test_every_proposal_is_told_how_its_weights_stand_to_the_limit() -> None:
+    study = Study([0.5], ScriptedEngine(units=[9, 5]))
+    study.run(1, max_parameters=60)
+    excess = [record.facts["excess"]["parameters"] for record in study.engine.kept]
+    assert excess == pytest.approx([0.5, -1 / 6])
+    assert [record.is_feasible for record in study.engine.kept] == [False, True]
+
+
+def test_every_objective_is_told_and_the_first_one_shown() -> None:
+    study = Study([0.5, 0.4], objectives=Objectives(("val_loss", "parameters")))
+    study.run(2)
+    assert [record.values for record in study.engine.kept] == [(0.5, 10.0), (0.4, 20.0)]
+    ended = [event for event in study.events if isinstance(event, TrialEnded)]
+    assert [(event.value, event.is_best) for event in ended] == [(0.5, True), (0.4, True)]
 
 
 def test_an_interrupted_trial_is_abandoned_and_the_interrupt_goes_on() -> None:
@@ -280,24 +215,6 @@ def test_a_trial_that_cannot_be_recorded_stops_the_study_and_is_run_again() -> N
     study.save_fails = False
     assert study.run(1) is Ending.TRIALS
     assert study.engine.kept[1].hyperparameters == study.engine.kept[0].hyperparameters
-
-
-def test_the_networks_of_the_best_are_kept_and_a_beaten_one_is_dropped() -> None:
-    study = Study([0.5, 0.4, 0.6, 0.3, 0.4, 0.35])
-    kept = []
-    for n_trials in range(1, 7):
-        study.run(n_trials, n_kept=2)
-        kept.append(study.with_networks)
-    # The third is worse than both, and the fifth no better than the second.
-    assert kept == [[0], [0, 1], [0, 1], [1, 3], [1, 3], [3, 5]]
-    assert study.tracker.trials[0].files == {"plots/curve.png": b"a curve"}
-    assert study.tracker.trials[3].files["model/weights.bin"] == b"3"
-
-
-def test_the_only_network_that_is_kept_is_the_winners() -> None:
-    study = Study([0.5, 0.4, 0.6])
-    study.run(3, n_kept=1)
-    assert study.with_networks == [1]
 
 
 def test_a_trial_leaves_its_record() -> None:
@@ -347,7 +264,7 @@ def test_the_engine_is_told_the_best_value_so_far() -> None:
         tracker=study.tracker,
         run_trial=three_epochs,
         count_parameters=lambda values: 1,
-        objective=Objective.VAL_LOSS,
+        objectives=Objectives(("val_loss",)),
         budget=Budget(1),
         listen=study.events.append,
     )

@@ -2,7 +2,8 @@ import csv
 import io
 import json
 import struct
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from sklearn.metrics import log_loss
 from search.engines.trials import Proposal
 from search.metrics.losses import prior_cross_entropy
 from search.space.hyperparameters import Hyperparameters
-from search.study.loop import TrialResult
+from search.study.result import TrialResult
 from search.study.trial import TrainedTrial, TrialRunner
 from search.text.buckets import buckets_of
 from search.training.history import EpochReport, Objective, StopReason
@@ -62,14 +63,19 @@ def ran() -> Ran:
         rival=np.full(DATA.validation.labels.shape, 0.5),
         save=lambda trained, directory: saved.append((trained, directory)),
     )
+    result = runner(PROPOSAL, lambda: False, noting(reports))
+    assert result is not None
+    return Ran(result, runner, reports, saved)
+
+
+def noting(reports: list[EpochReport]) -> Callable[[EpochReport], bool]:
+    """Note each epoch's report, and go on."""
 
     def on_epoch(report: EpochReport) -> bool:
         reports.append(report)
         return True
 
-    result = runner(PROPOSAL, lambda: False, on_epoch)
-    assert result is not None
-    return Ran(result, runner, reports, saved)
+    return on_epoch
 
 
 def rows_of(content: bytes) -> list[dict[str, str]]:
@@ -198,6 +204,36 @@ def test_saving_hands_over_all_that_it_takes_to_use_the_network(ran: Ran, tmp_pa
 
 def test_time_that_is_over_before_its_first_epoch_leaves_nothing(ran: Ran) -> None:
     assert ran.runner(PROPOSAL, lambda: True, lambda report: True) is None
+
+
+def test_another_trial_goes_on_from_its_last_epoch(ran: Ran, tmp_path: Path) -> None:
+    asked: list[int] = []
+
+    def fetch(number: int, directory: Path) -> Path:
+        asked.append(number)
+        folder = directory / "checkpoint"
+        folder.mkdir()
+        ran.result.save_checkpoint(folder)
+        return folder
+
+    runner = replace(ran.runner, fetch_checkpoint=fetch)
+    reports: list[EpochReport] = []
+    promoted = Proposal(8, VALUES, 12, n_epochs=4, resumes=5)
+    result = runner(promoted, lambda: False, noting(reports))
+    assert result is not None
+    assert asked == [5]
+    assert [report.epoch for report in reports] == [4]
+    assert result.metrics["epochs"] == 4
+    assert result.facts["epochs"]["val_loss"][:3] == [report.val_loss for report in ran.reports]
+
+
+def test_where_the_checkpoint_is_gone_training_begins_anew(ran: Ran) -> None:
+    reports: list[EpochReport] = []
+    promoted = Proposal(8, VALUES, 11, n_epochs=1, resumes=5)
+    result = ran.runner(promoted, lambda: False, noting(reports))
+    assert result is not None
+    assert [report.epoch for report in reports] == [1]
+    assert result.stop_reason is StopReason.EPOCHS
 
 
 def test_a_hyperparameter_that_is_none_is_an_error_of_the_trial(ran: Ran) -> None:

@@ -1,0 +1,50 @@
+"""Optuna as what proposes: a sampler made afresh for each trial, and a pruner."""
+
+import optuna
+from optuna.trial import FrozenTrial
+
+from ..space.space import Space
+from .pruners import make_pruner
+from .samplers import make_sampler, next_on_grid
+from .strategy import Strategy
+
+
+class OptunaProposer:
+    """Proposes by one of Optuna's samplers, and gives trials up by one of its pruners."""
+
+    promotable: frozenset[int] = frozenset()
+
+    def __init__(self, strategy: Strategy, space: Space, *, seed: int, n_epochs: int) -> None:
+        """Choose sampler and pruner; `n_epochs` is what a trial is trained for at most."""
+        self._strategy = strategy
+        self._space = space
+        self._seed = seed
+        self._pruner = make_pruner(strategy, n_epochs=n_epochs)
+
+    def prepare(self, study: optuna.Study) -> None:
+        """Set a sampler of its own for the next trial, so that a resumed study draws the same.
+
+        Raises:
+            SpaceExhausted: every point of a grid was tried.
+        """
+        # Samplers look at it too: with Hyperband each bracket has a model of its own.
+        study.pruner = self._pruner
+        trials = study.get_trials(deepcopy=False)
+        if self._strategy.sampler == "grid":
+            study.enqueue_trial(dict(next_on_grid(self._space, trials, study_seed=self._seed)))
+            return
+        study.sampler = make_sampler(
+            self._strategy,
+            self._space,
+            study_seed=self._seed,
+            n_trials=len(trials),
+            n_refused=sum("refused" in trial.user_attrs for trial in trials),
+        )
+
+    def prunes(self, trial: optuna.Trial) -> bool:
+        """Answer what the pruner says."""
+        trial.study.pruner = self._pruner
+        return trial.should_prune()
+
+    def ended(self, trial: FrozenTrial) -> None:
+        """Learn nothing: samplers read the store."""

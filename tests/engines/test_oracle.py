@@ -1,0 +1,168 @@
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from search.engines.oracle import Coding, OracleSettings, Tried, ask
+from search.space.condition import Condition
+from search.space.dimension import Dimension
+from search.space.distribution import Categorical, Distribution, Fixed, Float, Int
+from search.space.hyperparameters import Value
+from search.space.space import Space
+
+
+def space_of(**dimensions: Dimension | Distribution) -> Space:
+    made = {n: d if isinstance(d, Dimension) else Dimension(d) for n, d in dimensions.items()}
+    return Space("tiny", "", made)
+
+
+def when(distribution: Distribution, **written: Any) -> Dimension:
+    conditions = tuple(Condition.of(parent, value) for parent, value in written.items())
+    return Dimension(distribution, conditions)
+
+
+SPACE = space_of(
+    learning_rate=Float(1e-4, 1e-1, log=True),
+    dropout=Float(0.1, 0.5, step=0.1),
+    recurrent_layers=Int(1, 2),
+    units_1=Int(4, 16, step=4),
+    units_2=when(Int(2, 64, log=True), recurrent_layers=">= 2"),
+    cell=Categorical(("lstm", "gru")),
+    reset_after=when(Categorical((True, False)), cell="gru"),
+    batch_size=Fixed(16),
+)
+RANDOM = OracleSettings("random", {}, 9, True)
+
+
+def settings(tuner: Any, **options: Any) -> OracleSettings:
+    return OracleSettings(tuner, options, 9, True)
+
+
+def drawn(space: Space, n: int) -> list[dict[str, Any]]:
+    # KerasTuner draws each hyperparameter with the seed after that of the one before.
+    answers = [ask(RANDOM, Coding(space), [], {}, seed=100 * i) for i in range(n)]
+    return [answer[0] for answer in answers if answer is not None]
+
+
+def tried(space: Space, *points: tuple[Mapping[str, Any], float | None]) -> list[Tried]:
+    coding = Coding(space)
+    return [
+        Tried(str(i), coding.codes(point), "FAILED" if score is None else "COMPLETED", score)
+        for i, (point, score) in enumerate(points)
+    ]
+
+
+def test_what_is_drawn_is_a_point_with_its_active_hyperparameters() -> None:
+    coding = Coding(SPACE)
+    for values in drawn(SPACE, 60):
+        point = coding.point(values)
+        assert SPACE.problems_of(point) == []
+        # Nothing is drawn for nothing: these conditions KerasTuner knows.
+        assert set(point) == set(values)
+        assert coding.codes(point) == pytest.approx(values)
+
+
+def test_every_value_of_a_choice_and_of_steps_is_drawn() -> None:
+    coding = Coding(SPACE)
+    points = [coding.point(values) for values in drawn(SPACE, 120)]
+    assert {point["dropout"] for point in points} == {0.1, 0.2, 0.3, 0.4, 0.5}
+    assert {point["units_1"] for point in points} == {4, 8, 12, 16}
+    assert {point["cell"] for point in points} == {"lstm", "gru"}
+
+
+def test_codes_are_places_and_steps() -> None:
+    coding = Coding(SPACE)
+    point: dict[str, Value] = {
+        "dropout": 0.30000000000000004,
+        "cell": "gru",
+        "reset_after": True,
+        "units_1": 12,
+    }
+    codes = {"dropout": 2, "cell": 1, "reset_after": 0, "units_1": 12}
+    assert coding.codes(point) == codes
+    values = {**codes, "learning_rate": 0.1000001, "recurrent_layers": 2, "units_2": 65}
+    # Beyond its end, where the bayesian oracle may put it.
+    assert coding.point(values) == {
+        "learning_rate": 0.1,
+        "dropout": 0.3,
+        "recurrent_layers": 2,
+        "units_1": 12,
+        "units_2": 64,
+        "cell": "gru",
+        "reset_after": True,
+    }
+
+
+def test_a_child_of_a_real_number_is_drawn_always_and_left_out_where_inactive() -> None:
+    space = space_of(dropout=Float(0.0, 0.5), units_1=when(Int(2, 4), dropout="> 0.25"))
+    coding = Coding(space)
+    points = [coding.point(values) for values in drawn(space, 30)]
+    assert all(set(values) == {"dropout", "units_1"} for values in drawn(space, 30))
+    assert {"units_1" in point for point in points} == {True, False}
+    assert all(space.problems_of(point) == [] for point in points)
+
+
+def test_a_child_of_a_fixed_parent_has_the_parents_conditions() -> None:
+    space = space_of(
+        cell=Categorical(("lstm", "gru")),
+        recurrent_layers=when(Fixed(2), cell="gru"),
+        units_2=when(Int(2, 9), recurrent_layers=2),
+    )
+    for values in drawn(space, 20):
+        assert ("units_2" in values) == (values["cell"] == 1)
+
+
+def test_one_seed_draws_one_point() -> None:
+    assert drawn(SPACE, 3) == drawn(SPACE, 3)
+    assert len({values["learning_rate"] for values in drawn(SPACE, 20)}) == 20
+
+
+def test_what_was_tried_is_not_drawn_again_whatever_became_of_it() -> None:
+    space = space_of(cell=Categorical(("lstm", "gru")))
+    for score in (0.5, None):
+        known = tried(space, ({"cell": "gru"}, score))
+        for seed in range(8):
+            answer = ask(RANDOM, Coding(space), known, {}, seed=seed)
+            assert answer is not None and answer[0] == {"cell": 0}
+
+
+@pytest.mark.parametrize("tuner", ["random", "bayesian", "hyperband"])
+def test_a_space_that_was_tried_whole_leaves_nothing(tuner: Any) -> None:
+    space = space_of(cell=Categorical(("lstm", "gru")))
+    known = tried(space, ({"cell": "gru"}, 0.5), ({"cell": "lstm"}, None))
+    assert ask(settings(tuner), Coding(space), known, {}, seed=0) is None
+
+
+@pytest.mark.parametrize(("is_minimized", "best"), [(True, 0.0), (False, 0.5)])
+def test_the_bayesian_oracle_learns_from_values(is_minimized: bool, best: float) -> None:
+    space = space_of(dropout=Float(0.0, 0.5))
+    known = tried(space, *(({"dropout": x / 10}, x / 10) for x in range(6)))
+    # Without exploration.
+    options = {"num_initial_points": 3, "beta": 0.0}
+    answer = ask(
+        OracleSettings("bayesian", options, 9, is_minimized), Coding(space), known, {}, seed=1
+    )
+    assert answer is not None
+    assert Coding(space).point(answer[0])["dropout"] == pytest.approx(best, abs=0.05)
+
+
+def test_the_bayesian_oracle_turns_away_from_what_is_running() -> None:
+    space = space_of(dropout=Float(0.0, 0.5))
+    known = tried(space, *(({"dropout": x / 10}, (x / 10 - 0.2) ** 2) for x in range(6)))
+    options = settings("bayesian", num_initial_points=3)
+    alone = ask(options, Coding(space), known, {}, seed=1)
+    assert alone is not None
+    running = Tried("6", alone[0], "RUNNING", None)
+    beside = ask(options, Coding(space), [*known, running], {}, seed=1)
+    assert beside is not None
+    assert abs(beside[0]["dropout"] - alone[0]["dropout"]) > 1e-3
+
+
+def test_hyperband_says_how_far_to_train() -> None:
+    answer = ask(settings("hyperband", factor=3), Coding(SPACE), [], {}, seed=0)
+    assert answer is not None
+    values, sweep = answer
+    said = {key: value for key, value in values.items() if key.startswith("tuner/")}
+    expected = {"epochs": 1, "initial_epoch": 0, "bracket": 2, "round": 0}
+    assert said == {f"tuner/{key}": value for key, value in expected.items()}
+    assert sweep == 0
