@@ -13,7 +13,7 @@ import sys
 import time
 
 _CELLS = ("lstm", "gru", "simple_rnn")
-_N_PAIRS, _N_STEPS, _N_WARM = 5, 60, 10
+_N_PAIRS, _N_STEPS, _N_WARM = 3, 60, 10
 _N_WORDS, _N_LABELS, _BATCH = 10_000, 42, 64
 _LENGTHS = (16, 24, 32)
 

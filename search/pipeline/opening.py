@@ -46,6 +46,10 @@ def opened(prepared: Prepared, say: Callable[[str], None]) -> Iterator[OpenStudy
         except StudyError:
             store.remove_if_new()
             raise
+        if known is not None:
+            _tell_left(prepared, store, say)
+            # Whatever is damaged shows before anything is written.
+            records_of(store, prepared.name)
         run_id = _study_run(server, prepared, {} if known is None else known.facts)
         tracker = MlflowTracker(server.client, run_id, prepared.name)
         with ended_on_error(tracker.study):
@@ -75,11 +79,11 @@ def _open_stores(request: SearchRequest) -> tuple[StudyStore, MlflowServer]:
 
 
 def _find(prepared: Prepared, store: StudyStore) -> tuple[StudyFacts | None, StudyFacts | None]:
-    """Find the study, where it is there, and the one it is begun from; read both.
+    """Find the study, where it is there, and the one it is begun from.
 
     Raises:
-        StudyError: the first was begun with other settings or from another study, the second is
-            not there, or one of them is damaged.
+        StudyError: the first was begun with other settings or from another study, or the second is
+            not there.
     """
     name, wanted = prepared.name, prepared.origin
     known, origin = find_known(store, name, prepared.fingerprint, origin=wanted)
@@ -92,8 +96,6 @@ def _find(prepared: Prepared, store: StudyStore) -> tuple[StudyFacts | None, Stu
                 "Name a new one with --study, or with --fork.",
             )
         origin = store.find(before) if before and not known.facts.get("is_begun", True) else None
-        # Whatever is damaged shows before anything is written.
-        records_of(store, name)
     return known, origin
 
 
@@ -166,15 +168,22 @@ def _tell_strategy(prepared: Prepared, known: StudyFacts, say: Callable[[str], N
         say(f"study {prepared.name} goes on otherwise: {'; '.join(parts)}")
 
 
+def _tell_left(prepared: Prepared, store: StudyStore, say: Callable[[str], None]) -> None:
+    """Tell how much of a study is done, without reading its trials in full."""
+    name, n_trials = prepared.name, prepared.request.budget.n_trials
+    say(f"study {name} goes on: {n_done(store.outcomes(name))} of {n_trials} trials are done")
+
+
 def _tell_opening(study: OpenStudy, *, is_new: bool, say: Callable[[str], None]) -> None:
-    """Tell what is left to do, what the engine cannot do of it, and what will wait."""
+    """Tell what a new study will do, what the engine cannot do of it, and what will wait."""
     prepared, engine = study.prepared, study.engine
-    n_before, n_trials = n_done(engine.records()), prepared.request.budget.n_trials
-    goes_on = f" goes on: {n_before} of {n_trials} trials are done"
-    say(f"study {prepared.name}{f': {n_trials} trials' if is_new else goes_on}")
+    n_trials = prepared.request.budget.n_trials
+    if is_new:
+        say(f"study {prepared.name}: {n_trials} trials")
     for limit in limits_of(prepared):
         say(limit)
-    _tell_waiting(prepared, engine.waiting()[max(0, n_trials - n_before) :], say)
+    n_left = max(0, n_trials - n_done(engine.records()))
+    _tell_waiting(prepared, engine.waiting()[n_left:], say)
 
 
 def _tell_waiting(prepared: Prepared, beyond: Sequence[str], say: Callable[[str], None]) -> None:
