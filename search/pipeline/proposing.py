@@ -50,10 +50,10 @@ def limits_of(prepared: Prepared) -> Iterator[str]:
         n_known = len(prepared.space.starts) + len(prepared.enqueued)
         n_swept = max(0, budget.n_trials - n_known)
         if n_swept == 0 or n_swept % n_sweep:
+            after = f" after {n_known} known starts" if n_known else ""
             yield (
                 f"a sweep of Hyperband over {request.n_epochs} epochs has {n_sweep} trials, "
-                f"promotions included: {n_swept} of {budget.n_trials} trials, after {n_known} that "
-                "are known to be good, cut one short"
+                f"promotions included: {n_swept}{after} cut one short"
             )
 
 
