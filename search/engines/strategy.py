@@ -6,7 +6,7 @@ Optuna nor KerasTuner, and knows no space: what suits one is compatibility.py's.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, Self
+from typing import Any
 
 from ..errors import StudyError
 from ..space.hyperparameters import Value
@@ -57,15 +57,6 @@ class Strategy:
                 filled = method_of(kind, name).defaults | dict(options)
                 object.__setattr__(self, f"{kind}_options", filled)
         _check_cmaes_options(self.sampler_options)
-
-    @classmethod
-    def from_dict(cls, written: Mapping[str, Any]) -> Self:
-        """Make a strategy again from `as_dict`.
-
-        Raises:
-            StudyError: a name, an option or a value that this version does not know.
-        """
-        return cls(**written)
 
     def as_dict(self) -> dict[str, Any]:
         """Give the strategy as JSON."""

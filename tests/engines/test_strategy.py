@@ -49,12 +49,12 @@ def test_what_was_set_stands_beside_the_defaults_of_the_rest() -> None:
 )
 def test_a_strategy_is_the_same_after_json(said: dict[str, Any]) -> None:
     strategy = choose_strategy(**said)
-    assert Strategy.from_dict(json.loads(json.dumps(strategy.as_dict()))) == strategy
+    assert Strategy(**json.loads(json.dumps(strategy.as_dict()))) == strategy
 
 
-def test_a_strategy_of_a_store_is_checked() -> None:
+def test_a_strategy_is_checked_when_it_is_made() -> None:
     with pytest.raises(StudyError, match="tpe has no option 'kernel'"):
-        Strategy.from_dict({"sampler_options": {"kernel": 1}})
+        Strategy(sampler_options={"kernel": 1})
 
 
 def test_an_unknown_engine_is_refused_with_the_nearest() -> None:
