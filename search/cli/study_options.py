@@ -131,7 +131,7 @@ _ABOUT = (
         metavar="NAME[,NAME…]",
         help="What is searched for, on validation: val_loss (minimised) or macro_f1 (maximised); "
         "with others behind a comma, of parameters, seconds and gap (all minimised), for the "
-        "trials that are best in no one thing alone.",
+        "front: the trials that no other beats in one without losing in another.",
     ),
     click.option(
         "--epochs",
@@ -216,7 +216,9 @@ _STRATEGY = (
         help="What proposes trials: optuna (default) or keras-tuner.",
     ),
     *_method("sampler", "How Optuna draws trials (default: tpe)."),
-    *_method("pruner", "How Optuna gives trials up (default: median; none with objectives)."),
+    *_method(
+        "pruner", "How Optuna gives trials up (default: median; none with several objectives)."
+    ),
     *_method("tuner", "How KerasTuner proposes trials (default: hyperband)."),
     click.option(
         "--enqueue",
