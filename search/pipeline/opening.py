@@ -42,7 +42,9 @@ def opened(prepared: Prepared, say: Callable[[str], None]) -> Iterator[OpenStudy
     store, server = _open_stores(prepared.request)
     with guarded(store.url):
         try:
-            known, origin = _find(prepared, store)
+            known, _ = find_known(
+                store, prepared.name, prepared.fingerprint, origin=prepared.origin
+            )
         except StudyError:
             store.remove_if_new()
             raise
@@ -59,7 +61,7 @@ def opened(prepared: Prepared, say: Callable[[str], None]) -> Iterator[OpenStudy
                 if known is not None:
                     _recover(engine, tracker, say)
                     _tell_strategy(prepared, known, say)
-                _begin(study, origin, say)
+                _begin(study, say)
                 _tell_opening(study, is_new=known is None, say=say)
                 describe_study(tracker, prepared)
                 yield study
@@ -76,27 +78,6 @@ def _open_stores(request: SearchRequest) -> tuple[StudyStore, MlflowServer]:
     except TrackingError:
         store.remove_if_new()
         raise
-
-
-def _find(prepared: Prepared, store: StudyStore) -> tuple[StudyFacts | None, StudyFacts | None]:
-    """Find the study, where it is there, and the one it is begun from.
-
-    Raises:
-        StudyError: the first was begun with other settings or from another study, or the second is
-            not there.
-    """
-    name, wanted = prepared.name, prepared.origin
-    known, origin = find_known(store, name, prepared.fingerprint, origin=wanted)
-    if known is not None:
-        before = known.facts.get("begun_from")
-        if wanted not in (None, before):
-            raise StudyError(
-                f"study {name}: expected a new study to begin from {wanted}, but it is there, "
-                f"begun {f'from {before}' if before else 'from nothing'}",
-                "Name a new one with --study, or with --fork.",
-            )
-        origin = store.find(before) if before and not known.facts.get("is_begun", True) else None
-    return known, origin
 
 
 def _open_engine(
@@ -116,13 +97,17 @@ def _open_engine(
     return engine
 
 
-def _begin(study: OpenStudy, origin: StudyFacts | None, say: Callable[[str], None]) -> None:
-    """Put what is tried first behind what waits; what is there is left out, after a crash too."""
-    if origin is not None:
-        _begin_from(study, origin, say)
+def _begin(study: OpenStudy, say: Callable[[str], None]) -> None:
+    """Put what is tried first behind what waits, unless that is done; after a crash the rest."""
+    name, store = study.prepared.name, study.store
+    facts = store.find(name).facts
+    # Studies of version 0.1 do not say.
+    if facts.get("is_begun", True):
+        return
+    if facts["begun_from"] is not None:
+        _begin_from(study, store.find(facts["begun_from"]), say)
     study.engine.enqueue_starts()
-    name = study.prepared.name
-    study.store.stamp(name, study.store.find(name).facts | {"is_begun": True})
+    store.stamp(name, facts | {"is_begun": True})
 
 
 def _begin_from(study: OpenStudy, origin: StudyFacts, say: Callable[[str], None]) -> None:

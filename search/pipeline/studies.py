@@ -63,7 +63,8 @@ def find_known(
     """Find a study, where it is there, and the one that it is to be begun from, if any.
 
     Raises:
-        StudyError: the first was begun with other settings, or the second is not there.
+        StudyError: the first was begun with other settings or from another study, or the second is
+            not there.
     """
     if origin == name:
         raise StudyError(
@@ -75,6 +76,13 @@ def find_known(
         return None, begun_from
     known = store.find(name)
     fingerprint.check(known.facts["fingerprint"], name)
+    before = known.facts.get("begun_from")
+    if origin not in (None, before):
+        raise StudyError(
+            f"study {name}: expected a new study to begin from {origin}, but it is there, "
+            f"begun {f'from {before}' if before else 'from nothing'}",
+            "Name a new one with --study, or with --fork.",
+        )
     return known, begun_from
 
 
