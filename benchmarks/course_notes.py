@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from search.space.shipped import open_preset, preset_names
+from search.space.shipped_files import list_presets, open_preset
 
 ROOT = Path(__file__).parents[1]
 RESULTS = Path(__file__).with_suffix(".jsonl")
@@ -57,8 +57,8 @@ class Job:
 
 def jobs() -> Iterator[Job]:
     """List all jobs in the order in which they are run."""
-    reviews = [name for name in preset_names() if name.startswith("imdb")]
-    genres = [name for name in preset_names() if name.startswith("genre")]
+    reviews = [name for name in list_presets() if name.startswith("imdb")]
+    genres = [name for name in list_presets() if name.startswith("genre")]
     yield from (Job(name, "imdb") for name in reviews)
     yield from (Job(name, corpus) for name in genres for corpus in ("netflix", "synopses"))
     yield from (job for seed in _SEEDS[:2] for job in _on_another_data_set(seed))

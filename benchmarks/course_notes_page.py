@@ -18,12 +18,13 @@ from typing import Any
 
 from course_notes import FILES, ROOT, Job, results
 
-from search.data.open import open_corpus
-from search.data.split import split_corpus
+from search.data.corpus import open_corpus
+from search.data.split.split import split_corpus
 from search.metrics.losses import prior_cross_entropy
-from search.plots.comparison import ComparedCurves, comparison_curves
+from search.plots.comparison import comparison_curves
 from search.plots.figures import png
-from search.space.shipped import open_preset, preset_names
+from search.space.shipped_files import list_presets, open_preset
+from search.trial.epoch import Curves
 
 PAGE = ROOT / "docs" / "course-notes.md"
 _PICTURES = ROOT / "docs" / "course-notes"
@@ -51,7 +52,7 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def reviews() -> str:
     rows = []
-    names = [name for name in preset_names() if name.startswith("imdb")]
+    names = [name for name in list_presets() if name.startswith("imdb")]
     jobs = [Job(name, "imdb") for name in names]
     jobs.append(Job("imdb-cnn-lstm-100-dropout", "imdb", n_epochs=10))
     for job in jobs:
@@ -118,7 +119,7 @@ def plateau() -> str:
         rows.append([f"{name}: label priors", "", f"{level.prior:.4f}", "", "", ""])
         accuracy = f"{100 * level.accuracy:.2f}"
         rows.append([f"{name}: predict no label", "", "", accuracy, "0.0", "0.000"])
-        for preset in (name for name in preset_names() if name.startswith("genre")):
+        for preset in (name for name in list_presets() if name.startswith("genre")):
             for entry in trainings(Job(preset, name)):
                 measured = entry["result"]["validation"]
                 losses = entry["result"]["epochs"]["val_loss"]
@@ -216,24 +217,17 @@ def optimizers() -> str:
 
 def _curves(name: str, title: str, jobs: Sequence[tuple[str, Job]]) -> None:
     """Draw the curves of some jobs, with all their seeds, to a picture beside the page."""
-    sets = []
+    measures = ("train_loss", "val_loss", "train_accuracy", "val_accuracy")
+    configurations = {}
     for label, job in jobs:
         epochs = [entry["result"]["epochs"] for entry in trainings(job)]
         if epochs:
-            sets.append(
-                ComparedCurves(
-                    name=label,
-                    train_loss=[entry["train_loss"] for entry in epochs],
-                    val_loss=[entry["val_loss"] for entry in epochs],
-                    train_accuracy=[entry["train_accuracy"] for entry in epochs],
-                    val_accuracy=[entry["val_accuracy"] for entry in epochs],
-                )
-            )
-    if sets:
+            configurations[label] = [Curves(*(e[name] for name in measures)) for e in epochs]
+    if configurations:
         _PICTURES.mkdir(exist_ok=True)
         level = levels(jobs[0][1].corpus)
         figure = comparison_curves(
-            sets,
+            configurations,
             prior=level.prior,
             trivial_accuracy=level.accuracy,
             trivial=level.answer,
@@ -252,7 +246,7 @@ def pictures() -> None:
     deep = ("imdb-deep-bilstm", "imdb-deep-bilstm-adam-dropout", "imdb-deep-bilstm-rmsprop",
             "imdb-deep-bilstm-rmsprop-dropout")  # fmt: skip
     _curves("deep", "Two bidirectional LSTMs on reviews", [(n, Job(n, "imdb")) for n in deep])
-    lstms = [name for name in preset_names() if "lstm-100" in name]
+    lstms = [name for name in list_presets() if "lstm-100" in name]
     _curves("lstm-100", "LSTM 100 on reviews", [(name, Job(name, "imdb")) for name in lstms])
     plain = ("imdb-simple-rnn-32", "imdb-lstm-32", "imdb-lstm-28", "imdb-gru-28")
     _curves("plain", "One layer on 500 words", [(name, Job(name, "imdb")) for name in plain])

@@ -20,11 +20,10 @@ import numpy as np
 
 from search.baselines.linear import fit_linear_curve
 from search.baselines.priors import prior_probabilities
-from search.data.corpus import Corpus, Task
-from search.data.open import open_corpus
-from search.data.parts import growing_parts
-from search.data.split import split_corpus
-from search.data.synopses import generate
+from search.data.corpus import Corpus, Task, open_corpus
+from search.data.named.synopses import generate
+from search.data.split.parts import growing_parts
+from search.data.split.split import split_corpus
 from search.metrics.comparison import text_losses
 from search.metrics.extrapolation import Extrapolation, extrapolate
 from search.metrics.losses import cross_entropy
@@ -53,8 +52,8 @@ def main() -> None:
 def measure(corpus: Corpus, source: str, seed: int, *, tenth: bool) -> None:
     split = split_corpus(corpus, seed=seed)
     train, truth = corpus.labels[split.train], corpus.labels[split.validation]
-    texts = [corpus.texts[position] for position in split.train]
-    held_out = [corpus.texts[position] for position in split.validation]
+    texts = corpus.tokens.select(split.train)
+    held_out = corpus.tokens.select(split.validation)
     parts = growing_parts(len(texts), seed=seed)
     if tenth:
         shuffled = np.random.default_rng(seed).permutation(len(texts))[: len(texts) // 10]
@@ -122,10 +121,15 @@ def _simulated(
 
 def _open(source: str) -> Corpus:
     if not source.startswith("synopses:"):
-        return open_corpus(str(Path(os.environ["GENRE_SEARCH_DATA"]) / source))
+        return open_corpus(Path(os.environ["GENRE_SEARCH_DATA"]) / source)
     made = generate(seed=0, noise=float(source.partition(":")[2]))
     return Corpus(
-        "synopses", made.texts, made.labels, made.label_names, Task.MULTILABEL, floor=made.floor
+        name="synopses",
+        texts=made.texts,
+        labels=made.labels,
+        label_names=made.label_names,
+        task=Task.MULTILABEL,
+        floor=made.floor,
     )
 
 

@@ -22,8 +22,8 @@ import numpy.typing as npt
 from iterstrat.ml_stratifiers import MultilabelStratifiedShuffleSplit
 from scipy.sparse import csr_array
 
-from search.data.strata import carve_sides
-from search.data.stratify import stratify
+from search.data.split.strata import carve_sides
+from search.data.split.stratification import stratify
 
 SIZES = (
     *((6_000, 82), (10_000, 42), (35_000, 41)),

@@ -11,15 +11,23 @@ A trial's failure is a value and no exception: it is recorded with its traceback
 goes on. ValueError and TypeError stand for a programmer's mistake only.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class SearchError(Exception):
-    """A problem that the user can mend: what was expected and found, and what to do about it."""
+    """A problem that the user can mend: what was expected and found, and what to do about it.
 
-    def __init__(self, message: str, hint: str = "") -> None:
-        """Take what was expected and found, and what to do about it."""
+    Message and hint name parameters as Python does, in backticks; the command line prints them as
+    its options.
+    """
+
+    def __init__(self, message: str, hint: str = "", *, parameter: str | None = None) -> None:
+        """Take what was expected and found, what to do about it, and which parameter is wrong."""
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.parameter = parameter
 
     def __str__(self) -> str:
         return f"{self.message}\n{self.hint}" if self.hint else self.message
@@ -43,3 +51,17 @@ class TrackingError(SearchError):
 
 class ExportError(SearchError):
     """A bundle that cannot be written, read or verified."""
+
+
+@contextmanager
+def naming_parameter(parameter: str) -> Iterator[None]:
+    """Let an error name this parameter where it names none.
+
+    For what is read by many callers, such as the file of a space: only the caller knows which of
+    its parameters named it.
+    """
+    try:
+        yield
+    except SearchError as error:
+        error.parameter = error.parameter or parameter
+        raise

@@ -12,15 +12,12 @@ class FileServer:
     """What a server has, how it behaves, and what it was asked."""
 
     files: Mapping[str, bytes]
-    knows_ranges: bool = True
     cut_after: int | None = None
     """Bytes after which a connection ends, whatever length was promised; None for never."""
-    shift: int = 0
-    """By how much the bytes of a range are others than those asked for."""
     tells_length: bool = True
     address: str = ""
-    ranges: list[str] = field(default_factory=list)
-    """The range that each request asked for; empty for the whole file."""
+    requests: list[str] = field(default_factory=list)
+    """The name of each file that was asked for."""
 
 
 @contextmanager
@@ -40,25 +37,13 @@ def serving(server: FileServer) -> Iterator[FileServer]:
 def _handler(server: FileServer) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            asked = self.headers.get("Range", "")
-            server.ranges.append(asked)
-            content = server.files.get(self.path.lstrip("/"))
+            name = self.path.lstrip("/")
+            server.requests.append(name)
+            content = server.files.get(name)
             if content is None:
                 self.send_error(404)
                 return
-            start = int(asked.removeprefix("bytes=").rstrip("-") or 0) if asked else 0
-            if start and server.knows_ranges:
-                if start >= len(content):
-                    self.send_error(416)
-                    return
-                start += server.shift
-                self.send_response(206)
-                self.send_header(
-                    "Content-Range", f"bytes {start}-{len(content) - 1}/{len(content)}"
-                )
-                content = content[start:]
-            else:
-                self.send_response(200)
+            self.send_response(200)
             if server.tells_length:
                 self.send_header("Content-Length", str(len(content)))
             self.end_headers()

@@ -1,14 +1,26 @@
 """A study in both stores without a training: its trials are written down, their runs are empty."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from optuna.trial import FrozenTrial, TrialState, create_trial
+from optuna.trial import FrozenTrial, create_trial
+from optuna.trial import TrialState as OptunaState
 
-from search.engines.store import BASELINES, CONFIRMATIONS, TEST, StudyStore
+from search.data.corpus import DataSource
+from search.store.codec import encode_trial
+from search.store.stored_study import StudySettings
+from search.store.study_store import StudyStore
 from search.tracking.mlflow_tracker import MlflowRecord, MlflowTracker
 from search.tracking.record import RunStatus
+from search.trial.baseline import Baseline
+from search.trial.confirmation import Confirmation, Retraining
+from search.trial.diagnosis import Diagnosis, Verdict
+from search.trial.epoch import Curves
+from search.trial.fingerprint import Fingerprint
+from search.trial.state import StopReason, TrialState
+from search.trial.training import Training
+from search.trial.trial import Trial
 from tests.workspace import Workspace
 
 NETWORK = b"n" * 1000
@@ -24,7 +36,7 @@ class Planted:
     """Ids by name, without the study's own."""
 
 
-def plant_study(workspace: Workspace, name: str = "films", **facts: Any) -> Planted:
+def plant_study(workspace: Workspace, name: str = "films", **settings: Any) -> Planted:
     """Write a study of four trials, a baseline and a confirmation into both stores.
 
     The trials have 0.5, 0.25 and 0.75, and one failed; the first, the best and the confirmation
@@ -39,7 +51,7 @@ def plant_study(workspace: Workspace, name: str = "films", **facts: Any) -> Plan
     run_id = server.client.create_run(server.experiment("films"), run_name=name).info.run_id
     tracker = MlflowTracker(server.client, run_id, name)
     tracker.study.tags({"study": name, "space": "genre", "space_hash": "0" * 8})
-    study = store.create(name, _facts(run_id) | facts, directions=["minimize"])
+    study = store.create(name, replace(make_settings(run_id), **settings), directions=["minimize"])
     runs: dict[str, str] = {}
     for number, value in enumerate((0.5, 0.25, 0.75, None)):
         record = tracker.trial(number, f"#{number} gru 8", {})
@@ -50,10 +62,10 @@ def plant_study(workspace: Workspace, name: str = "films", **facts: Any) -> Plan
     runs |= {"baseline": baseline.run_id, "again": again.run_id}
     keep_network(server.record(runs["trial 1"]), workspace.folder)
     keep_network(again, workspace.folder)
-    retraining = {"value": 0.3, "facts": {"run_id": again.run_id, "has_model": True}}
-    store.record(name, CONFIRMATIONS, {"1": [retraining]})
-    store.record(name, BASELINES, {"priors": {"run_id": baseline.run_id}})
-    store.record(name, TEST, {"1": {"loss": 0.4}})
+    retraining = Retraining(0.3, again.run_id, make_training(0.3))
+    store.write_confirmations(name, {1: Confirmation(1, (retraining,))})
+    store.write_baselines(name, [Baseline("priors", baseline.run_id, {"val_loss": 0.9})])
+    store.write_test_readings(name, {1: {"loss": 0.4}})
     return Planted(name, run_id, runs)
 
 
@@ -65,23 +77,44 @@ def keep_network(record: MlflowRecord, folder: Path) -> None:
     record.folder("model", made)
 
 
-def _facts(run_id: str) -> dict[str, Any]:
-    return {
-        "fingerprint": {"data": "d" * 64, "objective": "val_loss", "epochs": 15, "seed": 0},
-        "source": {"source": "films.csv", "text_column": None},
-        "corpus": "films",
-        "space": "genre",
-        "target": 0.05,
-        "strategy": {"engine": "optuna", "sampler": "tpe"},
-        "begun_from": None,
-        "study_run_id": run_id,
-    }
+def make_settings(run_id: str) -> StudySettings:
+    """Make the settings of a study of films."""
+    return StudySettings(
+        fingerprint=Fingerprint("d" * 64, "s" * 64, "0" * 64, "val_loss", epochs=15, seed=0),
+        source=DataSource("films.csv"),
+        corpus="films",
+        space="genre",
+        target=0.05,
+        prior_loss=0.9,
+        forced_loss=0.0,
+        floor=None,
+        leaks=False,
+        study_run_id=run_id,
+        strategy={"engine": "optuna", "sampler": "tpe"},
+        n_trials=4,
+        embeddings=None,
+    )
+
+
+def make_training(value: float) -> Training:
+    """Make what a training of one epoch with this validation loss came to."""
+    return Training(
+        metrics={"val_loss": value, "gap": 0.1, "slope": 0.0},
+        curves=Curves([value], [value], [0.5], [0.5], [0.5]),
+        diagnosis=Diagnosis(0.1, None, 0.0, Verdict.FIT),
+        stop_reason=StopReason.EPOCHS,
+    )
 
 
 def _trial(run_id: str, number: int, value: float | None) -> FrozenTrial:
-    facts: dict[str, Any] = {"run_id": run_id, "name": f"#{number} gru 8"}
-    facts["hyperparameters"] = {"cell": "gru", "units_1": 8}
-    if number < 2:
-        facts["has_model"] = True
-    state = TrialState.FAIL if value is None else TrialState.COMPLETE
-    return create_trial(state=state, value=value, user_attrs=facts)
+    trial = Trial(
+        number,
+        TrialState.FAIL if value is None else TrialState.COMPLETE,
+        hyperparameters={"cell": "gru", "units_1": 8},
+        name=f"#{number} gru 8",
+        run_id=run_id,
+        training=None if value is None else make_training(value),
+        has_model=number < 2,
+    )
+    state = OptunaState[trial.state.value]
+    return create_trial(state=state, value=value, user_attrs=encode_trial(trial))

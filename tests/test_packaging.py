@@ -74,11 +74,13 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def test_the_wheel_has_the_package_with_its_spaces(wheel: Path) -> None:
+def test_the_wheel_has_the_package_with_its_spaces_and_words(wheel: Path) -> None:
     files = zipfile.ZipFile(wheel).namelist()
     assert wheel.name == f"genre_search-{__version__}-py3-none-any.whl"
     for space in ("genre", "genre-f1", "genre-wide", "smoke"):
         assert f"search/spaces/{space}.yaml" in files
+    assert "search/data/named/synopses/words.yaml" in files
+    assert {"search/report/audit_page.html", "search/export/bundle_readme.md"} <= set(files)
     sources = {str(path.relative_to(ROOT)) for path in (ROOT / "search").rglob("*.py")}
     assert sources <= set(files)
 

@@ -4,8 +4,8 @@ import ast
 
 from tests.imports import modules
 
-READER = "search.pipeline.testing"
-OWNER = "search.data.split"
+READER = "search.study.sealed_test"
+OWNER = "search.data.split.split"
 
 
 def _reads_of_test(source: str) -> list[int]:
@@ -43,8 +43,8 @@ def test_it_is_read_for_an_export_that_never_read_it_and_a_training_that_was_ask
         if name != READER
     }
     assert {name: found for name, found in guards.items() if found} == {
-        "search.pipeline.export": ["known is None"],
-        "search.pipeline.training": ["request.reads_test"],
+        "search.study.export": ["known is None"],
+        "search.presets.training": ["plan.reads_test"],
     }
 
 

@@ -18,7 +18,7 @@ import pytest
 from mlflow.entities import Run
 
 from search.cli import main
-from search.engines.store import StudyStore
+from search.store.study_store import StudyStore
 from search.tracking.mlflow_tracker import MlflowServer
 
 ROOT = Path(__file__).parents[1]

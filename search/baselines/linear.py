@@ -1,4 +1,4 @@
-"""TF-IDF with one-vs-rest logistic regression: what single words tell without their order.
+"""TF-IDF with one-vs-rest logistic regression: what single words predict without their order.
 
 Owns its features, its solver and the choice of its strength on validation. Knows no network, and
 no split beyond the two sides that it is handed.
@@ -6,21 +6,20 @@ no split beyond the two sides that it is handed.
 
 import time
 import warnings
-from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 from scipy.special import expit
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.linear_model import LogisticRegression
 
 from ..data.corpus import LabelMatrix
 from ..metrics.losses import cross_entropy
-from ..text.words import words_of
+from ..text.tokens import Tokens, TokenSequences
 from .priors import prior_probabilities
 
 FIRST_STRENGTH = 4.0
@@ -58,14 +57,14 @@ class LinearBaseline:
     """The same on validation; a little flattered, as the strength was chosen by it."""
     n_words: int
     """Words that it looks at."""
-    seconds: float
+    seconds: float = 0.0
     """Wall clock of the whole fit, with the choice of the strength."""
 
 
 def fit_linear(
-    train_texts: Sequence[str],
+    train: Tokens,
     train_labels: LabelMatrix,
-    validation_texts: Sequence[str],
+    validation: Tokens,
     validation_labels: LabelMatrix,
     *,
     first_strength: float = FIRST_STRENGTH,
@@ -73,7 +72,7 @@ def fit_linear(
 ) -> LinearBaseline:
     """Fit the linear baseline, its strength chosen by the loss on validation.
 
-    A text is the words of `words_of`, by TF-IDF with 1 + ln of each count, words on one train text
+    A text is its words, weighed by TF-IDF with 1 + ln of each count, words on one train text
     left out, and scaled to length 1. Measured on validation, this beat raw counts, and pairs of
     words on real texts (see benchmarks/LOG.md). From `first_strength` on the strength is doubled,
     or else halved, for as long as that makes the loss a thousandth less (beyond, fits that take
@@ -84,9 +83,9 @@ def fit_linear(
     label where no word is on two train texts. A text without known words gets the intercepts.
 
     Args:
-        train_texts: n of them.
+        train: n texts.
         train_labels: 0 or 1, uint8, (n, L); L is 1 for a binary task.
-        validation_texts: m of them.
+        validation: m texts of the same corpus, so that equal words have equal ids.
         validation_labels: 0 or 1, uint8, (m, L).
         first_strength: the strength to try first, in STRENGTHS.
         is_over: asked before each label's fit whether to stop.
@@ -95,37 +94,30 @@ def fit_linear(
         The baseline at the best strength tried.
 
     Raises:
-        ValueError: texts and labels do not fit together, a side is empty, a value is neither 0
-            nor 1, or `first_strength` is out of range.
+        ValueError: texts and labels do not fit together, a side is empty, the sides number words
+            differently, a value is neither 0 nor 1, or `first_strength` is out of range.
         CutOff: `is_over` said so.
     """
-    _check(train_texts, train_labels, validation_texts, validation_labels)
+    _check(train, train_labels, validation, validation_labels)
     if not STRENGTHS[0] <= first_strength <= STRENGTHS[1]:
         raise ValueError(f"first_strength must be in {STRENGTHS}, got {first_strength:g}")
     started = time.perf_counter()
-    train, validation = _features(train_texts, validation_texts)
+    features, others = _weigh_words(train, validation)
     by_frequency = np.argsort(-train_labels.sum(axis=0, dtype=np.int64), kind="stable")
     # In the order of the matrix, so that with few labels the choice is the fit itself.
     asked = np.sort(by_frequency[:MAX_LABELS_OF_CHOICE])
-    fits = _Fits(train, train_labels[:, asked], validation, validation_labels[:, asked], is_over)
+    fits = _Fits(features, train_labels[:, asked], others, validation_labels[:, asked], is_over)
     best = _best_fit(fits, first_strength)
     if asked.size < train_labels.shape[1]:
-        fits = _Fits(train, train_labels, validation, validation_labels, is_over)
+        fits = _Fits(features, train_labels, others, validation_labels, is_over)
         best = fits.at(best.strength)
-    return LinearBaseline(
-        probabilities=best.probabilities,
-        strength=best.strength,
-        train_loss=best.train_loss,
-        val_loss=best.val_loss,
-        n_words=train.shape[1],
-        seconds=time.perf_counter() - started,
-    )
+    return replace(best, seconds=time.perf_counter() - started)
 
 
 def fit_linear_curve(
-    train_texts: Sequence[str],
+    train: Tokens,
     train_labels: LabelMatrix,
-    validation_texts: Sequence[str],
+    validation: Tokens,
     validation_labels: LabelMatrix,
     *,
     parts: Sequence[npt.NDArray[np.int64]],
@@ -136,11 +128,11 @@ def fit_linear_curve(
     Features, priors and strength are those of the part: what a corpus of that size would give.
 
     Args:
-        train_texts: n of them.
+        train: n texts.
         train_labels: 0 or 1, uint8, (n, L).
-        validation_texts: m of them, the same for every part.
+        validation: m texts of the same corpus, the same for every part.
         validation_labels: 0 or 1, uint8, (m, L).
-        parts: positions in train, as of `data.parts.growing_parts`, none empty.
+        parts: positions in train, as of `data.split.parts.growing_parts`, none empty.
         is_over: asked before each label's fit whether to stop.
 
     Returns:
@@ -153,9 +145,9 @@ def fit_linear_curve(
     for part in parts:
         fitted.append(
             fit_linear(
-                [train_texts[position] for position in part],
+                train.select(part),
                 train_labels[part],
-                validation_texts,
+                validation,
                 validation_labels,
                 # More texts seldom want a very different strength: this saves half of the fits.
                 first_strength=fitted[-1].strength if fitted else FIRST_STRENGTH,
@@ -163,14 +155,6 @@ def fit_linear_curve(
             )
         )
     return tuple(fitted)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Fit:
-    strength: float
-    probabilities: npt.NDArray[np.float32]
-    train_loss: float
-    val_loss: float
 
 
 class _Fits:
@@ -188,12 +172,14 @@ class _Fits:
         self._validation, self._validation_labels = validation, validation_labels
         self._is_over = is_over
         n_positives = train_labels.sum(axis=0, dtype=np.int64)
-        told_apart = (n_positives > 0) & (n_positives < len(train_labels)) & (train.shape[1] > 0)
+        can_be_learned = (
+            (n_positives > 0) & (n_positives < len(train_labels)) & (train.shape[1] > 0)
+        )
         self._models = {
             int(label): LogisticRegression(
                 solver="newton-cg", warm_start=True, max_iter=_MAX_NEWTON_STEPS
             )
-            for label in np.flatnonzero(told_apart)
+            for label in np.flatnonzero(can_be_learned)
         }
 
     def _fit(self, model: LogisticRegression, label: int, strength: float) -> None:
@@ -206,7 +192,7 @@ class _Fits:
             warnings.filterwarnings("ignore", category=ConvergenceWarning)
             model.fit(self._train, self._train_labels[:, label])
 
-    def at(self, strength: float) -> _Fit:
+    def at(self, strength: float) -> LinearBaseline:
         """Fit every label at a strength, and measure both sides.
 
         Raises:
@@ -220,15 +206,16 @@ class _Fits:
             self._fit(model, label, strength)
             probabilities[:, label] = expit(model.decision_function(self._validation))
             of_train[:, label] = expit(model.decision_function(self._train))
-        return _Fit(
-            strength,
+        return LinearBaseline(
             probabilities,
+            strength,
             cross_entropy(of_train, self._train_labels),
             cross_entropy(probabilities, self._validation_labels),
+            n_words=self._train.shape[1],
         )
 
 
-def _best_fit(fits: _Fits, first_strength: float) -> _Fit:
+def _best_fit(fits: _Fits, first_strength: float) -> LinearBaseline:
     best = fits.at(first_strength)
     for factor in (2.0, 0.5):
         while STRENGTHS[0] <= best.strength * factor <= STRENGTHS[1]:
@@ -241,27 +228,50 @@ def _best_fit(fits: _Fits, first_strength: float) -> _Fit:
     return best
 
 
-def _features(train_texts: Sequence[str], texts: Sequence[str]) -> tuple[csr_matrix, csr_matrix]:
+def _weigh_words(train: Tokens, others: Tokens) -> tuple[csr_matrix, csr_matrix]:
     """Give both sides as TF-IDF, float32, (n, n_words) and (m, n_words), maybe of no words."""
-    of_train, of_others = ([words_of(text) for text in side] for side in (train_texts, texts))
-    n_texts_with = Counter(word for words in of_train for word in set(words))
-    known = sorted(word for word, n in n_texts_with.items() if n >= MIN_TEXTS_OF_WORD)
+    counts = _count_words(train.sequences, np.arange(len(train.words)), len(train.words))
+    n_texts_with = counts.getnnz(axis=0)
+    known = np.flatnonzero(n_texts_with >= MIN_TEXTS_OF_WORD).tolist()
+    known.sort(key=train.words.__getitem__)
     if not known:
-        return csr_matrix((len(of_train), 0)), csr_matrix((len(of_others), 0))
-    # In single precision the fits take a third to a half of the time.
-    vectorizer = TfidfVectorizer(
-        analyzer=list, vocabulary=known, sublinear_tf=True, dtype=np.float32
+        return csr_matrix((len(train), 0)), csr_matrix((len(others), 0))
+    columns = np.full(len(train.words), -1)
+    columns[known] = np.arange(len(known))
+    weights = TfidfTransformer(sublinear_tf=True)
+    return (
+        weights.fit_transform(_count_words(train.sequences, columns, len(known))),
+        weights.transform(_count_words(others.sequences, columns, len(known))),
     )
-    return vectorizer.fit_transform(of_train), vectorizer.transform(of_others)
+
+
+def _count_words(
+    texts: TokenSequences, columns: npt.NDArray[np.intp], n_columns: int
+) -> csr_matrix:
+    """Count the tokens of each text by column, float32, (n_texts, n_columns).
+
+    Args:
+        texts: token ids.
+        columns: the column of each token id; -1 leaves it out.
+        n_columns: how many there are.
+    """
+    rows = np.repeat(np.arange(len(texts)), texts.lengths)
+    places = columns[texts.ids]
+    is_known = places >= 0
+    # In single precision the fits take a third to a half of the time; sums of ones are exact.
+    ones = np.ones(np.count_nonzero(is_known), np.float32)
+    return csr_matrix((ones, (rows[is_known], places[is_known])), shape=(len(texts), n_columns))
 
 
 def _check(
-    train_texts: Sequence[str],
+    train: Tokens,
     train_labels: LabelMatrix,
-    validation_texts: Sequence[str],
+    validation: Tokens,
     validation_labels: LabelMatrix,
 ) -> None:
-    sides = ((train_texts, train_labels), (validation_texts, validation_labels))
+    if train.words != validation.words:
+        raise ValueError("train and validation must be selected from the same tokens")
+    sides = ((train, train_labels), (validation, validation_labels))
     for name, (texts, labels) in zip(("train", "validation"), sides, strict=True):
         if labels.ndim != 2 or len(texts) != len(labels) or not len(texts):
             raise ValueError(

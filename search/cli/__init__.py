@@ -1,4 +1,4 @@
-"""The command line: parse, call the pipeline, print. Owns exit codes and how errors are told.
+"""The command line: parse, call the Python interface, print. Owns exit codes.
 
 Nothing heavy is imported before a command runs: `--help` loads click alone.
 """
@@ -10,11 +10,13 @@ import click
 
 from .. import __version__
 from ..errors import SearchError
+from ..training.quiet import quiet_dependencies
 from .best import best
 from .compare import compare
 from .data import data
 from .methods import methods
 from .predict import predict
+from .problems import word_problem
 from .search import search
 from .spaces import spaces
 from .study import study
@@ -22,7 +24,7 @@ from .train import train
 from .trials import trials
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "show_default": True})
 @click.version_option(__version__, prog_name="genre-search")
 def cli() -> None:
     """Search the hyperparameters of recurrent text classifiers; every trial goes to MLflow.
@@ -32,7 +34,7 @@ def cli() -> None:
         genre-search search --data movies.csv --trials 20
         genre-search best --export winner
         genre-search predict --model winner "A detective hunts a killer through the rain."
-    """  # noqa: D301 - click wants the character \b, which keeps the lines below it apart
+    """
 
 
 for command in (search, trials, best, study, train, compare, predict, spaces, methods, data):
@@ -40,17 +42,16 @@ for command in (search, trials, best, study, train, compare, predict, spaces, me
 
 
 def main() -> None:
-    """Run the command line: exit 0 done, 1 an error the user can mend, 2 usage, 130 interrupted."""
-    _quiet_dependencies()
+    """Run the command line: exit 0 done, 1 an error the user can fix, 2 usage, 130 interrupted."""
+    quiet_dependencies()
     try:
         sys.exit(cli(standalone_mode=False) or 0)
     except SearchError as error:
-        click.echo(f"error: {error.message}", err=True)
-        if error.hint:
-            click.echo(error.hint, err=True)
+        message, hint = word_problem(error, cli, sys.argv[1:])
+        click.echo(f"error: {message}\n{hint}".rstrip(), err=True)
         sys.exit(1)
     except BrokenPipeError:
-        # The reader, such as `head`, has enough; Python would complain once more at its end.
+        # The reader, such as `head`, closed the pipe; Python would write to it again at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     except OSError as error:
@@ -63,11 +64,3 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
         sys.exit(130)
-
-
-def _quiet_dependencies() -> None:
-    """Keep the dependencies from calling home and from logging, unless the user said otherwise."""
-    os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    os.environ.setdefault("MLFLOW_LOGGING_LEVEL", "ERROR")
-    os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")

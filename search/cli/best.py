@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .listing import print_table
-from .options import place_options, study_option, switch
-from .quiet import load_keras
+from .options import FROM_0, export_options, place_options, switch
+from .tables import print_measure, print_table
 
 # Only annotations need it: at run time it would load numpy before `--help` is printed.
 if TYPE_CHECKING:
@@ -18,75 +17,60 @@ _AT_HALF = "_at_half"
 
 
 @click.command()
-@study_option
+@click.option("--study", metavar="NAME", default="latest", help="Name of the study.")
 @click.option(
     "--trial",
-    "number",
-    type=click.IntRange(min=0),
+    type=FROM_0,
     metavar="N",
     help="Another trial than the winner; a complete one, and to export it one whose network was "
     "kept.",
 )
-@click.option(
-    "--export",
-    "directory",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Write it as a bundle, measured once on the test split.",
-)
-@switch("--force", "Replace a bundle that is there.")
+@export_options("Write it as a bundle, measured once on the test split.")
 @switch("--again", "Read the test split for another trial than the one it was read for.")
 @place_options
 def best(
     study: str,
-    number: int | None,
-    directory: Path | None,
+    trial: int | None,
+    export: Path | None,
     force: bool,
     again: bool,
-    tracking_uri: str | None,
-    storage: str | None,
+    **places: str | None,
 ) -> None:
-    """Print the winner of a study, or another trial, and write it as a bundle that predicts.
+    """Print the winner of a study, or another trial, and export it as a bundle that predicts.
 
-    With several objectives prints the trials of the front; the winner is the best of them in the
-    first objective.
+    With several objectives it prints the trials of the Pareto front; the winner is the best of
+    them in the first objective.
 
     \b
     Example:
         genre-search best
         genre-search best --study netflix_titles-genre-1a2b3c4d --export winner
         genre-search best --trial 7 --export small
-    """  # noqa: D301 - click wants the character \b, which keeps the lines below it apart
-    from ..export.bundle import check_free
-    from ..pipeline.places import Places
-    from ..pipeline.studies import read_study, required_trial
-    from ..space.hyperparameters import shown
+    """
+    from ..interface import open_study
+    from ..space.hyperparameters import to_text
+    from ..study.reading import find_trial
 
-    if directory is not None:
-        check_free(directory, force=force)
-    places = Places(tracking_uri, storage)
-    summary = read_study(places, study)
-    trial = required_trial(summary, number)
-    _print_standing(summary, trial.number)
+    opened = open_study(study, **places)
+    summary = opened.summary
+    chosen = find_trial(summary, trial)
+    _print_standing(summary, chosen.number)
     click.echo("\nhyperparameters")
-    for name, value in trial.hyperparameters.items():
-        click.echo(f"  {name}: {shown(value)}")
+    for name, value in chosen.hyperparameters.items():
+        click.echo(f"  {name}: {to_text(value)}")
     click.echo("\nvalidation")
-    _print_measures(trial.facts["metrics"])
-    if directory is None:
+    _print_measures(chosen.metrics)
+    if export is None:
         return
-    load_keras()
-    from ..pipeline.export import export_best
-
-    report = export_best(places, summary.study, directory, force=force, again=again, number=number)
+    report = opened.export(export, trial=trial, force=force, again=again)
     when = "read now, once" if report.is_test_read_now else "as recorded when it was read"
     click.echo(f"\ntest ({when})")
     _print_measures(report.test_metrics)
-    click.echo(f'\nwrote {directory}: genre-search predict --model {directory} "a synopsis…"')
+    click.echo(f'\nwrote {export}: genre-search predict --model {export} "a synopsis…"')
 
 
 def _print_standing(summary: "Summary", number: int) -> None:
-    """Print what the study has come to, and where one of its trials stands in it."""
+    """Print the results of the study so far, and whether one of its trials is the winner."""
     click.echo(" ".join(summary.sentences()))
     if summary.objectives.are_several:
         _print_front(summary)
@@ -96,8 +80,8 @@ def _print_standing(summary: "Summary", number: int) -> None:
 
 
 def _print_front(summary: "Summary") -> None:
-    """Print the trials between which the objectives do not choose."""
-    from ..report.leaderboard import cell
+    """Print the trials of the Pareto front."""
+    from ..report.tables import format_value
 
     names = summary.objectives.names
     click.echo("\nfront")
@@ -105,24 +89,19 @@ def _print_front(summary: "Summary") -> None:
         ["trial", *names, "network"],
         [
             [
-                str(record.facts.get("name")),
-                *map(cell, record.values),
-                # Networks of the front are not dropped as long as they are on it.
-                "kept" if record.facts.get("has_model") else "",
+                trial.label,
+                *map(format_value, trial.values),
+                "kept" if trial.has_model else "",
             ]
-            for record in summary.front
+            for trial in summary.front
         ],
         numbers=names,
     )
-    click.echo(f"The winner is the best in {names[0]}; take another with --trial N.")
+    click.echo(f"The winner is the best in {names[0]}; choose another with --trial N.")
 
 
 def _print_measures(measures: Mapping[str, float]) -> None:
-    """Print a measure a line, what it is at thresholds of 0.5 beside what it is at tuned ones."""
-    from ..report.leaderboard import cell
-
+    """Print each measure at the tuned thresholds, and beside it the one at thresholds of 0.5."""
     for name, value in measures.items():
-        half = measures.get(f"{name}{_AT_HALF}")
-        beside = "" if half is None else f" (at 0.5: {cell(half)})"
         if not name.endswith(_AT_HALF):
-            click.echo(f"  {name}: {cell(value)}{beside}")
+            print_measure(name, value, "at 0.5", measures.get(f"{name}{_AT_HALF}"))

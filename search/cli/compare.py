@@ -1,4 +1,4 @@
-"""`genre-search compare`: configurations beside each other. Owns its options and what it prints."""
+"""`genre-search compare`: presets side by side. Owns its options and what it prints."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -8,32 +8,65 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.core import ParameterSource
 
+from ..errors import StudyError
 from .options import (
+    FROM_1,
+    choose_arguments,
     data_options,
-    data_source,
     experiment_option,
+    fetch,
     format_option,
+    make_source,
     objective_option,
     seed_option,
     tracking_option,
     weights_option,
 )
-from .quiet import load_keras, quiet_migrations
-from .signals import catch_signals
 from .tables import print_fitting
-from .ui import tell_run
+from .ui import print_run, say
 
 # Only annotations need them: at run time they would load Keras before `--help` is printed.
 if TYPE_CHECKING:
-    from ..pipeline.request import CompareRequest
-    from ..report.comparison import Comparison
+    from ..report.comparison import ComparisonTable
     from ..space.preset import Preset
 
 _TEMPLATE = "genre-rnn"
-"""The preset that --cells varies where no other is named."""
+"""The preset that --cells varies if no other is given."""
 _LEFT_OUT = ("train_accuracy", "f1_micro", "train_loss", "seconds_per_epoch", "verdict",
              "f1_macro", "val_accuracy", "parameters")  # fmt: skip
-"""Columns that a terminal without room loses, in this order; name and validation loss stay."""
+"""Columns that a narrow terminal leaves out, in this order; name and validation loss stay."""
+
+
+def _read_cells(text: str) -> list[str]:
+    """Read different names of cells, separated by commas.
+
+    Raises:
+        click.BadParameter: a word is no cell, or one appears twice.
+    """
+    from ..presets.cells import find_cells
+
+    try:
+        return find_cells([word.strip() for word in text.split(",")])
+    except StudyError as error:
+        raise click.BadParameter(f"{error.message}. {error.hint}") from error
+
+
+def _read_seeds(text: str) -> list[int]:
+    """Read different seeds, separated by commas.
+
+    Raises:
+        click.BadParameter: a word is no whole number, or a seed appears twice.
+    """
+    words = [word.strip() for word in text.split(",")]
+    for word in words:
+        if not (word.isascii() and word.isdecimal()):
+            raise click.BadParameter(
+                f"expected whole numbers of 0 or more, such as 0,1,2, got {word!r}"
+            )
+    seeds = [int(word) for word in words]
+    if repeated := _find_repeated(seeds):
+        raise click.BadParameter(f"expected different seeds, got {repeated}")
+    return seeds
 
 
 @click.command()
@@ -46,7 +79,7 @@ _LEFT_OUT = ("train_accuracy", "f1_micro", "train_loss", "seconds_per_epoch", "v
 )
 @click.option(
     "--params",
-    type=click.Path(path_type=Path),
+    type=Path,
     multiple=True,
     metavar="FILE",
     help="Hyperparameters of your own, YAML or JSON; may be given several times.",
@@ -54,19 +87,24 @@ _LEFT_OUT = ("train_accuracy", "f1_micro", "train_loss", "seconds_per_epoch", "v
 @click.option(
     "--cells",
     metavar="CELL,…",
+    type=_read_cells,
     help="Train each of them with these cells (simple_rnn, lstm, gru), all else equal; "
     f"with neither --preset nor --params: {_TEMPLATE}.",
 )
 @data_options
-@click.option("--epochs", type=click.IntRange(min=1), help="Epochs (default: each preset's own).")
+@click.option("--epochs", type=FROM_1, help="Epochs (default: each preset's own).")
 @click.option(
     "--repeats",
-    type=click.IntRange(min=1),
+    type=FROM_1,
     default=1,
-    show_default=True,
     help="Trainings of each, with the seeds --seed, --seed + 1, and so on.",
 )
-@click.option("--seeds", metavar="N,…", help="These seeds instead; the first is the split's too.")
+@click.option(
+    "--seeds",
+    metavar="N,…",
+    type=_read_seeds,
+    help="Use these seeds instead; the first is also the seed of the split.",
+)
 @weights_option
 @objective_option
 @seed_option
@@ -74,144 +112,106 @@ _LEFT_OUT = ("train_accuracy", "f1_micro", "train_loss", "seconds_per_epoch", "v
 @experiment_option
 @tracking_option
 def compare(**options: Any) -> None:
-    """Train presets on one corpus and one split, and print what each came to in one table.
+    """Train presets on one corpus and one split, and print their results in one table.
 
-    Every training is a run in MLflow below that of the comparison, which gets the table and a
-    picture of all curves. Networks are not kept (`train` keeps one), and test is not read.
+    Every training is a run in MLflow below the run of the comparison, which gets the table and a
+    picture of all curves. Networks are not kept (`train` keeps one), and the test split is not
+    read.
 
     \b
     Example:
         genre-search compare --cells simple_rnn,lstm,gru
         genre-search compare --cells lstm,gru --preset imdb-lstm-28 --data imdb --repeats 3
         genre-search compare --preset genre-model-1 --preset genre-model-2 --seeds 1,2,5
-    """  # noqa: D301 - click wants the character \b, which keeps the lines below it apart
-    # Checked and fetched before TensorFlow is loaded, which takes seconds.
-    request = _request(options)
-    quiet_migrations()
-    load_keras()
-    from ..pipeline.comparing import compare as run_comparison
-    from .progress import listener
+    """
+    from ..interface import compare as compare_presets
+    from .progress import show_trainings
 
-    n_trainings = len(request.presets) * len(request.seeds)
-    most_epochs = max(request.epochs_of(preset) for preset in request.presets)
-    try:
-        with listener(n_trainings, most_epochs) as progress:
-            is_interrupted = catch_signals(progress.say)
-            report = run_comparison(request, progress.listen, progress.say, is_interrupted)
-    except KeyboardInterrupt:
-        click.echo("interrupted; the runs are recorded as killed", err=True)
-        raise SystemExit(130) from None
+    # Mistakes are reported before anything is downloaded and before TensorFlow is loaded.
+    presets, seeds, source = _read_presets(options), _choose_seeds(options), make_source(options)
+    fetch(source)
+    cells = options["cells"] or ()
+    n_trainings = len(presets) * max(1, len(cells)) * len(seeds)
+    most_epochs = options["epochs"] or max(preset.n_epochs for preset in presets)
+    chosen = {"presets": presets, "cells": cells, "seeds": seeds, "corpus": source}
+    arguments = choose_arguments(compare_presets, options | chosen)
+    outcome = "the runs are recorded as killed"
+    with show_trainings(n_trainings, most_epochs, outcome=outcome) as callbacks:
+        report = compare_presets(**arguments, **callbacks)
     _print(report.comparison, options["output_format"])
-    tell_run(report.tracking_uri, report.experiment_id, report.run_id)
+    print_run(report.tracking_uri, report.experiment_id, report.run_id)
     if report.is_interrupted:
-        click.echo("interrupted; what had ended is recorded, the rest as killed", err=True)
+        say("interrupted; finished trainings are recorded, the others as killed")
         raise SystemExit(130)
 
 
-def _request(options: dict[str, Any]) -> "CompareRequest":
-    from ..pipeline.request import CompareRequest
-    from ..training.history import Objective, Taken
+def _read_presets(options: dict[str, Any]) -> list["Preset"]:
+    """Read what is to be compared.
 
-    # In this order: what was mistyped is told before anything is fetched.
-    presets, seeds, data = _presets(options), _seeds(options), data_source(options)
-    return CompareRequest(
-        data=data,
-        presets=presets,
-        n_epochs=options["epochs"],
-        seeds=seeds,
-        objective=Objective(options["objective"]),
-        takes=Taken(options["weights"]),
-        experiment=options["experiment"],
-        tracking_uri=options["tracking_uri"],
-    )
-
-
-def _presets(options: dict[str, Any]) -> tuple["Preset", ...]:
-    """Read what is to be compared, each under a name of its own."""
-    from ..pipeline.cells import vary_cells
+    Raises:
+        click.UsageError: it is nothing, or two presets have one name.
+        SpaceError: there is no such preset, or a file has problems.
+    """
     from ..space.preset import read_preset
-    from ..space.shipped import open_preset
+    from ..space.shipped_files import open_preset
 
-    names, paths, cells = (options[key] for key in ("presets", "params", "cells"))
-    if not names and not paths and cells is None:
-        raise click.UsageError(
-            "expected what to compare: --cells simple_rnn,lstm,gru, or --preset NAME or "
-            "--params FILE, each of them several times"
-        )
-    _refuse_repeated("--preset: expected different presets", names)
+    names, paths = options["presets"], options["params"]
     if not names and not paths:
-        names = (_TEMPLATE,)
-    templates = (*map(open_preset, names), *map(read_preset, paths))
-    _refuse_repeated(
-        "--params: expected files whose names differ from each other and from the presets'",
-        [template.name for template in templates],
-    )
-    return templates if cells is None else vary_cells(templates, _cells(cells))
-
-
-def _cells(given: str) -> list[str]:
-    """Read names of cells, in the catalogue's words or in Keras's, in any case."""
-    from ..model.parameters import CELL_NAMES
-    from ..space.problem import nearest
-
-    known = {word.lower(): cell for cell, name in CELL_NAMES.items() for word in (cell, name)}
-    words = [word.strip() for word in given.split(",")]
-    for word in words:
-        if word.lower() not in known:
-            called = nearest(word.lower(), CELL_NAMES)
-            raise click.UsageError(f"--cells: no cell is called {word!r}; {called}")
-    cells = [known[word.lower()] for word in words]
-    _refuse_repeated("--cells: expected different cells", cells)
-    return cells
-
-
-def _seeds(options: dict[str, Any]) -> tuple[int, ...]:
-    given, first = options["seeds"], options["seed"]
-    if given is None:
-        return tuple(range(first, first + options["repeats"]))
-    context = click.get_current_context()
-    for name in ("repeats", "seed"):
-        if context.get_parameter_source(name) is not ParameterSource.DEFAULT:
-            raise click.UsageError(f"expected one of --seeds and --{name}, got both")
-    words = [word.strip() for word in given.split(",")]
-    for word in words:
-        if not (word.isascii() and word.isdecimal()):
+        if not options["cells"]:
             raise click.UsageError(
-                f"--seeds: expected whole numbers of 0 or more, such as 0,1,2, got {word!r}"
+                "expected what to compare: --cells simple_rnn,lstm,gru, or --preset NAME or "
+                "--params FILE, each of them several times"
             )
-    _refuse_repeated("--seeds: expected different seeds", seeds := tuple(map(int, words)))
+        names = (_TEMPLATE,)
+    presets = [*map(open_preset, names), *map(read_preset, paths)]
+    if repeated := _find_repeated([preset.name for preset in presets]):
+        raise click.UsageError(
+            f"--preset, --params: expected presets and files with different names, got {repeated}"
+        )
+    return presets
+
+
+def _choose_seeds(options: dict[str, Any]) -> Sequence[int]:
+    """Give the seeds of --seeds, else those that --seed and --repeats count.
+
+    Raises:
+        click.UsageError: both ways are given.
+    """
+    seeds: list[int] | None = options["seeds"]
+    if seeds is None:
+        return range(options["seed"], options["seed"] + options["repeats"])
+    for name in ("repeats", "seed"):
+        source = click.get_current_context().get_parameter_source(name)
+        if source is not ParameterSource.DEFAULT:
+            raise click.UsageError(f"expected one of --seeds and --{name}, got both")
     return seeds
 
 
-def _refuse_repeated(expected: str, values: Sequence[object]) -> None:
-    """Refuse values of which one is there more than once.
-
-    Raises:
-        UsageError: it is; with what was expected, that value and how often it is there.
-    """
+def _find_repeated(values: Sequence[object]) -> str:
+    """Name the first value that appears more than once, and how often it does; else nothing."""
     for value, count in Counter(values).items():
         if count > 1:
-            times = "twice" if count == 2 else f"({count} times)"
-            raise click.UsageError(f"{expected}, got {value} {times}")
+            return f"{value} twice" if count == 2 else f"{value} ({count} times)"
+    return ""
 
 
-def _print(comparison: "Comparison", output_format: str) -> None:
-    from ..report.comparison import as_csv, as_json, as_markdown
+def _print(comparison: "ComparisonTable", output_format: str) -> None:
+    from ..report.comparison import format_csv, format_json, format_markdown
 
     if not comparison.rows:
-        click.echo(" ".join(comparison.sentences()), err=True)
+        say(" ".join(comparison.sentences()))
     elif output_format == "table":
         print_comparison(comparison)
     else:
-        forms = {"markdown": as_markdown, "csv": as_csv, "json": as_json}
+        forms = {"markdown": format_markdown, "csv": format_csv, "json": format_json}
         click.echo(forms[output_format](comparison).rstrip("\n"))
 
 
-def print_comparison(comparison: "Comparison") -> None:
-    """Print all columns into a file or a pipe, and on a terminal those that there is room for."""
-    from ..report.comparison import COLUMNS, shown_cell
+def print_comparison(comparison: "ComparisonTable") -> None:
+    """Print all columns to a file or a pipe, and on a terminal those that there is room for."""
+    from ..report.comparison import COLUMNS, format_cell
 
-    left_out = print_fitting(COLUMNS, _LEFT_OUT, comparison.rows, shown_cell)
+    left_out = print_fitting(COLUMNS, _LEFT_OUT, comparison.rows, format_cell)
     click.echo("\n".join(comparison.sentences()))
     if left_out:
         names = ", ".join(COLUMNS[column] for column in left_out)

@@ -1,6 +1,6 @@
-"""Files that are fetched, shown on standard error: a bar where there is a terminal, else lines.
+"""Downloads, shown on standard error: a bar where there is a terminal, else a line a file.
 
-Owns nothing but the showing; where no file is fetched, nothing is shown.
+Owns nothing but the showing; where nothing is downloaded, nothing is shown.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ import click
 if TYPE_CHECKING:
     from rich.progress import TaskID
 
-    from ..data.download.fetch import Progress
+    from ..data.named.files import Progress
 
 
 @contextmanager
 def downloads() -> Iterator[Progress]:
-    """Answer what to tell of files that are fetched."""
+    """Answer what is called with how far a download is."""
     if not sys.stderr.isatty():
-        yield _Lines().tell
+        yield _Lines().show
         return
     bars = _Bars()
     try:
-        yield bars.tell
+        yield bars.show
     finally:
         bars.stop()
 
@@ -38,13 +38,12 @@ class _Lines:
     def __init__(self) -> None:
         self._begun: set[str] = set()
 
-    def tell(self, name: str, n_done: int, n_bytes: int | None) -> None:
+    def show(self, name: str, n_done: int, n_bytes: int | None) -> None:
         if name in self._begun:
             return
         self._begun.add(name)
         size = "" if n_bytes is None else f", {_word_bytes(n_bytes)}"
-        there = f", of which {_word_bytes(n_done)} are here already" if n_done else ""
-        click.echo(f"fetching {name}{size}{there}", err=True)
+        click.echo(f"downloading {name}{size}", err=True)
 
 
 class _Bars:
@@ -69,10 +68,10 @@ class _Bars:
         )
         self._tasks: dict[str, TaskID] = {}
 
-    def tell(self, name: str, n_done: int, n_bytes: int | None) -> None:
+    def show(self, name: str, n_done: int, n_bytes: int | None) -> None:
         if name not in self._tasks:
             self._progress.start()
-            self._tasks[name] = self._progress.add_task(f"fetching {name}", total=n_bytes)
+            self._tasks[name] = self._progress.add_task(f"downloading {name}", total=n_bytes)
         self._progress.update(self._tasks[name], completed=n_done, total=n_bytes)
 
     def stop(self) -> None:

@@ -2,11 +2,15 @@
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from .options import format_option
-from .quiet import load_keras
+
+# Only annotations need it: at run time it would load Keras before `--help` is printed.
+if TYPE_CHECKING:
+    from ..export.predictor import Prediction
 
 _N_SHOWN = 5
 
@@ -15,48 +19,46 @@ _N_SHOWN = 5
 @click.option(
     "--model",
     "directory",
-    type=click.Path(path_type=Path),
+    type=Path,
     required=True,
     metavar="DIR",
     help="A bundle that `genre-search best --export` wrote.",
 )
-@format_option("json", help_text="How to print; JSON is an object a text, with every label.")
+@format_option(
+    "json", help_text="How to print; JSON has an object for each text, with every label."
+)
 @click.argument("texts", nargs=-1, required=True, metavar="TEXT...")
 def predict(directory: Path, output_format: str, texts: tuple[str, ...]) -> None:
     """Print the labels of texts with their probabilities.
 
-    A label is predicted where its probability reaches its threshold; the most probable others
-    are shown too, without the mark.
+    A star marks the predicted labels, whose probability reaches their threshold. The most probable
+    of the others are printed too.
 
     \b
     Example:
         genre-search predict --model winner "A detective hunts a killer through the rain."
-    """  # noqa: D301 - click wants the character \b, which keeps the lines below it apart
+    """
     from ..errors import DataError
+    from ..interface import load
 
     for text in texts:
         if not text.strip():
             raise DataError("TEXT: expected words, got an empty text", "Give a text in quotes.")
-    load_keras()
-    from ..export.predictor import Predictor
-
-    predictor = Predictor(directory)
-    bundle = predictor.bundle
-    names, thresholds = bundle.label_names, bundle.thresholds
-    for text, row in zip(texts, predictor.predict(texts), strict=True):
-        cells = zip(names, map(float, row), thresholds, strict=True)
-        labels = [(name, p, p >= threshold) for name, p, threshold in cells]
-        if bundle.negative_name:
-            ((_, p, is_positive),) = labels
-            labels.append((bundle.negative_name, 1.0 - p, not is_positive))
-        labels.sort(key=lambda label: -label[1])
+    for prediction in load(directory).predict(texts):
         if output_format == "json":
-            keys = ("label", "probability", "predicted")
-            rows = [dict(zip(keys, label, strict=True)) for label in labels]
-            click.echo(json.dumps({"text": text, "labels": rows}, ensure_ascii=False))
+            click.echo(json.dumps(_describe(prediction), ensure_ascii=False))
             continue
         if len(texts) > 1:
-            click.echo(text)
-        for place, (name, p, is_predicted) in enumerate(labels):
+            click.echo(prediction.text)
+        for place, (name, probability) in enumerate(prediction.probabilities.items()):
+            is_predicted = name in prediction.labels
             if is_predicted or place < _N_SHOWN:
-                click.echo(f"{'*' if is_predicted else ' '} {p:6.1%}  {name}")
+                click.echo(f"{'*' if is_predicted else ' '} {probability:6.1%}  {name}")
+
+
+def _describe(prediction: "Prediction") -> dict[str, object]:
+    rows = [
+        {"label": name, "probability": probability, "predicted": name in prediction.labels}
+        for name, probability in prediction.probabilities.items()
+    ]
+    return {"text": prediction.text, "labels": rows}

@@ -1,4 +1,4 @@
-"""How presets are laid out for a reader: the list, one preset, and the equations of its layers.
+"""How presets are printed: the list, one preset, and the equations of its layers.
 
 Knows no formula and no equation.
 """
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .listing import print_table
+from .tables import print_table
 
 # Only annotations need it: loading YAML and the spaces would double the time of `--help`.
 if TYPE_CHECKING:
@@ -19,18 +19,18 @@ if TYPE_CHECKING:
     from ..space.preset import Preset
 
 _WIDTH = 100
-"""At which sentences are wrapped."""
+"""Characters of a line, at which sentences are wrapped."""
 _INDENT = " " * len("  parameters: ")
 
 
 def print_presets(presets: Iterable[Preset]) -> None:
-    """Print a table of presets, each with its parameters at its own number of outputs."""
-    from ..model.parameters import preset_layers
+    """Print a table of presets, each with the parameters that it has with its own outputs."""
+    from ..model.parameters import list_preset_layers
 
     rows = (
         [
             preset.name,
-            f"{_total(preset_layers(preset)):,}",
+            f"{_count_parameters(list_preset_layers(preset)):,}",
             f"{preset.n_labels or 'any'}",
             preset.description,
         ]
@@ -49,58 +49,54 @@ def print_preset(preset: Preset, *, n_labels: int | None, explains: bool) -> Non
         explains: whether the equations of its layers follow.
     """
     from ..model.explanation import explain
-    from ..model.parameters import preset_layers
-    from ..space.hyperparameters import CATALOGUE, shown
+    from ..model.parameters import list_preset_layers
+    from ..space.hyperparameters import CATALOGUE, to_text
 
     h = preset.configuration()
-    layers = preset_layers(preset, n_labels=n_labels)
-    click.echo(summary(preset, n_labels=n_labels))
+    layers = list_preset_layers(preset, n_labels=n_labels)
+    click.echo(describe_preset(preset, n_labels=n_labels))
     click.echo(f"{preset.description}\n" if preset.description else "")
     _print_layers(layers)
-    click.echo(f"\nA text has {h.sequence_length:,} steps of time at most.")
+    click.echo(f"\nA text has {h.sequence_length:,} time steps at most.")
     if h.embedding_rows == "words":
         click.echo("On a corpus with fewer words the embedding has fewer rows.")
     click.echo()
-    rows = ([name, shown(v), CATALOGUE[name].meaning] for name, v in preset.hyperparameters.items())
+    rows = (
+        [name, to_text(v), CATALOGUE[name].meaning] for name, v in preset.hyperparameters.items()
+    )
     print_table(["hyperparameter", "value", "meaning"], rows)
-    click.echo(f"\n{_training(preset)}\n{_published(preset)}")
+    _print_training(preset)
     if explains:
         _print_explanations(explain(h, layers))
 
 
-def summary(preset: Preset, *, n_labels: int | None = None) -> str:
-    """Say in a line what a preset is, with its own number of outputs unless told another."""
-    from ..model.parameters import preset_layers
+def describe_preset(preset: Preset, *, n_labels: int | None = None) -> str:
+    """Describe a preset in a line, with its own number of outputs unless another is given."""
+    from ..model.parameters import list_preset_layers
 
     outputs = n_labels or preset.n_labels or 1
-    total = _total(preset_layers(preset, n_labels=outputs))
+    total = _count_parameters(list_preset_layers(preset, n_labels=outputs))
     return (
         f"{preset.name}: preset, {len(preset.hyperparameters)} hyperparameters; {total:,} "
-        f"parameters with {_counted(outputs, 'output')}; {_counted(preset.n_epochs, 'epoch')}"
+        f"parameters with {count_noun(outputs, 'output')}; {count_noun(preset.n_epochs, 'epoch')}"
     )
 
 
 def _print_layers(layers: tuple[LayerWeights, ...]) -> None:
-    rows = [
-        [layer.name, layer.output, layer.formula, f"{layer.n_parameters:,}"] for layer in layers
-    ]
-    rows.append(["total", "", "", f"{_total(layers):,}"])
+    rows = [[row.name, row.output, row.formula, f"{row.n_parameters:,}"] for row in layers]
+    rows.append(["total", "", "", f"{_count_parameters(layers):,}"])
     print_table(["layer", "output", "formula", "parameters"], rows, numbers=["parameters"])
 
 
-def _training(preset: Preset) -> str:
-    share = preset.validation_share
-    epochs = f"Training: {_counted(preset.n_epochs, 'epoch')}"
-    if share is None:
-        return f"{epochs}; validation takes its usual share."
-    return f"{epochs}; of files that give train and test, validation takes {share:.0%} of train."
+def _print_training(preset: Preset) -> None:
+    from ..space.hyperparameters import to_text
 
-
-def _published(preset: Preset) -> str:
-    from ..space.hyperparameters import shown
-
-    measures = ", ".join(f"{name} {shown(value)}" for name, value in preset.published.items())
-    return f"Published: {measures or 'no figures'}."
+    validation = "validation takes its usual share"
+    if (share := preset.validation_share) is not None:
+        validation = f"of files that give train and test, validation takes {share:.0%} of train"
+    click.echo(f"\nTraining: {count_noun(preset.n_epochs, 'epoch')}; {validation}.")
+    measures = ", ".join(f"{name} {to_text(value)}" for name, value in preset.published.items())
+    click.echo(f"Published: {measures or 'no figures'}.")
 
 
 def _print_explanations(explanations: Iterable[Explanation]) -> None:
@@ -122,9 +118,10 @@ def _print_explanations(explanations: Iterable[Explanation]) -> None:
         click.echo(click.wrap_text(explanation.equations.why, _WIDTH, "  ", "  "))
 
 
-def _total(layers: tuple[LayerWeights, ...]) -> int:
+def _count_parameters(layers: tuple[LayerWeights, ...]) -> int:
     return sum(layer.n_parameters for layer in layers)
 
 
-def _counted(number: int, noun: str) -> str:
+def count_noun(number: int, noun: str) -> str:
+    """Write a number of things, such as "1 start" or "2 starts"."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -1,4 +1,4 @@
-"""SIGINT and SIGTERM while something is trained. Owns what the first and the second one do."""
+"""SIGINT and SIGTERM during a training. Owns what the first and the second one do."""
 
 import signal
 from collections.abc import Callable

@@ -1,10 +1,7 @@
-"""The command `spaces`: list, explain and check search spaces and presets.
+"""`genre-search spaces`: list, explain and check search spaces and presets.
 
-Owns how a space is laid out for a reader; a preset is presets.py's. Knows no rule of either.
+Owns how a space is printed; presets.py prints presets. Knows no rule of either.
 """
-
-# ruff: noqa: D301 - click keeps the lines of a paragraph that begins with the character \b,
-# which a raw docstring would not contain.
 
 from __future__ import annotations
 
@@ -13,8 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import SpaceError
-from .listing import print_table
-from .presets import print_preset, print_presets, summary
+from .options import FROM_1
+from .presets import count_noun, describe_preset, print_preset, print_presets
+from .tables import print_table
 
 # Only annotations need it: loading YAML and the spaces would double the time of `--help`.
 if TYPE_CHECKING:
@@ -26,8 +24,8 @@ if TYPE_CHECKING:
 def spaces(context: click.Context) -> None:
     """List, explain and check search spaces and presets.
 
-    A search space is what a study varies; a preset is one fixed network. Without a subcommand,
-    lists those that come with the package.
+    A study varies the hyperparameters of a search space; a preset is one fixed network. Without a
+    subcommand it lists those that come with the package.
 
     \b
     Examples:
@@ -39,32 +37,32 @@ def spaces(context: click.Context) -> None:
     """
     if context.invoked_subcommand is not None:
         return
-    from ..space.shipped import open_preset, open_space, preset_names, shipped_names
+    from ..space.shipped_files import list_presets, list_spaces, open_preset, open_space
 
-    shipped = map(open_space, shipped_names())
+    shipped = map(open_space, list_spaces())
     rows = ([space.name, str(len(space.searched)), space.description] for space in shipped)
     print_table(["space", "searched", "description"], rows)
     click.echo()
-    print_presets(map(open_preset, preset_names()))
+    print_presets(map(open_preset, list_presets()))
 
 
 @spaces.command()
 @click.argument("source", metavar="NAME")
-@click.option("--yaml", "as_yaml", is_flag=True, help="Print the file itself, to start your own.")
+@click.option("--yaml", "as_yaml", is_flag=True, help="Print the file, to start one of your own.")
 @click.option("--explain", is_flag=True, help="Add the equations of a preset's layers.")
 @click.option(
     "--labels",
     "n_labels",
-    type=click.IntRange(min=1),
+    type=FROM_1,
     metavar="N",
-    help="Count a preset's parameters with N outputs, as your corpus needs, not with its own.",
+    help="Count a preset's parameters with N outputs, as your corpus needs.",
 )
 def show(source: str, as_yaml: bool, explain: bool, n_labels: int | None) -> None:
     """Explain a space or a preset.
 
-    Of a space: what is searched, over what, when, and from which starts. Of a preset: its layers
-    with their parameters, its hyperparameters, how it is trained, and what was published of it.
-    NAME is a shipped space or preset, or the path of a .yaml file.
+    For a space it prints each hyperparameter with its values and conditions, and the starts. For a
+    preset it prints the layers with their parameters, the hyperparameters, how it is trained, and
+    published results. NAME is a shipped space or preset, or the path of a .yaml file.
 
     \b
     Examples:
@@ -75,7 +73,7 @@ def show(source: str, as_yaml: bool, explain: bool, n_labels: int | None) -> Non
     """
     from ..space.files import read_text
     from ..space.preset import Preset
-    from ..space.shipped import find_either, open_either
+    from ..space.shipped_files import find_either, open_either
 
     of_presets = [f"--{name}" for name, on in (("explain", explain), ("labels", n_labels)) if on]
     if as_yaml:
@@ -99,19 +97,19 @@ def show(source: str, as_yaml: bool, explain: bool, n_labels: int | None) -> Non
 @click.argument("path", metavar="PATH|NAME")
 @click.pass_context
 def check(context: click.Context, path: str) -> None:
-    """Print every problem of a space or preset file, each with its key path, or what is in it.
+    """Print every problem of a space or preset file with its key path; without one, a summary.
 
-    A file is a preset where it has labels, parameters, training or published, and where each of
-    its hyperparameters has one value and there are no starts; else it is a search space. The exit
-    status is 0 for a file that is right and 1 for one with problems.
+    A file is a preset if it has labels, parameters, training or published, or if each of its
+    hyperparameters has one value and there are no starts; else it is a search space. The exit code
+    is 0 for a valid file and 1 for one with problems.
 
     \b
     Example:
       genre-search spaces check mine.yaml
     """
-    from ..model.parameters import stated_problem
+    from ..model.parameters import find_count_problem
     from ..space.preset import Preset
-    from ..space.shipped import open_either
+    from ..space.shipped_files import open_either
 
     try:
         checked = open_either(path)
@@ -120,41 +118,18 @@ def check(context: click.Context, path: str) -> None:
         click.echo(error.hint, err=True)
         context.exit(1)
     if isinstance(checked, Preset):
-        if problem := stated_problem(checked):
-            click.echo(f"{path}: parameters: {problem}")
-            context.exit(1)
-        click.echo(f"{path}: {summary(checked)}")
+        problem, described = find_count_problem(checked), describe_preset(checked)
     else:
-        click.echo(f"{path}: {_summary(checked)}")
+        problem, described = None, _describe_space(checked)
+    click.echo(f"{path}: parameters: {problem}" if problem else f"{path}: {described}")
+    context.exit(1 if problem else 0)
 
 
 def _print_space(space: Space) -> None:
-    from ..space.hyperparameters import DEFAULTS, shown
+    from ..space.hyperparameters import CATALOGUE, DEFAULTS, to_text
 
-    click.echo(f"{_summary(space)}\n{space.description}\n")
-    _print_hyperparameters(space)
-    if space.left_at_default:
-        rest = ", ".join(f"{name} {shown(DEFAULTS[name])}" for name in space.left_at_default)
-        click.echo(f"\nNot in the space, so at their defaults: {rest}.")
-    if space.starts:
-        click.echo()
-        _print_starts(space)
-
-
-def _summary(space: Space) -> str:
-    counts = (
-        f"{len(space.searched)} searched",
-        f"{len(space.fixed)} fixed",
-        f"{len(space.conditional)} conditional",
-        f"{len(space.starts)} start{'' if len(space.starts) == 1 else 's'}",
-    )
-    return f"{space.name}: {', '.join(counts)}; hash {space.hash[:8]}"
-
-
-def _print_hyperparameters(space: Space) -> None:
-    from ..space.hyperparameters import CATALOGUE
-
-    rows = (
+    click.echo(f"{_describe_space(space)}\n{space.description}\n")
+    described = (
         [
             name,
             str(dimension.distribution),
@@ -163,14 +138,22 @@ def _print_hyperparameters(space: Space) -> None:
         ]
         for name, dimension in space.hyperparameters.items()
     )
-    print_table(["hyperparameter", "values", "active when", "meaning"], rows)
+    print_table(["hyperparameter", "values", "active when", "meaning"], described)
+    if space.left_at_default:
+        rest = ", ".join(f"{name} {to_text(DEFAULTS[name])}" for name in space.left_at_default)
+        click.echo(f"\nNot in the space, so at their defaults: {rest}.")
+    if space.starts:
+        click.echo()
+        starts = (
+            [name, *(to_text(s.values[name]) if name in s.values else "-" for s in space.starts)]
+            for name in space.searched
+        )
+        print_table(["start", *(start.name for start in space.starts)], starts)
 
 
-def _print_starts(space: Space) -> None:
-    from ..space.hyperparameters import shown
-
-    rows = (
-        [name, *(shown(s.values[name]) if name in s.values else "-" for s in space.starts)]
-        for name in space.searched
+def _describe_space(space: Space) -> str:
+    starts = count_noun(len(space.starts), "start")
+    return (
+        f"{space.name}: {len(space.searched)} searched, {len(space.fixed)} fixed, "
+        f"{len(space.conditional)} conditional, {starts}; hash {space.hash[:8]}"
     )
-    print_table(["start", *(start.name for start in space.starts)], rows)

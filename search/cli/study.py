@@ -1,4 +1,4 @@
-"""The commands `genre-search study`: studies as things. Owns their options and what is printed."""
+"""The commands `genre-search study`. Owns their options and what is printed of studies."""
 
 from __future__ import annotations
 
@@ -9,24 +9,26 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .listing import print_table
+from ..errors import StudyError
 from .options import format_option, place_options, switch
-from .study_options import creation_options, request_of
+from .study_options import creation_options, make_study
+from .tables import print_fitting, print_table
+from .ui import say
 
 # Only annotations need it: at run time it would load numpy before `--help` is printed.
 if TYPE_CHECKING:
-    from ..pipeline.catalogue import StudyPage
+    from ..study.catalogue import StudyPage
 
 _LEFT_OUT = ("engine", "space", "corpus", "objective", "runs", "last_searched")
-"""What a terminal without room loses, in this order."""
+"""Columns that a narrow terminal leaves out, in this order."""
 
 
 @click.group()
 def study() -> None:
-    """List, show, make and delete studies.
+    """List, show, create and delete studies.
 
-    A study stands in two stores: Optuna's, which has its trials, and MLflow's, which has their
-    runs. These commands know both.
+    A study is kept in two stores: its trials in Optuna's, their runs in MLflow's. These commands
+    use both.
 
     \b
     Example:
@@ -34,55 +36,52 @@ def study() -> None:
         genre-search study show netflix_titles-genre-1a2b3c4d
         genre-search study create --data netflix_titles.csv --study films
         genre-search study delete films
-    """  # noqa: D301 - click wants the character \b, which keeps the lines below it apart
+    """
 
 
 @study.command(name="list")
 @format_option("json", "csv", help_text="How to print the studies.")
 @place_options
-def list_(output_format: str, tracking_uri: str | None, storage: str | None) -> None:
+def list_(output_format: str, **places: str | None) -> None:
     """List the studies of both stores, the one searched last first.
 
     The last column says whether a study's run is there in MLflow, or gone; "there, but no study"
-    is a study that only MLflow still knows of.
+    is a study that only MLflow still has.
 
     \b
     Example:
         genre-search study list
         genre-search study list --format json
-    """  # noqa: D301 - click wants the character \b, which keeps the lines below it apart
-    from ..pipeline.catalogue import list_studies
-    from ..pipeline.places import Places
-    from ..report.studies import COLUMNS, shown_study, studies_csv, studies_json
-    from .tables import print_fitting
+    """
+    from ..interface import list_studies
+    from ..report.studies import COLUMNS, format_cell, format_csv, format_json
 
-    rows = list_studies(Places(tracking_uri, storage), _say)
-    if output_format == "json":
-        click.echo(studies_json(rows))
-    elif output_format == "csv":
-        click.echo(studies_csv(rows), nl=False)
+    rows = list_studies(**places, on_message=say)
+    forms = {"json": format_json, "csv": format_csv}
+    if output_format in forms:
+        click.echo(forms[output_format](rows).rstrip("\n"))
     else:
-        print_fitting(COLUMNS, _LEFT_OUT, rows, shown_study)
+        print_fitting(COLUMNS, _LEFT_OUT, rows, format_cell)
 
 
 @study.command()
 @click.argument("name", default="latest")
 @format_option("json", help_text="How to print the study.")
 @place_options
-def show(name: str, output_format: str, tracking_uri: str | None, storage: str | None) -> None:
-    """Show what a study is made of, what it has come to, and where its runs are.
+def show(name: str, output_format: str, **places: str | None) -> None:
+    """Show the settings of a study, its results, and where its runs are.
 
-    Without NAME it is the study searched last. `genre-search trials` prints its trials.
+    Without NAME it shows the study searched last. `genre-search trials` prints its trials.
 
     \b
     Example:
         genre-search study show
         genre-search study show films --format json
-    """  # noqa: D301 - click wants the character \b, which keeps the lines below it apart
-    from ..pipeline.catalogue import show_study
-    from ..pipeline.places import Places
+    """
+    from ..study.catalogue import show_study
+    from ..study.places import Places
 
-    page = show_study(Places(tracking_uri, storage), name, _say)
+    page = show_study(Places(**places), name, say)
     if output_format == "json":
         click.echo(json.dumps(page.as_dict(), ensure_ascii=False, indent=1))
     else:
@@ -92,103 +91,83 @@ def show(name: str, output_format: str, tracking_uri: str | None, storage: str |
 @study.command()
 @creation_options
 def create(**options: Any) -> None:
-    """Make a study in both stores without running a trial, and print its name.
+    """Create a study in both stores without running a trial, and print its name.
 
-    It takes the options of `genre-search search` but those that are for a run of a study alone.
-    Whoever runs `search` with the same ones, on however many machines, joins it.
+    It takes the options of `genre-search search` that define a study. Every `search` with the same
+    options joins the study, on any number of machines.
 
     \b
     Example:
         genre-search study create --data netflix_titles.csv --study films --trials 100
-    """  # noqa: D301 - click wants the character \b, which keeps the lines below it apart
-    from .quiet import load_keras, quiet_migrations
-
-    request = request_of(options)
-    quiet_migrations()
-    load_keras()
-    from ..pipeline.search import create as create_study
-
-    click.echo(create_study(request, _say))
+    """
+    created = make_study(options)
+    created.create(options["trials"], on_message=say)
+    click.echo(created.name)
 
 
 @study.command()
 @click.argument("name")
 @switch("--force", "Delete without asking.")
 @place_options
-def delete(name: str, force: bool, tracking_uri: str | None, storage: str | None) -> None:
-    """Delete a study from both stores, after saying what goes with it.
+def delete(name: str, force: bool, **places: str | None) -> None:
+    """Delete a study from both stores, after printing what is deleted with it.
 
-    Trials and kept networks go for good. Runs go to MLflow's trash: `mlflow gc` frees their space.
-    A study that is being searched on this machine is not deleted. A deletion that was cut off is
-    completed by the same command.
+    Trials and kept networks are deleted for good. Runs go to MLflow's trash: `mlflow gc` frees
+    their space. A study that is being searched on this machine is not deleted. The same command
+    completes a deletion that was interrupted.
 
     \b
     Example:
         genre-search study delete films
         genre-search study delete films --force
-    """  # noqa: D301 - click wants the character \b, which keeps the lines below it apart
-    from ..pipeline.deletion import delete_study, plan_deletion
-    from ..pipeline.places import Places
-
-    places = Places(tracking_uri, storage)
-    deletion = plan_deletion(places, name)
-    for sentence in deletion.sentences():
-        _say(sentence)
-    if not force:
-        _confirm(name)
-    delete_study(places, deletion, _say)
-
-
-def _confirm(name: str) -> None:
-    """Ask whether to go on.
-
-    Raises:
-        StudyError: there is no one to ask, or the answer is no.
     """
-    from ..errors import StudyError
+    from ..study.deletion import delete_study, plan_deletion
+    from ..study.places import Places
+    from ..trial.control import Control
 
-    if not sys.stdin.isatty():
+    stores = Places(**places)
+    deletion = plan_deletion(stores, name)
+    for sentence in deletion.sentences():
+        say(sentence)
+    if not (force or sys.stdin.isatty()):
         raise StudyError(
             f"study {name}: expected a terminal to confirm its deletion on, found none",
-            "Nothing was deleted. Say --force to delete without being asked.",
+            "Nothing was deleted. Add --force to delete without being asked.",
         )
-    if not click.confirm(f"Delete study {name}?", err=True):
+    if not (force or click.confirm(f"Delete study {name}?", err=True)):
         raise StudyError(f"study {name}: nothing was deleted")
+    delete_study(stores, deletion, Control(say=say))
 
 
 def _print_page(page: StudyPage) -> None:
-    from ..report.studies import counted
-    from ..space.hyperparameters import shown
+    from ..report.studies import describe_counts
+    from ..space.hyperparameters import to_text
 
     row, best = page.row, page.best
     click.echo(
         f"study {row.name}: {row.objective} on {row.corpus}, space {row.space}, engine {row.engine}"
     )
-    click.echo(f"trials: {counted(row.counts)}; searched last {row.last_searched:%Y-%m-%d %H:%M}")
-    if best:
-        click.echo(f"best: {best['name']} with {row.best:.4f}, run {best['run_id']}")
-        for name, value in best["hyperparameters"].items():
-            click.echo(f"  {name}: {shown(value)}")
+    click.echo(
+        f"trials: {describe_counts(row.trials)}; searched last {row.last_searched:%Y-%m-%d %H:%M}"
+    )
+    if best is not None:
+        click.echo(f"best: {best.name} with {row.best:.4f}, run {best.run_id}")
+        for name, value in best.hyperparameters.items():
+            click.echo(f"  {name}: {to_text(value)}")
     where = f"run {page.study_run_id} in MLflow, {row.runs.value}"
     if page.experiment_id is not None:
         where += f": experiment {page.experiment_id} of {page.tracking_uri}"
     click.echo(f"{where}\n")
     parts = {"results": page.results, "fingerprint": page.fingerprint, "settings": page.settings}
-    rows = [[part, key, text] for part, facts in parts.items() for key, text in _flat(facts)]
+    rows = [[part, key, text] for part, facts in parts.items() for key, text in _flatten(facts)]
     print_table(["part", "fact", "value"], rows)
 
 
-def _flat(facts: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
-    """Give facts as a list, those of inner ones behind a dot; what is None or empty is left out."""
+def _flatten(facts: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """List facts, inner ones with the outer name and a dot before; None and empty are left out."""
     for key, value in facts.items():
         if isinstance(value, Mapping):
-            yield from _flat(value, f"{prefix}{key}.")
-        elif isinstance(value, list):
-            if value:
-                yield prefix + key, ", ".join(map(str, value))
-        elif value not in (None, ""):
-            yield prefix + key, str(value)
-
-
-def _say(sentence: str) -> None:
-    click.echo(sentence, err=True)
+            yield from _flatten(value, f"{prefix}{key}.")
+        elif value not in (None, "", []):
+            text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+            yield prefix + key, text

@@ -1,111 +1,97 @@
 """`genre-search train`: one configuration, trained once. Owns its options and what it prints."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from .options import (
+    FROM_1,
+    choose_arguments,
     data_options,
-    data_source,
     embeddings_option,
     experiment_option,
+    export_options,
+    fetch,
     format_option,
+    make_source,
     objective_option,
     seed_option,
     switch,
     tracking_option,
     weights_option,
 )
-from .quiet import load_keras, quiet_migrations
-from .signals import catch_signals
-from .ui import tell_run
+from .tables import print_measure
+from .ui import print_run, say
 
 # Only annotations need them: at run time they would load Keras before `--help` is printed.
 if TYPE_CHECKING:
-    from ..pipeline.request import TrainRequest
-    from ..pipeline.training import TrainReport
+    from ..presets.training import TrainReport
     from ..space.preset import Preset
 
-_PUBLISHED = (
-    ("train_loss", "train_loss"),
-    ("val_loss", "val_loss"),
-    ("train_accuracy", "train_accuracy"),
-    ("accuracy", "val_accuracy"),
-    ("seconds_per_epoch", "seconds_per_epoch"),
-)
-"""Measures of validation, and how they are called in a preset's file."""
-_FURTHER = ("f1_micro", "f1_macro", "gap", "parameters", "seconds")
+_MEASURES = ("train_loss", "val_loss", "train_accuracy", "accuracy", "seconds_per_epoch",
+             "f1_micro", "f1_macro", "gap", "parameters", "seconds")  # fmt: skip
+"""Measures of validation, as they are printed."""
 
 
 @click.command()
 @click.option("--preset", metavar="NAME", help="A shipped preset (see `genre-search spaces`).")
 @click.option(
     "--params",
-    type=click.Path(path_type=Path),
+    type=Path,
     metavar="FILE",
     help="Hyperparameters of your own, YAML or JSON, such as hyperparameters.json of a bundle.",
 )
 @data_options
-@click.option(
-    "--epochs",
-    type=click.IntRange(min=1),
-    help="Epochs (default: the preset's, else 15).",
-)
+@click.option("--epochs", type=FROM_1, help="Epochs (default: the preset's, else 15).")
 @weights_option
 @objective_option
 @seed_option
-@switch("--evaluate-test", "Read the test part once, with the trained network; it is recorded.")
-@click.option(
-    "--export",
-    "directory",
-    type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="Write the network as a bundle.",
-)
-@switch("--force", "Replace a bundle that is there.")
+@switch("--evaluate-test", "Evaluate the test split once, with the trained network.")
+@export_options("Write the network as a bundle.")
 @embeddings_option
 @format_option("json", help_text="How to print the measures.")
 @experiment_option
 @tracking_option
 def train(**options: Any) -> None:
-    """Train one preset, or hyperparameters of your own, and record it in MLflow as a trial is.
+    """Train one preset, or hyperparameters of your own, and record the training in MLflow.
 
     \b
     Example:
         genre-search train --preset genre-lstm
         genre-search train --preset imdb-bilstm --data imdb --evaluate-test yes
         genre-search train --params winner/hyperparameters.json --data movies.csv --weights best
-    """  # noqa: D301 - click wants the character \b, which keeps the lines below it apart
-    preset = _preset(options)
-    # Checked before TensorFlow is loaded, which takes seconds.
-    request = _request(preset, options)
-    quiet_migrations()
-    load_keras()
-    from ..pipeline.training import train as run_training
-    from .progress import listener
+    """
+    from ..interface import train as train_preset
+    from .progress import show_trainings
 
-    try:
-        with listener(1, request.n_epochs) as progress:
-            is_interrupted = catch_signals(progress.say)
-            report = run_training(request, progress.listen, progress.say, is_interrupted)
-    except KeyboardInterrupt:
-        click.echo("interrupted; the run is recorded as killed", err=True)
-        raise SystemExit(130) from None
+    # Mistakes are reported before anything is downloaded and before TensorFlow is loaded.
+    preset, source = _read_preset(options), make_source(options)
+    fetch(source)
+    n_epochs = options["epochs"] or preset.n_epochs
+    arguments = choose_arguments(train_preset, options | {"preset": preset, "corpus": source})
+    with show_trainings(1, n_epochs, outcome="the run is recorded as killed") as callbacks:
+        report = train_preset(**arguments, **callbacks)
     if options["output_format"] == "json":
-        click.echo(_as_json(report))
+        click.echo(_format_json(report))
     else:
-        _print_report(report, request)
-    if request.directory is not None:
-        click.echo(f"wrote {request.directory}", err=True)
-    tell_run(report.tracking_uri, report.experiment_id, report.run_id)
+        _print_report(report, preset, n_epochs)
+    if options["export"] is not None:
+        say(f"wrote {options['export']}")
+    print_run(report.tracking_uri, report.experiment_id, report.run_id)
 
 
-def _preset(options: dict[str, Any]) -> "Preset":
-    """Read what is to be trained."""
+def _read_preset(options: dict[str, Any]) -> "Preset":
+    """Read what is to be trained.
+
+    Raises:
+        click.UsageError: neither a preset nor a file is given, or both are.
+        SpaceError: there is no such preset, or the file has problems.
+    """
     from ..space.preset import read_preset
-    from ..space.shipped import open_preset
+    from ..space.shipped_files import open_preset
 
     name, path = options["preset"], options["params"]
     if (name is None) == (path is None):
@@ -113,74 +99,42 @@ def _preset(options: dict[str, Any]) -> "Preset":
     return read_preset(path) if name is None else open_preset(name)
 
 
-def _request(preset: "Preset", options: dict[str, Any]) -> "TrainRequest":
-    from ..pipeline.request import TrainRequest
-    from ..space.embeddings import preset_with_file_embeddings
-    from ..training.history import Objective, Taken
-
-    embeddings = options["embeddings"]
-    preset = preset if embeddings is None else preset_with_file_embeddings(preset)
-    return TrainRequest(
-        data=data_source(options),
-        preset=preset,
-        n_epochs=options["epochs"] or preset.n_epochs,
-        seed=options["seed"],
-        objective=Objective(options["objective"]),
-        takes=Taken(options["weights"]),
-        reads_test=options["evaluate_test"],
-        experiment=options["experiment"],
-        tracking_uri=options["tracking_uri"],
-        directory=options["directory"],
-        force=options["force"],
-        embeddings=embeddings,
-    )
-
-
-def _as_json(report: "TrainReport") -> str:
+def _format_json(report: "TrainReport") -> str:
+    training, diagnosis = report.training, report.training.diagnosis
     facts = {
         "name": report.name,
         "corpus": report.corpus,
-        "verdict": report.verdict,
-        "onset": report.onset,
+        "verdict": diagnosis.verdict.value,
+        "onset": diagnosis.onset,
         "run_id": report.run_id,
-        "validation": dict(report.metrics),
+        "validation": {**training.metrics, **report.label_metrics},
         "test": dict(report.test_metrics),
-        "epochs": dict(report.epochs),
+        "epochs": asdict(training.curves),
     }
     return json.dumps(facts, ensure_ascii=False, indent=1)
 
 
-def _print_report(report: "TrainReport", request: "TrainRequest") -> None:
+def _print_report(report: "TrainReport", preset: "Preset", n_epochs: int) -> None:
     """Print the measures, beside them what was published of the preset where it is comparable."""
-    onset = "" if report.onset == "none" else f", from epoch {report.onset}"
-    click.echo(f"{report.name} on {report.corpus}: {report.verdict}{onset}")
-    preset = request.preset
-    is_alike = report.n_labels == preset.n_labels and request.n_epochs == preset.n_epochs
+    from ..report.comparison import SETTLED_EPOCHS
+
+    diagnosis, metrics = report.training.diagnosis, report.training.metrics
+    onset = "" if diagnosis.onset is None else f", from epoch {diagnosis.onset}"
+    click.echo(f"{report.name} on {report.corpus}: {diagnosis.verdict.value}{onset}")
+    is_alike = report.n_labels == preset.n_labels and n_epochs == preset.n_epochs
     published = preset.published if is_alike else {}
-    for name, key in _PUBLISHED:
-        _print_measure(name, report.metrics[name], published.get(key))
-    for name in _FURTHER:
-        _print_measure(name, report.metrics[name])
+    for name in _MEASURES:
+        key = "val_accuracy" if name == "accuracy" else name
+        print_measure(name, metrics[name], "published", published.get(key))
     if report.test_metrics:
         click.echo("test, read once")
         for name in ("loss", "accuracy", "f1_micro", "f1_macro"):
-            beside = published.get("test_accuracy") if name == "accuracy" else None
-            _print_measure(name, report.test_metrics[name], beside)
-    click.echo(f"Seconds an epoch are a median, with evaluation{_tracing(request.n_epochs)}.")
+            value = report.test_metrics[name]
+            print_measure(name, value, "published", published.get(f"test_{name}"))
+    tracing = ""
+    if n_epochs < SETTLED_EPOCHS:
+        tracing = ", and with so few epochs TensorFlow's tracing of the network"
+    click.echo(f"Seconds per epoch are a median, evaluation included{tracing}.")
     if published:
         click.echo("Published: by others, on their texts, split and machine; the loss and accuracy "
                    "on train that Keras prints are means over an epoch.")  # fmt: skip
-
-
-def _tracing(n_epochs: int) -> str:
-    from ..report.comparison import SETTLED_EPOCHS
-
-    is_short = n_epochs < SETTLED_EPOCHS
-    return ", and of so few epochs with TensorFlow's tracing of the network" if is_short else ""
-
-
-def _print_measure(name: str, value: float, published: float | None = None) -> None:
-    from ..report.leaderboard import cell
-
-    beside = "" if published is None else f" (published: {cell(published)})"
-    click.echo(f"  {name}: {cell(value)}{beside}")

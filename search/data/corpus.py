@@ -1,85 +1,217 @@
-"""What a corpus is: texts with their label sets, and where they came from.
+"""A corpus, and the source that it is read from.
 
-Owns the value that every other room of the project reads; knows no file format and no split.
+Owns the name of a corpus, and which reader a source needs. Each of the two types names the other,
+so they share a module. Knows neither formats nor columns: it calls the modules that do.
 """
 
-import hashlib
-from dataclasses import dataclass, field
-from enum import StrEnum
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, Self
 
-import numpy as np
-import numpy.typing as npt
+from ..errors import DataError
+from .file_errors import naming_file
+from .labelled_texts import LabelledTexts, LabelMatrix, Task
+from .masking import mask_label_names
+from .named.files import Progress
 
-from .facts import FileFacts
+__all__ = ["Corpus", "DataSource", "LabelMatrix", "Task", "open_corpus"]
 
-LabelMatrix = npt.NDArray[np.uint8]
+# The readers are imported where they are called: whoever loads an exported bundle needs no pandas.
 
 
-class Task(StrEnum):
-    """What is predicted for a text."""
+@dataclass(frozen=True, kw_only=True)
+class Corpus(LabelledTexts):
+    """Texts with labels under a name, and where they can be read again."""
 
-    MULTILABEL = "multilabel"
-    """Any number of the labels, one output each."""
-    BINARY = "binary"
-    """One of two classes, one output: the probability of the positive one."""
+    name: str
+    """Short name for runs and studies."""
+    source: "DataSource | None" = None
+    """What the corpus was opened from; None for texts in memory. It does not enter the hash."""
+
+    @classmethod
+    def from_lists(
+        cls, texts: Iterable[str], labels: Iterable[Any], *, name: str = "texts"
+    ) -> Self:
+        """Make a corpus of texts in memory.
+
+        Texts and labels are understood as the two columns of a file are: texts are stripped; rows
+        without a text or a label are dropped; two different single labels make a binary task,
+        anything else a task of several labels. `write_corpus` makes a file of it that gives the
+        same corpus.
+
+        Args:
+            texts: n strings.
+            labels: for each text a list, tuple or set of label names; or one label a text, as a
+                name, 0 or 1, True or False.
+            name: becomes the name of the corpus.
+
+        Raises:
+            DataError: texts and labels are of different number or of another type, there are none,
+                or they make no corpus (too few texts, one label only).
+        """
+        from .read.assembly import assemble_texts
+        from .read.lists import LIST_COLUMNS, tabulate
+
+        content = assemble_texts(tabulate(texts, labels), LIST_COLUMNS)
+        return cls(name=name, **_list_content(content))
 
 
 @dataclass(frozen=True, slots=True)
-class Corpus:
-    """Texts with labels, in the order of the file."""
+class DataSource:
+    """A file or a named corpus, and how it is to be read."""
 
-    name: str
-    """Short name for run names and study names: a named corpus, or a file's stem."""
-    texts: tuple[str, ...]
-    """No text is empty."""
-    labels: LabelMatrix
-    """0 or 1, uint8, (n_texts, n_labels); n_labels is 1 for a binary task."""
-    label_names: tuple[str, ...]
-    """One name a column, all different; for a binary task the positive class."""
-    task: Task
-    negative_name: str = ""
-    """The other class of a binary task; empty otherwise."""
-    given_split: tuple[str, ...] = ()
-    """Per text "train", "validation" or "test" where the file says so; else empty."""
-    notes: tuple[str, ...] = ()
-    """What the user should be told about how the file was read: columns found, rows dropped."""
-    floor: float | None = None
-    """Irreducible cross-entropy in nats a cell where it is known (generated data); else None."""
-    met: FileFacts | None = None
-    """What reading the file met, beside the texts; None where the corpus is read from no file."""
-    sha256: str = field(init=False)
-    """Hash over texts, labels, label names and given split: the whole content, not the file."""
+    source: str
+    """A path, or one of NAMED_CORPORA. A name wins over a file: write `./synopses` for the file."""
+    text_column: str | None = None
+    """The column of the texts; None detects it."""
+    label_column: str | None = None
+    """The column of the labels; None detects it."""
+    label_separator: str | None = None
+    """What separates the labels of a field; None infers it."""
+    mask_label_names: bool = False
+    """Whether the names of labels are taken out of the texts."""
+    name: str | None = None
+    """Name for the corpus; None takes the file's stem or the name of the named corpus."""
 
-    def __post_init__(self) -> None:
-        """Check that the parts fit together, and hash them.
+    def fetch(self, progress: Progress | None = None) -> None:
+        """Download what the corpus is read from, unless it is there; `open` then downloads nothing.
+
+        Args:
+            progress: called with how far a download is.
 
         Raises:
-            ValueError: the shapes do not agree, a name repeats, or a text is empty.
+            DataError: nothing is found under `source`, it has no columns to choose, or a file
+                cannot be downloaded.
         """
-        if self.labels.shape != (len(self.texts), len(self.label_names)):
-            raise ValueError(f"labels {self.labels.shape} do not fit texts and label names")
-        if self.labels.dtype != np.uint8 or (self.labels.size and self.labels.max() > 1):
-            raise ValueError("labels must be 0 or 1, uint8")
-        if len(set(self.label_names)) != len(self.label_names):
-            raise ValueError("label names must differ")
-        if self.given_split and len(self.given_split) != len(self.texts):
-            raise ValueError("given_split must be empty or have one entry a text")
-        if not all(text.strip() for text in self.texts):
-            raise ValueError("no text may be empty")
-        object.__setattr__(self, "sha256", _hash(self))
+        from .named.catalogue import NAMED
+        from .named.downloads import fetch_all
 
-    @property
-    def positive_rate(self) -> float:
-        """Share of the cells of the label matrix that are 1, in [0, 1]."""
-        return float(self.labels.mean())
+        self._check()
+        if self.source in NAMED:
+            fetch_all(NAMED[self.source].files, progress)
+        elif not Path(self.source).exists():
+            raise _find_nothing(self.source, tuple(NAMED))
+
+    def open(self, progress: Progress | None = None) -> Corpus:
+        """Read the corpus, with label names masked where that was asked for.
+
+        Args:
+            progress: called with how far a download is.
+
+        Raises:
+            DataError: as `fetch`, or the file cannot be read or makes no corpus.
+        """
+        from .named.catalogue import NAMED
+
+        self.fetch(progress)
+        if self.source in NAMED:
+            named, name = NAMED[self.source], self.source
+            content = named.read(*named.files)
+        else:
+            content, name = self._read_file(), _cut_suffix(Path(self.source))
+        if self.mask_label_names:
+            content = mask_label_names(content)
+        return Corpus(name=self.name or name, source=self, **_list_content(content))
+
+    def _read_file(self) -> LabelledTexts:
+        from .read.assembly import assemble_texts
+        from .read.columns import find_columns
+        from .read.tables import read_table
+
+        frame = read_table(Path(self.source))
+        with naming_file(Path(self.source)):
+            columns = find_columns(
+                frame, text_column=self.text_column, label_column=self.label_column
+            )
+            return assemble_texts(frame, columns, label_separator=self.label_separator)
+
+    def _check(self) -> None:
+        """Check the parameters of columns, before anything is downloaded or read.
+
+        Raises:
+            DataError: an empty separator, or a column of a named corpus.
+        """
+        from .named.catalogue import NAMED
+
+        names = ("text_column", "label_column", "label_separator")
+        given = [name for name in names if getattr(self, name) is not None]
+        if given and self.source in NAMED:
+            listed = ", ".join(f"`{name}`" for name in given)
+            raise DataError(
+                f"expected a file with columns, found the named corpus {self.source!r}",
+                f"Leave off {listed}, or give the path of a table.",
+                parameter=given[0],
+            )
+        if self.label_separator == "":
+            raise DataError(
+                "expected a sign, found an empty string",
+                "Leave off `label_separator` to have it inferred.",
+                parameter="label_separator",
+            )
 
 
-def _hash(corpus: Corpus) -> str:
-    digest = hashlib.sha256()
-    for part in (corpus.texts, corpus.label_names, corpus.given_split):
-        for entry in part:
-            encoded = entry.encode("utf-8", "surrogatepass")
-            digest.update(len(encoded).to_bytes(8, "big") + encoded)
-        digest.update(b"|")
-    digest.update(np.ascontiguousarray(corpus.labels).tobytes())
-    return digest.hexdigest()
+def open_corpus(
+    path_or_name: str | Path,
+    *,
+    text_column: str | None = None,
+    label_column: str | None = None,
+    label_separator: str | None = None,
+    mask_label_names: bool = False,
+    name: str | None = None,
+    progress: Progress | None = None,
+) -> Corpus:
+    """Open a corpus by the path of a file or by its name.
+
+    Args:
+        path_or_name: a CSV, TSV, JSON, JSON lines or Parquet file, or one of NAMED_CORPORA.
+        text_column: the column of the texts; None detects it.
+        label_column: the column of the labels; None detects it.
+        label_separator: what separates the labels of a field; None infers it.
+        mask_label_names: whether the names of labels are taken out of the texts.
+        name: name for the corpus; None takes the file's stem or the name of the named corpus.
+        progress: called with how far a download is.
+
+    Raises:
+        DataError: nothing is found under that name, or it makes no corpus.
+    """
+    source = DataSource(
+        str(path_or_name),
+        text_column=text_column,
+        label_column=label_column,
+        label_separator=label_separator,
+        mask_label_names=mask_label_names,
+        name=name,
+    )
+    return source.open(progress)
+
+
+def _list_content(content: LabelledTexts) -> dict[str, Any]:
+    """Answer the fields of labelled texts by their names, as the constructor takes them."""
+    return {
+        field.name: getattr(content, field.name) for field in fields(LabelledTexts) if field.init
+    }
+
+
+def _find_nothing(source: str, names: tuple[str, ...]) -> DataError:
+    """Word the error, with the nearest name among the named corpora and the files beside."""
+    path = Path(source)
+    folder = path.parent
+    beside = [str(file.name) for file in folder.iterdir()] if folder.is_dir() else []
+    # By their stems: a shared .csv makes no two names alike.
+    stems = {_cut_suffix(Path(name)): name for name in [*beside, *names]}
+    near = [stems[stem] for stem in difflib.get_close_matches(_cut_suffix(path), list(stems), n=1)]
+    message = (
+        f"expected a file or a named corpus ({', '.join(names)}), found nothing: no corpus is "
+        f"named {source!r} and no file is at {path.absolute()}"
+    )
+    if not near:
+        return DataError(message, "Check the path.")
+    found = near[0] if near[0] in names else str(folder / near[0])
+    return DataError(message, f"Did you mean {found}?")
+
+
+def _cut_suffix(path: Path) -> str:
+    """Name a file without its format: netflix_titles of netflix_titles.csv.gz."""
+    return Path(path.name.removesuffix(".gz")).stem

@@ -1,1 +1,1 @@
-"""Who proposes trials, and all of Optuna: the store of studies, sampling, pruning, recovery."""
+"""Who proposes trials: samplers and pruners of Optuna, tuners of KerasTuner. Knows no training."""

@@ -1,7 +1,7 @@
-"""The points of a space as a numbered list, in which no configuration stands twice.
+"""The points of a space as a numbered list, with every configuration once.
 
-Owns the walk over a space's values along its conditions: an inactive hyperparameter multiplies
-nothing. Knows no Optuna and no study; nothing here lists all points, of which there may be 10^20.
+Owns the walk over a space's values along its conditions: an inactive hyperparameter adds no points.
+Knows no Optuna and no study; nothing here lists all points, of which there may be 10^20.
 """
 
 from collections import Counter
@@ -20,13 +20,13 @@ class Grid:
     """The points of one space, numbered from 0."""
 
     def __init__(self, space: Space) -> None:
-        """Take the values of each hyperparameter.
+        """List the values of each hyperparameter.
 
         Raises:
-            ValueError: a range is continuous; ask `continuous` before.
+            ValueError: a range is continuous; see `list_continuous`.
         """
         self._space = space
-        self._values = {name: _values_of(space, name) for name in space.order}
+        self._values = {name: _list_values(space, name) for name in space.order}
         self._conditions: dict[str, list[Condition]] = {}
         for dimension in space.hyperparameters.values():
             for condition in dimension.conditions:
@@ -35,16 +35,16 @@ class Grid:
 
     @property
     def n_points(self) -> int:
-        """How many there are, at least 1."""
+        """Number of points, at least 1."""
         return self._count(0, {})
 
     @property
     def n_values(self) -> dict[str, int]:
-        """How many values each searched hyperparameter has."""
+        """Number of values of each searched hyperparameter."""
         return {name: len(self._values[name]) for name in self._space.searched}
 
     def point_at(self, index: int) -> dict[str, Value]:
-        """Give the searched part of a point, the active ones alone.
+        """Give the active searched hyperparameters of a point.
 
         Args:
             index: from 0, below the number of points.
@@ -68,10 +68,10 @@ class Grid:
         raise IndexError("there is no such point")
 
     def _count(self, place: int, point: Point) -> int:
-        """Count the points that go on from one that is decided up to a place of the order."""
+        """Count the ways to complete a point that has its values up to a place of the order."""
         if place == len(self._space.order):
             return 1
-        # All that matters of a point for what follows is which conditions it meets.
+        # What follows depends only on which conditions the point meets.
         met = tuple(
             condition.parent in point and condition.holds(point[condition.parent])
             for name in self._space.order[place:]
@@ -96,8 +96,8 @@ class Grid:
         )
 
 
-def continuous(space: Space) -> list[str]:
-    """Name the hyperparameters that a grid cannot list: ranges of real numbers without a step."""
+def list_continuous(space: Space) -> list[str]:
+    """List the hyperparameters that have no grid: ranges of real numbers without a step."""
     return [
         name
         for name in space.searched
@@ -107,7 +107,7 @@ def continuous(space: Space) -> list[str]:
     ]
 
 
-def _values_of(space: Space, name: str) -> Sequence[Value]:
+def _list_values(space: Space, name: str) -> Sequence[Value]:
     match space.hyperparameters[name].distribution:
         case Fixed(value):
             return (value,)

@@ -2,7 +2,7 @@
 
 Owns the arithmetic of a sweep (Li et al. 2018, Hyperband: a novel bandit-based approach to
 hyperparameter optimization; sizes and epochs as in KerasTuner 1.4.8). Knows neither KerasTuner nor
-any store, so that a plan can be told without loading either.
+any store, so that a sweep can be planned without loading either.
 """
 
 import math
@@ -13,16 +13,16 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One rung of a bracket: its trials are trained equally far, and the best go on."""
+    """One rung of a bracket: its trials are trained equally far, and the best are trained on."""
 
     n_trials: int
     n_epochs: int
-    """Up to which each is trained, the epochs of the rounds before included."""
+    """Last epoch of each trial, counted with the epochs of the rounds before."""
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where Hyperband has put a trial."""
+class Position:
+    """The sweep, bracket and round of a trial."""
 
     sweep: int
     """From 0; a sweep runs every bracket once."""
@@ -31,15 +31,15 @@ class Place:
     round: int
     """From 0."""
     past_id: str | None
-    """Which trial of the round before it was promoted from; None in round 0."""
+    """Id of the trial in the round before that it goes on from; None in round 0."""
 
 
-def sweep_of(n_epochs: int, factor: int) -> tuple[tuple[Round, ...], ...]:
-    """Give the rounds of each bracket of a sweep, indexed by bracket: the last one is run first.
+def plan_sweep(n_epochs: int, factor: int) -> tuple[tuple[Round, ...], ...]:
+    """Plan the rounds of each bracket of a sweep, indexed by bracket; the last one is run first.
 
     Args:
-        n_epochs: to which the best are trained, at least 1.
-        factor: by which a round has fewer trials and more epochs than the one before, at least 2.
+        n_epochs: last epoch of the best trials, at least 1.
+        factor: how much fewer trials and more epochs a round has than the last, at least 2.
     """
     n_brackets, epochs = 0, float(n_epochs)
     while epochs >= 1:
@@ -58,26 +58,26 @@ def sweep_of(n_epochs: int, factor: int) -> tuple[tuple[Round, ...], ...]:
     )
 
 
-def n_sweep_trials(n_epochs: int, factor: int) -> int:
-    """Count the trials of one whole sweep, promotions included; see `sweep_of`."""
-    return sum(part.n_trials for rounds in sweep_of(n_epochs, factor) for part in rounds)
+def count_sweep_trials(n_epochs: int, factor: int) -> int:
+    """Count the trials of one whole sweep, promotions included; see `plan_sweep`."""
+    return sum(part.n_trials for rounds in plan_sweep(n_epochs, factor) for part in rounds)
 
 
-def oracle_state(places: Mapping[str, Place]) -> dict[str, Any]:
-    """Give the part of the oracle's state that its brackets are, in its own words.
+def describe_brackets(positions: Mapping[str, Position]) -> dict[str, Any]:
+    """Describe the brackets as they stand in the oracle's state.
 
     Args:
-        places: of all trials that it proposed, at least one, by their ids, in their order.
+        positions: of all trials that it proposed, at least one, by their ids, in their order.
     """
-    brackets = _brackets(places)
-    # A promotion may be newer, in a bracket that was started before.
+    brackets = _group_by_bracket(positions)
+    # Of the newest bracket; the newest trial may be a promotion in an older one.
     sweep, bracket = list(brackets)[-1]
     return {
         "brackets": [
             {
                 "bracket_num": number,
                 "rounds": [
-                    [{"past_id": places[i].past_id, "id": i} for i in ids] for ids in rounds
+                    [{"past_id": positions[i].past_id, "id": i} for i in ids] for ids in rounds
                 ],
             }
             for (_, number), rounds in brackets.items()
@@ -87,29 +87,29 @@ def oracle_state(places: Mapping[str, Place]) -> dict[str, Any]:
     }
 
 
-def promotable_ids(
-    places: Mapping[str, Place],
+def list_promotable_ids(
+    positions: Mapping[str, Position],
     running: Collection[str],
     failed: Collection[str],
     sweep: tuple[tuple[Round, ...], ...],
 ) -> set[str]:
-    """Name the finished trials that a later one may go on from, or a running one went on from.
+    """List the finished trials that a later trial may go on from, or that a running one has.
 
-    Of a round these are the ones not chosen yet, as long as it has more to choose: the oracle
-    chooses until it has as many as the next round is large, and one less for each trial that
-    failed or that its own round will never get.
+    The oracle promotes trials of a round until the next round is full. The next round has one trial
+    less for each trial of this round that failed, and for each that this round will never have.
+    While it is not full, every trial that was not promoted yet may be.
 
     Args:
-        places: of all trials that were proposed, by their ids.
-        running: ids of those that have not ended, or will be run again.
-        failed: ids of those that came to no value.
-        sweep: what `sweep_of` gives.
+        positions: of all trials that were proposed, by their ids.
+        running: ids of the trials that have not ended, or will be repeated.
+        failed: ids of the trials without a value.
+        sweep: from `plan_sweep`.
     """
     found: set[str] = set()
-    for (_, bracket), rounds in _brackets(places).items():
+    for (_, bracket), rounds in _group_by_bracket(positions).items():
         n_missing = 0
         for size, ids, chosen in zip(sweep[bracket][1:], rounds, rounds[1:], strict=False):
-            past = {identity: places[identity].past_id for identity in chosen}
+            past = {identity: positions[identity].past_id for identity in chosen}
             found |= {past[identity] or "" for identity in chosen if identity in running}
             others = set(ids).difference(past.values())
             n_lost = n_missing + len(others.intersection(failed))
@@ -119,10 +119,12 @@ def promotable_ids(
     return found
 
 
-def _brackets(places: Mapping[str, Place]) -> dict[tuple[int, int], list[list[str]]]:
-    """Give the ids in each round of each bracket of each sweep, in the order of their start."""
+def _group_by_bracket(positions: Mapping[str, Position]) -> dict[tuple[int, int], list[list[str]]]:
+    """Group ids by sweep and bracket, then by round, in the order of their start."""
     brackets: dict[tuple[int, int], list[list[str]]] = {}
-    for identity, place in places.items():
-        empty: list[list[str]] = [[] for _ in range(place.bracket + 1)]
-        brackets.setdefault((place.sweep, place.bracket), empty)[place.round].append(identity)
+    for identity, position in positions.items():
+        empty: list[list[str]] = [[] for _ in range(position.bracket + 1)]
+        brackets.setdefault((position.sweep, position.bracket), empty)[position.round].append(
+            identity
+        )
     return brackets

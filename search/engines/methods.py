@@ -1,52 +1,61 @@
-"""The samplers, pruners and tuners that a search can be told to use, and the options of each.
+"""The samplers, pruners and tuners that a search can use: options, needs and limits of each.
 
-Owns their names, their options with bounds, defaults and meaning, and how an option is written as
-text. Names and options are those of Optuna 5 and KerasTuner 1.4, neither of which is imported:
-the command line lists them. Knows no space, and not what goes together.
+Owns their names, their options with bounds, defaults and meaning, how an option is written as text,
+and what each learns from, needs and cannot do. Names and options are those of Optuna 5 and
+KerasTuner 1.4, neither of which is imported: the command line lists them. Knows no space.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 
 from ..errors import StudyError
 from ..space.distribution import Categorical, Float, Int, Searched
-from ..space.hyperparameters import Value, shown
-from ..space.problem import nearest
+from ..space.hyperparameters import Value, to_text
+from ..space.problem import suggest_names
 
 _YES_OR_NO = Categorical((True, False))
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One thing that can be set of a sampler, a pruner or a tuner."""
+    """An option of a sampler, a pruner or a tuner."""
 
     meaning: str
     """One line."""
     values: Searched
-    """What it may be set to."""
+    """Values that it may have."""
     default: Value | None
-    """What it is unless set; None for what the library makes of the space."""
+    """Value where it is not set; None where the library chooses one for the space."""
 
     def read(self, text: str) -> Value:
         """Read a value as the command line writes it, such as 6, 0.5, true or sobol.
 
         Raises:
-            ValueError: it is none of the option's; with what was expected and found.
+            ValueError: the option cannot have it; with what was expected and found.
         """
         value: Value = text
         try:
             match self.values:
                 case Categorical(choices):
-                    value = next((c for c in choices if shown(c) == text), text)
+                    value = next((c for c in choices if to_text(c) == text), text)
                 case Int():
                     value = int(text)
                 case Float():
                     value = float(text)
         except ValueError:
             pass
-        if problem := self.values.problem(value):
+        if problem := self.values.find_problem(value):
             raise ValueError(problem)
         return value
+
+
+class Models(Enum):
+    """Which hyperparameters a sampler models (Optuna 5)."""
+
+    ALL = "all"
+    UNCONDITIONAL = "those that are always active"
+    UNCONDITIONAL_NUMBERS = "numbers that are always active"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +66,16 @@ class Method:
     """One line."""
     options: Mapping[str, Option] = field(default_factory=dict)
     """By name, in the order of a listing."""
+    models: Models = Models.ALL
+    """What a sampler learns to draw; it draws the rest at random."""
+    learns_gap: bool = False
+    """Whether it avoids configurations like those whose gap lay beyond the limit."""
+    learns_refusals: bool = False
+    """Whether it avoids networks like those that were refused untrained; other samplers see only
+    completed trials."""
+    takes_several_objectives: bool = True
+    package: str = ""
+    """Package that it needs besides Optuna; the extra of this project is named as the method."""
 
     @property
     def defaults(self) -> dict[str, Value]:
@@ -74,6 +93,8 @@ SAMPLERS: Mapping[str, Method] = {
             "multivariate": Option("Model hyperparameters jointly.", _YES_OR_NO, True),
             "constant_liar": Option("Keep away from running trials.", _YES_OR_NO, True),
         },
+        learns_gap=True,
+        learns_refusals=True,
     ),
     "random": Method("Draws each hyperparameter by itself."),
     "qmc": Method(
@@ -95,6 +116,9 @@ SAMPLERS: Mapping[str, Method] = {
             "use_separable_cma": Option("Model no correlations.", _YES_OR_NO, False),
             "lr_adapt": Option("Move more slowly where values are noisy.", _YES_OR_NO, False),
         },
+        models=Models.UNCONDITIONAL_NUMBERS,
+        takes_several_objectives=False,
+        package="cmaes",
     ),
     "gp": Method(
         "Models the objective by a Gaussian process; conditional hyperparameters are drawn at "
@@ -103,6 +127,9 @@ SAMPLERS: Mapping[str, Method] = {
             "n_startup_trials": Option("Trials completed before it.", Int(0, 10_000), 10),
             "deterministic_objective": Option("Model no noise.", _YES_OR_NO, False),
         },
+        models=Models.UNCONDITIONAL,
+        learns_gap=True,
+        package="torch",
     ),
     "grid": Method("Tries every point of a space without continuous ranges, in a random order."),
     "nsgaii": Method(
@@ -115,24 +142,26 @@ SAMPLERS: Mapping[str, Method] = {
             "crossover_prob": Option("Share of trials with two parents.", Float(0.0, 1.0), 0.9),
             "swapping_prob": Option("Share of the other parent.", Float(0.0, 1.0), 0.5),
         },
+        models=Models.UNCONDITIONAL,
+        learns_gap=True,
     ),
 }
 _REDUCTION = "One trial in so many goes on after each rung."
 _BOOTSTRAP = "Trials that must reach a rung before one goes on."
 PRUNERS: Mapping[str, Method] = {
-    "none": Method("Gives no trial up."),
+    "none": Method("Prunes no trial."),
     "median": Method(
-        "Gives up what is worse than the median of completed trials at the same epoch.",
+        "Prunes a trial that is worse than the median of completed trials at the same epoch.",
         {
             "n_startup_trials": Option("Trials completed before it.", Int(0, 10_000), 3),
             # Recurrent networks begin at the priors.
-            "n_warmup_steps": Option("Epochs before which none is given up.", Int(0, 10_000), 2),
+            "n_warmup_steps": Option("Epochs before which no trial is pruned.", Int(0, 10_000), 2),
             "interval_steps": Option("Epochs between two looks.", Int(1, 10_000), 1),
             "n_min_trials": Option("Trials that reached the epoch.", Int(1, 10_000), 1),
         },
     ),
     "successive-halving": Method(
-        "Lets the best share of trials go on after each rung (ASHA, Li et al. 2020).",
+        "Trains the best share of trials on after each rung (ASHA, Li et al. 2020).",
         {
             # Optuna's default is estimated from what has completed, anew in each process.
             "min_resource": Option("Epochs of the first rung.", Int(1, 10_000), 1),
@@ -150,7 +179,7 @@ PRUNERS: Mapping[str, Method] = {
         },
     ),
     "patient": Method(
-        "Gives up what another pruner would, once it has stopped to improve.",
+        "Prunes what another pruner would, once a trial has stopped improving.",
         {
             "patience": Option("Epochs without improvement.", Int(0, 10_000), 3),
             "min_delta": Option("What is too little to improve.", Float(0.0, 100.0), 0.0),
@@ -185,71 +214,75 @@ KINDS: Mapping[str, Mapping[str, Method]] = {
     "pruner": PRUNERS,
     "tuner": TUNERS,
 }
-"""The three by the name of their option on the command line."""
+"""The three by the parameter that chooses one."""
 
 
-def method_of(kind: str, name: str) -> Method:
+def find_method(kind: str, name: str) -> Method:
     """Find a method of a kind, which is `sampler`, `pruner` or `tuner`.
 
     Raises:
-        StudyError: there is none of that name; with the nearest.
+        StudyError: there is none of that name; with the nearest name.
     """
     methods = KINDS[kind]
     if name not in methods:
         raise StudyError(
-            f"--{kind}: expected one of {', '.join(methods)}, got {name!r}",
-            f"{nearest(name, methods).capitalize()}.",
+            f"expected one of {', '.join(methods)}, got {name!r}",
+            f"{suggest_names(name, methods).capitalize()}.",
+            parameter=kind,
         )
     return methods[name]
 
 
 def parse_options(kind: str, name: str, texts: Sequence[str]) -> dict[str, Value]:
-    """Read options of a method, each written KEY=VALUE; the defaults of others are left out.
+    """Read options of a method, each written KEY=VALUE; options that are not set are left out.
 
     Raises:
-        StudyError: no method has that name; one of the texts has no "=", names no option of it or
-            one that stood before, or its value is none of that option's.
+        StudyError: no method has that name; a text has no "=", names an unknown option or one that
+            was set before, or has a value that the option cannot have.
     """
-    method = method_of(kind, name)
+    method = find_method(kind, name)
     values: dict[str, Value] = {}
     for text in texts:
         key, equals, written = text.partition("=")
         if not equals:
-            hint = f"Such as --{kind}-option {next(iter(method.options), 'seed')}=1."
-            raise StudyError(f"--{kind}-option: expected KEY=VALUE, got {text!r}", hint)
+            example = f"{next(iter(method.options), 'seed')}=1"
+            raise _problem(kind, f"expected KEY=VALUE, got {text!r}", f"Such as {example}.")
         if key in values:
-            hint = "Leave one of them out."
-            raise StudyError(f"--{kind}-option: expected each key once, got {key} twice", hint)
-        option = _option(kind, name, key)
+            raise _problem(
+                kind, f"expected each key once, got {key} twice", "Leave one of them out."
+            )
+        option = _find_option(kind, name, key)
         try:
             values[key] = option.read(written)
         except ValueError as error:
-            raise _ill_valued(kind, key, option, str(error)) from error
+            raise _problem(kind, f"{key}: {error}", f"{key}: {option.meaning}") from error
     return values
 
 
 def check_options(kind: str, name: str, options: Mapping[str, Value]) -> None:
-    """Check options that were read before.
+    """Check options of a method.
 
     Raises:
-        StudyError: no method has that name, or one is no option of it or has none of its values.
+        StudyError: no method has that name, or it has no such option, or the option no such value.
     """
+    find_method(kind, name)
     for key, value in options.items():
-        option = _option(kind, name, key)
-        if problem := option.values.problem(value):
-            raise _ill_valued(kind, key, option, problem)
+        option = _find_option(kind, name, key)
+        if problem := option.values.find_problem(value):
+            raise _problem(kind, f"{key}: {problem}", f"{key}: {option.meaning}")
 
 
-def _option(kind: str, name: str, key: str) -> Option:
-    options = method_of(kind, name).options
+def _find_option(kind: str, name: str, key: str) -> Option:
+    options = find_method(kind, name).options
     if key not in options:
-        hint = f"{nearest(key, options).capitalize()}."
-        raise StudyError(
-            f"--{kind}-option: {name} has no option {key!r}",
+        hint = f"{suggest_names(key, options).capitalize()}."
+        raise _problem(
+            kind,
+            f"{name} has no option {key!r}",
             hint if options else "It has none at all: leave this one out.",
         )
     return options[key]
 
 
-def _ill_valued(kind: str, key: str, option: Option, problem: str) -> StudyError:
-    return StudyError(f"--{kind}-option: {key}: {problem}", f"{key}: {option.meaning}")
+def _problem(kind: str, message: str, hint: str) -> StudyError:
+    return StudyError(message, hint, parameter=f"{kind}_options")

@@ -1,9 +1,9 @@
 """KerasTuner's oracles, asked for one point at a time from what is known of the trials before.
 
-Owns how a space and its points are said in KerasTuner's words. Of an oracle only `populate_space`
-is used: around it `create_trial` and `end_trial` would keep state in files of their own, retry
-trials, end the search after failures and print (KerasTuner 1.4.8). Importing this module loads
-KerasTuner, and with it Keras.
+Owns how a space and its points are written in KerasTuner's words. Only `populate_space` of an
+oracle is used: `create_trial` and `end_trial` around it would keep state in files of their own,
+retry trials, end the search after failures and print (KerasTuner 1.4.8). Importing this module
+loads KerasTuner, and with it Keras.
 """
 
 import warnings
@@ -16,7 +16,7 @@ import keras_tuner
 from keras_tuner.engine import hyperparameters as types
 from keras_tuner.engine.trial import Trial
 
-from ..space.distribution import Categorical, Fixed, Float, Int, Searched, same
+from ..space.distribution import Categorical, Fixed, Float, Int, Searched, are_equal
 from ..space.hyperparameters import Value
 from ..space.space import Space
 
@@ -24,16 +24,16 @@ Tuner = Literal["hyperband", "bayesian", "random"]
 Status = Literal["RUNNING", "COMPLETED", "FAILED"]
 """Of a trial, in KerasTuner's words."""
 Codes = dict[str, Any]
-"""A point in KerasTuner's words: a choice, or a step of a real number, by its place from 0."""
+"""A point in KerasTuner's words: choices and steps of real numbers by their index from 0."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """A trial as the oracle is told of it."""
+    """A trial as the oracle sees it."""
 
     id: str
     codes: Codes
-    """Of the active hyperparameters that are searched."""
+    """Of the active searched hyperparameters."""
     status: Status
     score: float | None
     """A finite number where the status is COMPLETED."""
@@ -45,10 +45,10 @@ class OracleSettings:
 
     tuner: Tuner
     options: Mapping[str, Any]
-    """Arguments of its own: of hyperband `factor`, and `hyperband_iterations` where its sweeps are
-    not to go round for ever; of bayesian `num_initial_points`, `alpha` and `beta`."""
+    """Its own arguments: for hyperband `factor`, and `hyperband_iterations`, without which its
+    sweeps never end; for bayesian `num_initial_points`, `alpha` and `beta`."""
     n_epochs: int
-    """To which hyperband trains the best."""
+    """Last epoch of Hyperband's best trials."""
     is_minimized: bool
 
 
@@ -56,39 +56,40 @@ class Coding:
     """A space in KerasTuner's words."""
 
     def __init__(self, space: Space) -> None:
-        """Register the searched hyperparameters, each with its conditions, parents first."""
+        """Register the searched hyperparameters, parents first, each with its conditions."""
         self._space = space
         self.hyperparameters = keras_tuner.HyperParameters()
         for name in space.order:
             distribution = space.hyperparameters[name].distribution
             if not isinstance(distribution, Fixed):
-                kind, settings = _registered(distribution)
-                conditions = list(self._conditions(name))
+                kind, settings = _describe(distribution)
+                conditions = list(self._list_conditions(name))
                 config = {"name": name, "conditions": conditions, **settings}
                 self.hyperparameters.merge([kind.from_config(config)])
 
-    def point(self, codes: Mapping[str, Any]) -> dict[str, Value]:
-        """Give the searched part of a point; what KerasTuner draws beyond it is left out."""
-        point = self._space.suggest(lambda name, searched: _value(searched, codes[name]))
+    def decode(self, codes: Mapping[str, Any]) -> dict[str, Value]:
+        """Read a point; inactive hyperparameters that were drawn are left out."""
+        point = self._space.suggest(lambda name, searched: _decode(searched, codes[name]))
         return {name: value for name, value in point.items() if name in codes}
 
-    def codes(self, point: Mapping[str, Value]) -> Codes:
-        """Give the codes of the searched part of a point."""
+    def encode(self, point: Mapping[str, Value]) -> Codes:
+        """Write the searched hyperparameters of a point in KerasTuner's words."""
         dimensions = self._space.hyperparameters
-        return {name: _code(dimensions[name].distribution, point[name]) for name in point}
+        return {name: _encode(dimensions[name].distribution, point[name]) for name in point}
 
-    def _conditions(self, name: str) -> Iterator[dict[str, Any]]:
-        """Say when a hyperparameter is active, as far as KerasTuner can be told.
+    def _list_conditions(self, name: str) -> Iterator[dict[str, Any]]:
+        """List the conditions of a hyperparameter that KerasTuner can follow.
 
-        It knows a list of a parent's values. A real number has none, so a child of one is always
-        drawn, and left out of the point where it is inactive. A fixed parent has those of its own.
+        It takes a list of the parent's values. A real number has none, so its child is always
+        drawn, and left out of the point where it is inactive. In place of a fixed parent its own
+        conditions hold.
         """
         for condition in self._space.hyperparameters[name].conditions:
             parent = self._space.hyperparameters[condition.parent].distribution
             if isinstance(parent, Fixed):
-                yield from self._conditions(condition.parent)
-            elif (values := _listed(parent)) is not None:
-                codes = [_code(parent, value) for value in values if condition.holds(value)]
+                yield from self._list_conditions(condition.parent)
+            elif (values := _list_values(parent)) is not None:
+                codes = [_encode(parent, value) for value in values if condition.holds(value)]
                 config = {"name": condition.parent, "values": codes}
                 yield {"class_name": "Parent", "config": config}
 
@@ -107,24 +108,25 @@ def ask(
         settings: which oracle.
         coding: of its space.
         tried: the trials before, in their order.
-        state: the oracle's own, where it is not to begin with its first; keys of its `get_state`.
-        seed: at least 0; of every draw.
+        state: keys of the oracle's `get_state` to be replaced; empty for a first proposal.
+        seed: of every draw, at least 0.
 
     Returns:
-        The codes, with what the oracle says of the trial under names that begin with "tuner/", and
-        its sweep of the brackets (0 for an oracle that has none). None where nothing is left.
+        The codes, among them the oracle's settings of the trial under names that begin with
+        "tuner/", and its sweep of the brackets (0 for an oracle without). None where nothing is
+        left.
     """
-    oracle = _oracle(settings, coding, seed=seed + 1)
-    # An oracle draws again where a point's hash is among these.
+    oracle = _make_oracle(settings, coding, seed=seed + 1)
+    # An oracle draws again when the hash of a point is among these.
     hashes = [oracle._compute_values_hash(trial.codes) for trial in tried]
     oracle.set_state(oracle.get_state() | {"tried_so_far": hashes} | dict(state))
-    oracle.trials = {trial.id: _trial(trial) for trial in tried if trial.status != "RUNNING"}
-    running = {trial.id: _trial(trial) for trial in tried if trial.status == "RUNNING"}
+    oracle.trials = {trial.id: _make_trial(trial) for trial in tried if trial.status != "RUNNING"}
+    running = {trial.id: _make_trial(trial) for trial in tried if trial.status == "RUNNING"}
     with warnings.catch_warnings():
-        # The Gaussian process of the bayesian oracle comes near the ends of its own bounds.
+        # The Gaussian process of the bayesian oracle warns near the ends of its own bounds.
         warnings.filterwarnings("ignore", module=r"sklearn\.gaussian_process")
         if running and settings.tuner == "bayesian" and oracle.trials:
-            # The oracle guesses what running trials come to, before it has fitted its model.
+            # The oracle guesses the values of running trials before it has fitted its model.
             oracle.gpr.fit(*oracle._vectorize_trials())
         oracle.trials |= running
         oracle.ongoing_trials = running
@@ -134,8 +136,8 @@ def ask(
     return response["values"], oracle.get_state().get("current_iteration", 0)
 
 
-def _oracle(settings: OracleSettings, coding: Coding, *, seed: int) -> Any:
-    """Make an oracle; a seed of 0 would be none to it."""
+def _make_oracle(settings: OracleSettings, coding: Coding, *, seed: int) -> Any:
+    """Make an oracle. The seed must be above 0, which KerasTuner takes for no seed."""
     common = {
         "objective": keras_tuner.Objective("score", "min" if settings.is_minimized else "max"),
         "hyperparameters": coding.hyperparameters.copy(),
@@ -144,7 +146,7 @@ def _oracle(settings: OracleSettings, coding: Coding, *, seed: int) -> Any:
     }
     match settings.tuner:
         case "hyperband":
-            # None: its sweeps go round for ever.
+            # None: its sweeps never end.
             sweeps = {"max_epochs": settings.n_epochs, "hyperband_iterations": None}
             return keras_tuner.oracles.HyperbandOracle(**sweeps | common)
         case "bayesian":
@@ -153,7 +155,7 @@ def _oracle(settings: OracleSettings, coding: Coding, *, seed: int) -> Any:
             return keras_tuner.oracles.RandomSearchOracle(max_trials=None, **common)
 
 
-def _trial(tried: Tried) -> Trial:
+def _make_trial(tried: Tried) -> Trial:
     hyperparameters = keras_tuner.HyperParameters()
     hyperparameters.values = dict(tried.codes)
     trial = Trial(hyperparameters, tried.id, tried.status)
@@ -161,11 +163,11 @@ def _trial(tried: Tried) -> Trial:
     return trial
 
 
-def _registered(distribution: Searched) -> tuple[type[Any], dict[str, Any]]:
-    """Give KerasTuner's type of hyperparameter, with its settings."""
+def _describe(distribution: Searched) -> tuple[type[Any], dict[str, Any]]:
+    """Describe a distribution as a type of KerasTuner's with its settings."""
     match distribution:
         case Categorical(choices):
-            # By their places: KerasTuner takes choices of one type only.
+            # By their index: KerasTuner takes choices of one type only.
             return types.Choice, {"values": list(range(len(choices)))}
         case Float(low, high, _, step) if step is not None:
             return types.Int, {"min_value": 0, "max_value": round((high - low) / step)}
@@ -177,17 +179,17 @@ def _registered(distribution: Searched) -> tuple[type[Any], dict[str, Any]]:
             return types.Int, {"min_value": low, "max_value": high, "step": step}
 
 
-def _code(distribution: Searched | Fixed, value: Any) -> Any:
+def _encode(distribution: Searched | Fixed, value: Any) -> Any:
     match distribution:
         case Categorical(choices):
-            return next(i for i, choice in enumerate(choices) if same(value, choice))
+            return next(i for i, choice in enumerate(choices) if are_equal(value, choice))
         case Float(low, _, _, step) if step is not None:
             return round((value - low) / step)
         case _:
             return value
 
 
-def _value(distribution: Searched, code: float) -> Value:
+def _decode(distribution: Searched, code: float) -> Value:
     match distribution:
         case Categorical(choices):
             return choices[int(code)]
@@ -195,11 +197,11 @@ def _value(distribution: Searched, code: float) -> Value:
             # As decimals: in binary 0.1 + 2 * 0.1 is not 0.3.
             return float(Decimal(str(low)) + int(code) * Decimal(str(step)))
         case Float(low, high) | Int(low, high):
-            # The bayesian oracle takes the range's end for one step beyond it (KerasTuner 1.4.8).
+            # The bayesian oracle may go one step beyond the end of a range (KerasTuner 1.4.8).
             return min(max(code, low), high)
 
 
-def _listed(distribution: Searched) -> tuple[Value, ...] | range | None:
+def _list_values(distribution: Searched) -> tuple[Value, ...] | range | None:
     match distribution:
         case Categorical(choices):
             return choices
@@ -207,6 +209,6 @@ def _listed(distribution: Searched) -> tuple[Value, ...] | range | None:
             return range(low, high + 1, step)
         case Float(_, _, _, step) if step is not None:
             n_values = round((distribution.high - distribution.low) / step) + 1
-            return tuple(_value(distribution, code) for code in range(n_values))
+            return tuple(_decode(distribution, code) for code in range(n_values))
         case _:
             return None

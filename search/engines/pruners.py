@@ -1,7 +1,7 @@
-"""Optuna's pruners as a study uses them: told the best value so far, epoch by epoch.
+"""Optuna's pruners as a study uses them: each epoch reports the best value so far.
 
-Owns which options go to which class of Optuna 5, and the one pruner that Optuna's own would be
-void for. Knows no training.
+Owns which options go to which class of Optuna 5, and a patient pruner, because Optuna's own never
+prunes on best values so far. Knows no training.
 """
 
 from collections.abc import Mapping
@@ -21,32 +21,32 @@ def make_pruner(strategy: Strategy, *, n_epochs: int) -> BasePruner:
 
     Args:
         strategy: with its pruner and options.
-        n_epochs: at most, of a trial that is not pruned, at least 1.
+        n_epochs: last epoch of a trial that is not pruned, at least 1.
     """
-    return _pruner(strategy.pruner, strategy.pruner_options, n_epochs)
+    return _make_by_name(strategy.pruner, strategy.pruner_options, n_epochs)
 
 
 class PatientPruner(BasePruner):
-    """Gives up what another pruner would, where a trial has not improved for some epochs.
+    """Prunes what another pruner would, once a trial has not improved for some epochs.
 
-    Optuna's waits for the newest values to be worse than those before (5.0). Of best values so
-    far none ever is.
+    Optuna's own waits until the latest values are worse than those before (5.0), which best values
+    so far never are.
     """
 
     def __init__(self, wrapped: BasePruner | None, *, patience: int, min_delta: float) -> None:
-        """Take the other pruner; None to give up whatever has not improved.
+        """Wrap another pruner.
 
         Args:
-            wrapped: asked only where the trial has not improved.
-            patience: epochs in which to improve, at least 0; 0 always asks.
-            min_delta: what a value must have improved by, and more, at least 0.
+            wrapped: asked only once the trial has not improved; None to prune it then anyway.
+            patience: epochs in which to improve, at least 0; with 0 the other is always asked.
+            min_delta: a value improves when it gains more than this, at least 0.
         """
         self._wrapped = wrapped
         self._patience = patience
         self._min_delta = min_delta
 
     def prune(self, study: optuna.Study, trial: FrozenTrial) -> bool:
-        """Answer whether to give a trial up; never before `patience` epochs have followed one."""
+        """Answer whether to prune a trial; never in its first `patience` epochs."""
         values = [value for _, value in sorted(trial.intermediate_values.items())]
         if len(values) <= self._patience:
             return False
@@ -58,7 +58,7 @@ class PatientPruner(BasePruner):
         return self._wrapped is None or self._wrapped.prune(study, trial)
 
 
-def _pruner(name: str, given: Mapping[str, Value], n_epochs: int) -> BasePruner:
+def _make_by_name(name: str, given: Mapping[str, Value], n_epochs: int) -> BasePruner:
     options: dict[str, Any] = dict(given)
     match name:
         case "none":
@@ -68,10 +68,10 @@ def _pruner(name: str, given: Mapping[str, Value], n_epochs: int) -> BasePruner:
         case "successive-halving":
             return optuna.pruners.SuccessiveHalvingPruner(**options)
         case "hyperband":
-            # Not "auto": that is estimated from what has completed, anew in each process.
+            # Not "auto", which each process would estimate anew from the trials it finds.
             return optuna.pruners.HyperbandPruner(max_resource=n_epochs, **options)
         case "patient":
             wraps = options.pop("wraps")
-            wrapped = _pruner(wraps, PRUNERS[wraps].defaults, n_epochs)
+            wrapped = _make_by_name(wraps, PRUNERS[wraps].defaults, n_epochs)
             return PatientPruner(None if wraps == "none" else wrapped, **options)
     raise ValueError(f"no pruner: {name!r}")

@@ -1,7 +1,7 @@
 """How a study looks for good trials: engine, sampler, pruner and tuner, with their options.
 
-Owns the choice as one value that the study keeps, and what an engine takes at all. Imports neither
-Optuna nor KerasTuner, and knows no space: what suits one is compatibility.py's.
+Owns the choice as one value that the study keeps, and what each engine accepts. Imports neither
+Optuna nor KerasTuner, and knows no space: compatibility.py says what suits one.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,8 +10,8 @@ from typing import Any
 
 from ..errors import StudyError
 from ..space.hyperparameters import Value
-from ..space.problem import nearest
-from .methods import KINDS, check_options, method_of, parse_options
+from ..space.problem import suggest_names
+from .methods import KINDS, SAMPLERS, check_options, find_method, parse_options
 
 OPTUNA, KERAS_TUNER = "optuna", "keras-tuner"
 ENGINES = (OPTUNA, KERAS_TUNER)
@@ -21,7 +21,7 @@ _CMAES_KINDS = ("with_margin", "use_separable_cma", "lr_adapt")
 
 @dataclass(frozen=True, slots=True)
 class Strategy:
-    """The engine of a study and what it was told."""
+    """The engine of a study and its settings."""
 
     engine: str = OPTUNA
     """One of ENGINES."""
@@ -39,7 +39,7 @@ class Strategy:
     """All that have a default or were set."""
 
     def __post_init__(self) -> None:
-        """Check names and options, and fill in the defaults of what is not set.
+        """Check names and options, and fill in the defaults of options that are not set.
 
         Raises:
             StudyError: an unknown name, option or value, or options of CMA-ES that exclude each
@@ -47,14 +47,15 @@ class Strategy:
         """
         if self.engine not in ENGINES:
             raise StudyError(
-                f"--engine: expected one of {', '.join(ENGINES)}, got {self.engine!r}",
-                f"{nearest(self.engine, ENGINES).capitalize()}.",
+                f"expected one of {', '.join(ENGINES)}, got {self.engine!r}",
+                f"{suggest_names(self.engine, ENGINES).capitalize()}.",
+                parameter="engine",
             )
         for kind in KINDS:
             if name := getattr(self, kind):
                 options = getattr(self, f"{kind}_options")
                 check_options(kind, name, options)
-                filled = method_of(kind, name).defaults | dict(options)
+                filled = find_method(kind, name).defaults | dict(options)
                 object.__setattr__(self, f"{kind}_options", filled)
         _check_cmaes_options(self.sampler_options)
 
@@ -63,14 +64,23 @@ class Strategy:
         return asdict(self)
 
     @property
+    def choice(self) -> tuple[str, str]:
+        """The proposer's kind, `sampler` or `tuner`, and its name."""
+        return ("sampler", self.sampler) if self.engine == OPTUNA else ("tuner", self.tuner)
+
+    @property
     def learns_gap(self) -> bool:
-        """Whether it turns away from trials that completed beyond a limit."""
-        return self.sampler in ("tpe", "gp", "nsgaii")
+        """Whether it avoids configurations like those whose gap lay beyond the limit."""
+        return self.sampler in SAMPLERS and SAMPLERS[self.sampler].learns_gap
 
     @property
     def learns_refusals(self) -> bool:
-        """Whether it turns away from what was refused untrained; others see completed trials."""
-        return self.sampler == "tpe"
+        """Whether it avoids networks like those that were refused untrained."""
+        return self.sampler in SAMPLERS and SAMPLERS[self.sampler].learns_refusals
+
+
+Options = Sequence[str] | Mapping[str, Value]
+"""Options of a method: by name, or each written KEY=VALUE."""
 
 
 def choose_strategy(
@@ -78,68 +88,74 @@ def choose_strategy(
     n_objectives: int = 1,
     engine: str | None = None,
     sampler: str | None = None,
-    sampler_options: Sequence[str] = (),
+    sampler_options: Options = (),
     pruner: str | None = None,
-    pruner_options: Sequence[str] = (),
+    pruner_options: Options = (),
     tuner: str | None = None,
-    tuner_options: Sequence[str] = (),
+    tuner_options: Options = (),
 ) -> Strategy:
-    """Make a strategy of what the user said; what is None or empty was not said.
+    """Make a strategy from what the user chose; None or empty is no choice.
 
-    The pruner is then the median, or none where there are several objectives; a trial of
-    KerasTuner is pruned by no one.
+    By default the pruner is the median, or none with several objectives. Trials of KerasTuner are
+    not pruned.
 
     Args:
         n_objectives: of the study.
-        engine: optuna unless said.
-        sampler: tpe unless said.
-        sampler_options: each KEY=VALUE.
-        pruner: median or none unless said.
-        pruner_options: each KEY=VALUE.
-        tuner: hyperband unless said.
-        tuner_options: each KEY=VALUE.
+        engine: by default optuna.
+        sampler: by default tpe.
+        sampler_options: of the sampler.
+        pruner: by default median or none.
+        pruner_options: of the pruner.
+        tuner: by default hyperband.
+        tuner_options: of the tuner.
 
     Raises:
-        StudyError: as `Strategy`, or something was said that the engine does not know.
+        StudyError: as `Strategy`, or the choice belongs to the other engine.
     """
     engine = engine or OPTUNA
-    said = {
+    chosen = {
         "sampler": (sampler, sampler_options),
-        # The one choice of Optuna's that KerasTuner has too.
+        # KerasTuner prunes nothing, so "none" suits it too.
         "pruner": (None if engine == KERAS_TUNER and pruner == "none" else pruner, pruner_options),
         "tuner": (tuner, tuner_options),
     }
     for kind in KINDS:
-        if engine in ENGINES and kind not in _KNOWN_KINDS[engine] and any(said[kind]):
-            raise _foreign(kind)
+        if engine in ENGINES and kind not in _KNOWN_KINDS[engine] and any(chosen[kind]):
+            raise _refusal(kind)
     if engine == KERAS_TUNER:
         tuner = tuner or "hyperband"
-        options = parse_options("tuner", tuner, tuner_options)
+        options = _read_options("tuner", tuner, tuner_options)
         return Strategy(engine, sampler="", tuner=tuner, tuner_options=options)
     sampler = sampler or "tpe"
     pruner = pruner or ("median" if n_objectives == 1 else "none")
     return Strategy(
         engine,
         sampler,
-        parse_options("sampler", sampler, sampler_options),
+        _read_options("sampler", sampler, sampler_options),
         pruner,
-        parse_options("pruner", pruner, pruner_options),
+        _read_options("pruner", pruner, pruner_options),
     )
 
 
-def _foreign(kind: str) -> StudyError:
+def _read_options(kind: str, name: str, options: Options) -> Mapping[str, Value]:
+    return options if isinstance(options, Mapping) else parse_options(kind, name, options)
+
+
+def _refusal(kind: str) -> StudyError:
     if kind == "tuner":
         return StudyError(
-            "--tuner: belongs to KerasTuner, but the engine is optuna",
-            "Add --engine keras-tuner, or choose with --sampler.",
+            "belongs to KerasTuner, but the engine is optuna",
+            "Set `engine` to keras-tuner, or choose with `sampler`.",
+            parameter=kind,
         )
     reason = {
-        "sampler": "its tuners propose the trials, and they know no samplers",
-        "pruner": "it cannot prune: its oracle takes a trial's end, not its epochs",
+        "sampler": "its tuners propose the trials, and they use no samplers",
+        "pruner": "it cannot prune: its oracle sees how a trial ends, not its epochs",
     }
     return StudyError(
-        f"--{kind}: KerasTuner takes none; {reason[kind]}",
-        f"Leave it out, and choose with --tuner ({', '.join(KINDS['tuner'])}).",
+        f"KerasTuner takes none; {reason[kind]}",
+        f"Leave it out, and choose with `tuner` ({', '.join(KINDS['tuner'])}).",
+        parameter=kind,
     )
 
 
@@ -147,6 +163,7 @@ def _check_cmaes_options(options: Mapping[str, Value]) -> None:
     chosen = [name for name in _CMAES_KINDS if options.get(name)]
     if len(chosen) > 1:
         raise StudyError(
-            f"--sampler-option: {' and '.join(chosen)} are different kinds of CMA-ES",
+            f"{' and '.join(chosen)} are different kinds of CMA-ES",
             "Set one of them to true at most.",
+            parameter="sampler_options",
         )

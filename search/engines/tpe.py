@@ -1,8 +1,8 @@
-"""Optuna's TPE, as fast in a long study as in a short one. Owns that; what it draws is TPE's.
+"""Optuna's TPE, fast in long studies too. Owns the speed only; the draws are those of TPE.
 
 Optuna 5.0 computes the logarithm of the normal distribution element by element in Python, which
-for ten thousand trials is three quarters of a proposal. SciPy has it for whole arrays, and agrees
-to 2e-10 over [-1000, 1000].
+takes three quarters of a proposal's time with ten thousand trials. SciPy computes it for whole
+arrays, and agrees to 2e-10 over [-1000, 1000].
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from scipy.special import log_ndtr
 
 
 class ArrayTPESampler(TPESampler):
-    """TPE whose densities are computed over arrays."""
+    """TPE that computes its densities over arrays."""
 
     def _sample(
         self, study: optuna.Study, trial: FrozenTrial, search_space: dict[str, BaseDistribution]
@@ -29,7 +29,7 @@ class ArrayTPESampler(TPESampler):
 
 @contextmanager
 def _arrays() -> Iterator[None]:
-    """Put SciPy's function in place of Optuna's while a sampler of ours draws."""
+    """Replace Optuna's function by SciPy's while this sampler draws."""
     names = vars(_truncnorm)
     original = names["_log_ndtr"]
     names["_log_ndtr"] = log_ndtr

@@ -1,18 +1,31 @@
-"""Texts to probabilities with a bundle. Owns loading the network; knows no study."""
+"""Texts to predictions with a bundle. Owns loading the network; knows no study."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import keras
 import numpy as np
 import numpy.typing as npt
 
-from ..errors import ExportError
-from ..text.buckets import batches_of, buckets_of
+from ..errors import DataError, ExportError
+from ..text.buckets import make_batches, make_buckets
 from ..text.label_names import LabelNames
+from ..text.tokens import tokenize
 from .bundle import MODEL_FILE, Bundle, read_bundle
 
 _BATCH = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """What a bundle says of one text."""
+
+    text: str
+    labels: tuple[str, ...]
+    """Those that are predicted: their probability is at least their threshold."""
+    probabilities: Mapping[str, float]
+    """Of every label, the most probable first."""
 
 
 class Predictor:
@@ -22,7 +35,7 @@ class Predictor:
         """Load a bundle.
 
         Raises:
-            ExportError: the folder is no whole bundle, or its network does not load.
+            ExportError: the folder is no complete bundle, or its network does not load.
         """
         self.bundle: Bundle = read_bundle(directory)
         path = directory / MODEL_FILE
@@ -34,7 +47,21 @@ class Predictor:
                 "Export it again with `genre-search best --export DIR`.",
             ) from error
 
-    def predict(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+    def predict(self, texts: Sequence[str]) -> list[Prediction]:
+        """Predict the labels of texts; of a binary task one of the two classes.
+
+        Raises:
+            DataError: one string instead of several, or a text without words.
+        """
+        if isinstance(texts, str):
+            raise DataError("expected a list of texts, got one string", "Put it in a list.")
+        for text in texts:
+            if not isinstance(text, str) or not text.strip():
+                raise DataError(f"expected a text with words, got {text!r}", "Leave it out.")
+        rows = self.predict_probabilities(texts)
+        return [self._predict(text, row) for text, row in zip(texts, rows, strict=True)]
+
+    def predict_probabilities(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """Give each label's probability for each text, float32, (n_texts, n_labels).
 
         Names are masked first where they were in training. A text's prediction does not depend on
@@ -44,7 +71,21 @@ class Predictor:
         if self.bundle.masked_names:
             names = LabelNames(self.bundle.masked_names)
             texts = [names.mask(text) for text in texts]
-        encoded = self.bundle.vocabulary.encode(texts)
-        for batch in batches_of(buckets_of(encoded, self.bundle.encoding), _BATCH):
+        encoded = self.bundle.vocabulary.encode(tokenize(texts))
+        for batch in make_batches(make_buckets(encoded, self.bundle.encoding), _BATCH):
             probabilities[batch.rows] = self._network.predict_on_batch(batch.ids)
         return probabilities
+
+    def _predict(self, text: str, row: npt.NDArray[np.float32]) -> Prediction:
+        bundle = self.bundle
+        cells = zip(bundle.label_names, map(float, row), bundle.thresholds, strict=True)
+        labels = [(name, p, p >= threshold) for name, p, threshold in cells]
+        if bundle.negative_name:
+            ((_, p, is_positive),) = labels
+            labels.append((bundle.negative_name, 1.0 - p, not is_positive))
+        labels.sort(key=lambda label: -label[1])
+        return Prediction(
+            text,
+            tuple(name for name, _, is_predicted in labels if is_predicted),
+            {name: p for name, p, _ in labels},
+        )

@@ -1,1 +1,1 @@
-"""From probabilities and labels to numbers: losses, thresholds, F1s, per-label scores."""
+"""From probabilities and labels to numbers: losses, thresholds, F1s, scores of each label."""

@@ -1,14 +1,14 @@
 """Whether a probability of 0.3 comes true three times in ten.
 
-Owns the expected calibration error and the bins of a reliability diagram, both over all cells: a
-text and a label make one prediction. Knows no threshold, and draws nothing.
+Owns the expected calibration error and the bins of a reliability diagram, both over all entries of
+the label matrix. Knows no threshold, and draws nothing.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from .matrices import Labels, Probabilities, checked_pair
+from .matrices import Labels, Probabilities, check_pair
 
 N_BINS = 15
 """Bins of the calibration error, as in Guo (2017)."""
@@ -34,35 +34,35 @@ READABLE_EDGES = (
 
 @dataclass(frozen=True, slots=True)
 class ReliabilityBin:
-    """The cells whose probabilities lie in one interval."""
+    """The entries whose probabilities lie in one interval."""
 
     mean_predicted: float
     """Mean of their probabilities, in [0, 1]."""
     observed_rate: float
     """Share of them that are positive, in [0, 1]."""
     count: int
-    """Cells, at least 1."""
+    """Entries, at least 1."""
 
 
 def reliability(
     probabilities: Probabilities, labels: Labels, edges: tuple[float, ...] = READABLE_EDGES
 ) -> tuple[ReliabilityBin, ...]:
-    """Hold what was predicted against what came true, interval by interval.
+    """Compare predicted probabilities with observed rates, interval by interval.
 
     Args:
         probabilities: in [0, 1], any float type, (n, L).
         labels: 0 or 1, uint8, (n, L).
-        edges: between two intervals, ascending, in [0, 1]; an edge belongs to the interval below
-            it, as in `sklearn.calibration.calibration_curve`.
+        edges: borders between intervals, ascending, in [0, 1]; an edge belongs to the interval
+            below it, as in `sklearn.calibration.calibration_curve`.
 
     Returns:
-        The intervals with a cell in them, from low to high.
+        The intervals that hold an entry, from low to high.
 
     Raises:
-        ValueError: the shapes differ, there is no cell, a probability is NaN or outside [0, 1],
+        ValueError: the shapes differ, there is no entry, a probability is NaN or outside [0, 1],
             or a label is neither 0 nor 1.
     """
-    scores, truth = checked_pair(probabilities, labels)
+    scores, truth = check_pair(probabilities, labels)
     interval = np.searchsorted(np.asarray(edges), scores.ravel())
     counts = np.bincount(interval)
     predicted = np.bincount(interval, weights=scores.ravel())
@@ -75,25 +75,25 @@ def reliability(
 
 
 def calibration_error(probabilities: Probabilities, labels: Labels) -> float:
-    """Return the expected calibration error over all cells.
+    """Return the expected calibration error over all entries.
 
-    The mean over cells of the distance between mean prediction and observed rate in the cell's
-    bin (Naeini 2015). The 15 bins hold equally many cells, because with bins of equal width nearly
-    all cells of rare labels lie in the lowest one, where their errors would even out (Nixon 2019).
-    Tied probabilities stay in one bin, so there are fewer bins where many are tied. Predicting the
-    base rate of all cells everywhere has an error of 0: it is calibrated, and says nothing.
+    The mean over entries of the distance between mean prediction and observed rate in the entry's
+    bin (Naeini 2015). The 15 bins hold equal numbers of entries: with bins of equal width nearly
+    all entries of rare labels would be in the lowest bin, where their errors cancel out (Nixon
+    2019). Tied probabilities stay in one bin, so many ties mean fewer bins. A model that predicts
+    the base rate of all entries everywhere has an error of 0: it is calibrated, but useless.
 
     Args:
         probabilities: in [0, 1], any float type, (n, L).
         labels: 0 or 1, uint8, (n, L).
 
     Returns:
-        In [0, 1]. On few cells it is greater than 0 by chance alone.
+        In [0, 1]. With few entries it is above 0 by chance.
 
     Raises:
         ValueError: as `reliability` does.
     """
-    scores, _ = checked_pair(probabilities, labels)
+    scores, _ = check_pair(probabilities, labels)
     edges = np.quantile(scores, np.arange(1, N_BINS) / N_BINS)
     bins = reliability(scores, labels, tuple(edges.tolist()))
     gaps = sum(b.count * abs(b.mean_predicted - b.observed_rate) for b in bins)

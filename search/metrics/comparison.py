@@ -1,8 +1,8 @@
-"""Two models on the same texts: whether one beats, ties or loses to the other.
+"""Two models on the same texts: whether one beats, ties with or loses to the other.
 
-Owns the loss of each text and the paired comparison over texts. Knows no model and no split, and
-does not know who chose the models: one that was picked as the best of many on these very texts is
-a little flattered.
+Owns the loss of each text and the paired comparison over texts. Knows no model and no split. It
+does not know how the models were chosen either: the best of many models on these same texts looks
+a little better than it is.
 """
 
 from collections.abc import Iterator
@@ -14,16 +14,16 @@ import numpy as np
 import numpy.typing as npt
 
 from .losses import CLIP
-from .matrices import Bools, Floats, Labels, Probabilities, checked_labels, checked_pair
+from .matrices import Bools, Floats, Labels, Probabilities, check_labels, check_pair
 
 Singles = npt.NDArray[np.float32]
 
-_CELLS_AT_ONCE = 4_000_000
-"""Draws held in memory at a time: 32 MB of positions."""
+_ENTRIES_AT_ONCE = 4_000_000
+"""Draws in memory at a time: 32 MB of positions."""
 
 
-class Standing(StrEnum):
-    """How a model stands against its rival."""
+class ComparisonResult(StrEnum):
+    """Whether a model is better than its rival."""
 
     BEATS = "beats"
     TIES = "ties"
@@ -35,28 +35,28 @@ class Comparison:
     """The mean difference of two models' losses on the same texts, with its interval."""
 
     difference: float
-    """Mean loss of the model less that of its rival, in nats; negative where the model is ahead."""
+    """Mean loss of the model minus that of its rival, in nats; negative if the model is better."""
     low: float
     """Lower end of the interval of the difference."""
     high: float
     """Upper end of the interval of the difference."""
     level: float
-    """Share of resamples that the interval holds, in (0, 1)."""
+    """Share of the resamples inside the interval, in (0, 1)."""
 
     @property
-    def standing(self) -> Standing:
-        """BEATS where the whole interval is below 0, LOSES where it is above, else TIES."""
+    def result(self) -> ComparisonResult:
+        """BEATS if the complete interval is below 0, LOSES if it is above 0, otherwise TIES."""
         if self.high < 0.0:
-            return Standing.BEATS
-        return Standing.LOSES if self.low > 0.0 else Standing.TIES
+            return ComparisonResult.BEATS
+        return ComparisonResult.LOSES if self.low > 0.0 else ComparisonResult.TIES
 
     def as_dict(self) -> dict[str, float]:
-        """Give the fields as JSON takes them."""
+        """Return the fields as JSON can hold them."""
         return asdict(self)
 
     @classmethod
     def from_dict(cls, fields: dict[str, Any]) -> Self:
-        """Read what `as_dict` gave.
+        """Make a comparison from the result of `as_dict`.
 
         Raises:
             TypeError: a field is missing or unknown.
@@ -67,7 +67,7 @@ class Comparison:
 def text_losses(probabilities: Probabilities, labels: Labels) -> Floats:
     """Return each text's unweighted binary cross-entropy in nats, averaged over its labels.
 
-    Clipped as `cross_entropy` clips, which is the mean of these.
+    Probabilities are clipped as in `cross_entropy`, which is the mean of these losses.
 
     Args:
         probabilities: of label 1, in [0, 1], any float type, (n, L).
@@ -77,12 +77,12 @@ def text_losses(probabilities: Probabilities, labels: Labels) -> Floats:
         0 or greater, float64, (n,).
 
     Raises:
-        ValueError: the shapes differ, there is no cell, a probability is NaN or outside [0, 1],
+        ValueError: the shapes differ, there is no entry, a probability is NaN or outside [0, 1],
             or a label is neither 0 nor 1.
     """
-    scores, truth = checked_pair(probabilities, labels)
-    granted = np.clip(np.where(truth, scores, 1.0 - scores), CLIP, 1.0 - CLIP)
-    return np.asarray(-np.log(granted).mean(axis=1), dtype=np.float64)
+    scores, truth = check_pair(probabilities, labels)
+    probability = np.clip(np.where(truth, scores, 1.0 - scores), CLIP, 1.0 - CLIP)
+    return np.asarray(-np.log(probability).mean(axis=1), dtype=np.float64)
 
 
 def compare(
@@ -90,20 +90,20 @@ def compare(
 ) -> Comparison:
     """Compare two models text by text with the paired bootstrap.
 
-    Texts are drawn with replacement and the mean difference is taken each time; the interval holds
-    the middle `level` of these means (percentile method: Efron and Tibshirani 1993, chapter 13;
-    for comparing systems on one test set Koehn 2004). Pairing takes out what makes a text hard
-    for both. It says nothing of how another seed of training would have come out.
+    Each resample draws texts with replacement and takes the mean difference. The interval holds the
+    middle `level` of these means (percentile method: Efron and Tibshirani 1993, chapter 13; Koehn
+    2004 compares systems on one test set this way). Pairing removes what makes a text hard for both
+    models. The interval does not cover how another training seed would change the result.
 
     Args:
-        losses: of the model, float64, (n,), as `text_losses` gives them.
-        rival_losses: of the rival on the same texts in the same order, float64, (n,).
-        seed: of the draws, 0 or more.
-        level: share of resamples in the interval, in (0, 1).
-        n_resamples: number of resamples, 1 or more.
+        losses: those of the model, float64, (n,), from `text_losses`.
+        rival_losses: those of the rival, on the same texts in the same order, float64, (n,).
+        seed: seed of the draws, at least 0.
+        level: share of the resamples inside the interval, in (0, 1).
+        n_resamples: number of resamples, at least 1.
 
     Returns:
-        The difference; equal losses give the interval from 0 to 0, which ties.
+        The difference. Equal losses give the interval from 0 to 0, which is a tie.
 
     Raises:
         ValueError: the lengths differ, there is no text, a loss is NaN or infinite, or `level` is
@@ -119,7 +119,7 @@ def compare(
     differences = losses - rival_losses
     if not np.isfinite(differences).all():
         raise ValueError("losses must be finite, got NaN or infinity")
-    means = resampled_means(differences[None, :], seed=seed, n_resamples=n_resamples)[:, 0]
+    means = resample_means(differences[None, :], seed=seed, n_resamples=n_resamples)[:, 0]
     low, high = np.quantile(means, [(1.0 - level) / 2.0, (1.0 + level) / 2.0])
     return Comparison(float(differences.mean()), float(low), float(high), level)
 
@@ -133,24 +133,24 @@ def compare_macro_f1(
     level: float = 0.9,
     n_resamples: int = 1000,
 ) -> Comparison:
-    """Compare two models' macro F1 with the paired bootstrap, as `compare` does losses.
+    """Compare the macro F1 of two models with the paired bootstrap, as `compare` does with losses.
 
-    The difference is of 1 - F1, so that it is negative where the model is ahead. The mean goes over
-    the labels that have a positive in all of the texts; one that a resample leaves without counts
-    0 there for both.
+    The difference is that of 1 - F1, so it is negative if the model is better. Macro F1 is the mean
+    over the labels with a positive among all texts. A label without a positive in a resample counts
+    0 there for both models.
 
     Args:
-        predictions: of the model, True where a label is predicted, bool, (n, L).
-        rival_predictions: of the rival, bool, (n, L).
+        predictions: those of the model, True where a label is predicted, bool, (n, L).
+        rival_predictions: those of the rival, bool, (n, L).
         labels: 0 or 1, uint8, (n, L).
-        seed: of the draws, 0 or more.
-        level: share of resamples in the interval, in (0, 1).
-        n_resamples: number of resamples, 1 or more.
+        seed: seed of the draws, at least 0.
+        level: share of the resamples inside the interval, in (0, 1).
+        n_resamples: number of resamples, at least 1.
 
     Raises:
-        ValueError: the shapes differ, there is no cell, or `level` is not in (0, 1).
+        ValueError: the shapes differ, there is no entry, or `level` is not in (0, 1).
     """
-    truth = checked_labels(labels)
+    truth = check_labels(labels)
     if predictions.shape != truth.shape or rival_predictions.shape != truth.shape:
         raise ValueError(
             f"expected predictions of the shape of labels {truth.shape}, got {predictions.shape} "
@@ -162,7 +162,7 @@ def compare_macro_f1(
     if not scored.any():
         return Comparison(0.0, 0.0, 0.0, level)
     ours, theirs = (
-        _Counted.of(model[:, scored], truth[:, scored])
+        _Hits.from_predictions(model[:, scored], truth[:, scored])
         for model in (predictions, rival_predictions)
     )
 
@@ -171,60 +171,61 @@ def compare_macro_f1(
 
     (difference,) = lead(np.ones((1, len(truth)), np.float32))
     differences = np.concatenate(
-        [lead(drawn) for drawn in _resampled_counts(len(truth), seed, n_resamples)]
+        [lead(drawn) for drawn in _draw_counts(len(truth), seed, n_resamples)]
     )
     low, high = np.quantile(differences, [(1.0 - level) / 2.0, (1.0 + level) / 2.0])
     return Comparison(float(difference), float(low), float(high), level)
 
 
-def _resampled_counts(n_texts: int, seed: int, n_resamples: int) -> Iterator[Singles]:
-    """Draw how many times each text counts in each resample, in parts, float32, (., n_texts)."""
+def _draw_counts(n_texts: int, seed: int, n_resamples: int) -> Iterator[Singles]:
+    """Draw how often each text counts in each resample, in chunks, float32, (., n_texts)."""
     generator = np.random.default_rng(seed)
     shares = np.full(n_texts, 1.0 / n_texts)
-    # Held twice over at times: as drawn in 8 bytes, and in 4 of this part and of the one before.
-    n_at_once = max(1, _CELLS_AT_ONCE // (2 * n_texts))
+    # Two copies are in memory at times: 8-byte draws, and 4-byte ones of this and the last chunk.
+    n_at_once = max(1, _ENTRIES_AT_ONCE // (2 * n_texts))
     for start in range(0, n_resamples, n_at_once):
         n_drawn = min(n_at_once, n_resamples - start)
         yield generator.multinomial(n_texts, shares, n_drawn).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Counted:
-    """What a model's F1 is counted from."""
+class _Hits:
+    """The two matrices from which a model's F1 is computed."""
 
-    found: Singles
-    """1 where a predicted label is true, (n, L)."""
-    both: Singles
-    """Whether it is predicted plus whether it is true, (n, L)."""
+    true_positives: Singles
+    """1 where a label is predicted and true, else 0, (n, L)."""
+    predicted_plus_true: Singles
+    """1 where it is predicted, plus 1 where it is true, (n, L)."""
 
     @classmethod
-    def of(cls, predictions: Bools, truth: Bools) -> Self:
+    def from_predictions(cls, predictions: Bools, truth: Bools) -> Self:
         return cls((predictions & truth).astype(np.float32), predictions.astype(np.float32) + truth)
 
     def macro_f1(self, n_times: Singles) -> Floats:
-        """Give macro F1 for rows of how many times each text counts, float64, (m,)."""
-        f1 = 2.0 * (n_times @ self.found) / np.maximum(n_times @ self.both, 1.0)
+        """Compute macro F1 for rows that say how often each text counts, float64, (m,)."""
+        totals = np.maximum(n_times @ self.predicted_plus_true, 1.0)
+        f1 = 2.0 * (n_times @ self.true_positives) / totals
         return np.asarray(f1.mean(axis=1), dtype=np.float64)
 
 
-def resampled_means(values: Floats, *, seed: int, n_resamples: int) -> Floats:
-    """Return the means of rows over texts drawn with replacement, the same texts for every row.
+def resample_means(values: Floats, *, seed: int, n_resamples: int) -> Floats:
+    """Average each row over texts drawn with replacement, the same texts for every row.
 
     Args:
-        values: a row a model, a column a text, float64, (m, n), n at least 1.
-        seed: of the draws, 0 or more.
-        n_resamples: number of resamples, 1 or more.
+        values: one row a model, one column a text, float64, (m, n), n at least 1.
+        seed: seed of the draws, at least 0.
+        n_resamples: number of resamples, at least 1.
 
     Returns:
         float64, (n_resamples, m).
     """
     generator = np.random.default_rng(seed)
     n_texts = values.shape[1]
-    n_at_once = max(1, _CELLS_AT_ONCE // n_texts)
+    n_at_once = max(1, _ENTRIES_AT_ONCE // n_texts)
     means = np.empty((n_resamples, len(values)))
     for start in range(0, n_resamples, n_at_once):
         n_drawn = min(n_at_once, n_resamples - start)
         drawn = generator.integers(0, n_texts, (n_drawn, n_texts))
-        for row, of_model in enumerate(values):
-            means[start : start + n_drawn, row] = of_model[drawn].mean(axis=1)
+        for row, model_values in enumerate(values):
+            means[start : start + n_drawn, row] = model_values[drawn].mean(axis=1)
     return means

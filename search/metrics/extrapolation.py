@@ -1,7 +1,7 @@
-"""How far a learning curve reaches: its loss at ten times the texts, with an honest interval.
+"""What a learning curve predicts: its loss at ten times the texts, with an interval.
 
-Owns the interval and what goes into it: the texts it was measured on, the noise of training, and
-the form of the law. Knows no model and gives no verdict.
+Owns the interval and its three sources: the validation texts, the noise of training, and the form
+of the law. Knows no model, and draws no conclusion.
 """
 
 from dataclasses import asdict, dataclass
@@ -10,65 +10,65 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from .comparison import resampled_means
+from .comparison import resample_means
 from .matrices import Floats
 from .power_law import EXPONENTS, PowerLaw, check_curve, fit_by_exponent, fit_power_law
 
 MIN_SIZES = 5
-"""Fewer cannot tell noise from the form of the curve."""
+"""With fewer sizes, noise and the form of the curve cannot be separated."""
 
 _N_MULTIPLES = 200
 _N_FORMS = 3
 _MAX_GROWTH = 2.0
-"""The slope of an onset grows at most by this from one size to the next."""
+"""The slope of an onset grows at most by this factor from one size to the next."""
 _MAX_NOISE = 1.0
-"""Largest standard deviation of a log loss; beyond it anything goes as it is."""
+"""Largest standard deviation of a log loss; at this size the interval already covers everything."""
 
 
 @dataclass(frozen=True, slots=True)
 class Extrapolation:
-    """What a learning curve says of more texts."""
+    """What a learning curve predicts for more texts."""
 
     law: PowerLaw
-    """The single power law nearest to the measured losses."""
+    """The power law that fits the measured losses best."""
     n_texts: int
-    """Train texts that there are."""
+    """Number of train texts."""
     factor: float
-    """How many times as many texts the prediction is for."""
+    """The prediction is for this many times the train texts."""
     predicted: float
-    """Middle of the predictions at `factor` times the texts, in nats."""
+    """Median of the predictions at `factor` times the texts, in nats."""
     low: float
     """Lower end of their interval."""
     high: float
     """Upper end of their interval."""
     level: float
-    """Share of the predictions that the interval holds, in (0, 1)."""
+    """Share of the predictions inside the interval, in (0, 1)."""
     target: float
-    """The loss that was asked about."""
+    """The loss to reach."""
     multiple: float | None
-    """Middle multiple of the texts at which the target is met; None where beyond `factor`."""
+    """Median multiple of the texts at which the target is met; None if beyond `factor`."""
     multiple_low: float | None
-    """Lower end of its interval; None where beyond `factor`."""
+    """Lower end of its interval; None if beyond `factor`."""
     multiple_high: float | None
-    """Upper end of its interval; None where beyond `factor`, or never."""
+    """Upper end of its interval; None if beyond `factor`, or never."""
 
     @property
     def is_beyond(self) -> bool:
-        """Whether the whole interval at `factor` times the texts lies above the target."""
+        """Whether the complete interval at `factor` times the texts is above the target."""
         return self.low > self.target
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the fields as JSON takes them."""
+        """Return the fields as JSON can hold them."""
         return asdict(self)
 
     @classmethod
     def from_dict(cls, fields: dict[str, Any]) -> Self:
-        """Read what `as_dict` gave.
+        """Make an extrapolation from the result of `as_dict`.
 
         Raises:
             TypeError: a field is missing or unknown.
         """
-        return cls(**{**fields, "law": PowerLaw.from_dict(fields["law"])})
+        return cls(**{**fields, "law": PowerLaw(**fields["law"])})
 
 
 def extrapolate(
@@ -84,31 +84,36 @@ def extrapolate(
 ) -> Extrapolation:
     """Predict the loss at `factor` times the texts, and the multiple that meets the target.
 
-    Each resample draws the validation texts again, the same for all sizes; adds to every log loss
-    a noise of training, whose size is drawn from what the residuals of a parabola leave open
-    (Student's t where they are few); and takes one of three forms at random. The first is the
-    power law c + a n^(-b). The other two are for a curve that has just left the priors and falls
-    ever faster, which no power law does; they are of the logarithms of n and of the loss above
-    `floor`: a line or, where the curve steepens, a parabola; and the last slope, growing from
-    size to size as it last grew, where it did, up to twofold. The first two are fitted with one
-    size left out, or none. No form rises beyond the last size. The interval holds the middle
-    `level` of the predictions.
+    Each resample does three things. It draws the validation texts with replacement, the same for
+    all sizes. It adds training noise to every log loss; the standard deviation of the noise is
+    drawn to fit the residuals of a parabola, so few residuals mean a wide range (Student's t). And
+    it picks one of three forms at random:
+
+    - the power law c + a n^(-b);
+    - in the logarithms of n and of the loss above `floor`, a line, or a parabola if the curve
+      steepens;
+    - in the same logarithms, the last slope, which keeps growing from size to size as it last
+      grew, at most twofold.
+
+    The last two are for a curve that has just left the priors and falls faster and faster, which no
+    power law does. The first two are fitted with one size left out, or none. No form rises beyond
+    the last size. The interval holds the middle `level` of the predictions.
 
     Args:
-        sizes: numbers of train texts, ascending, (k,), k at least 5; the last is all there are.
-        text_losses: of the same validation texts at each size, float64, (k, m).
-        target: the loss asked about, in nats.
-        floor: loss that no model gets below, 0 or greater.
+        sizes: numbers of train texts, ascending, (k,), k at least 5; the last is all of them.
+        text_losses: those of the same validation texts at each size, float64, (k, m).
+        target: the loss to reach, in nats.
+        floor: the loss that no model can go below, at least 0.
         factor: how far to predict, greater than 1.
-        seed: of all draws, 0 or more.
-        level: share of predictions in the intervals, in (0, 1).
-        n_resamples: number of predictions, 1 or more.
+        seed: seed of all draws, at least 0.
+        level: share of the predictions inside the intervals, in (0, 1).
+        n_resamples: number of predictions, at least 1.
 
     Returns:
-        The prediction. A flat curve predicts what it has.
+        The prediction. A flat curve predicts its own loss.
 
     Raises:
-        ValueError: fewer than five sizes, sizes that do not ascend, or a value that is NaN,
+        ValueError: there are fewer than five sizes, the sizes do not ascend, or a value is NaN,
             infinite or out of range.
     """
     if text_losses.ndim != 2 or len(text_losses) < MIN_SIZES or not text_losses.shape[1]:
@@ -120,14 +125,14 @@ def extrapolate(
         raise ValueError(f"sizes must ascend, got {n.tolist()}")
     if not (factor > 1.0 and 0.0 < level < 1.0):
         raise ValueError(f"expected factor above 1 and level in (0, 1), got {factor} and {level}")
-    curves = resampled_means(text_losses, seed=seed, n_resamples=n_resamples)
+    curves = resample_means(text_losses, seed=seed, n_resamples=n_resamples)
     multiples = np.geomspace(1.0, factor, _N_MULTIPLES)
-    # Rows of 0 would have no logarithm: a floor that noise falls below is met, not passed.
+    # A loss at or below the floor has no logarithm, so it is set just above the floor.
     excess = np.log(np.maximum(np.vstack([means, curves]) - floor, 1e-3 * means.min()))
     predicted = _predict(n / n[-1], excess[0], excess[1:], floor, multiples, seed)
     ends = [(1.0 - level) / 2.0, 0.5, (1.0 + level) / 2.0]
     low, middle, high = np.quantile(predicted[:, -1], ends)
-    nearest, usual, farthest = _multiples_to(target, predicted, multiples, ends)
+    nearest, usual, farthest = _find_multiples(target, predicted, multiples, ends)
     return Extrapolation(
         law=fit_power_law(n, means, floor=floor),
         n_texts=int(n[-1]),
@@ -146,12 +151,12 @@ def extrapolate(
 def _predict(
     shares: Floats, measured: Floats, excess: Floats, floor: float, multiples: Floats, seed: int
 ) -> Floats:
-    """Predict by resample and multiple, (m, len(multiples)); `excess` is log losses, (m, k)."""
-    # The seed alone draws the texts; these draws are others.
+    """Predict for each resample and multiple, (m, len(multiples)), from log losses, (m, k)."""
+    # The texts are drawn with the seed alone; (seed, 1) gives independent draws.
     generator = np.random.default_rng((seed, 1))
     steps = np.log(shares)
     n_draws, n_sizes = excess.shape
-    noise = _noise_of_training(steps, measured, n_draws, generator)
+    noise = _draw_training_noise(steps, measured, n_draws, generator)
     noisy = excess + noise[:, None] * generator.standard_normal(excess.shape)
     weights = np.ones_like(excess)
     left_out = generator.integers(0, n_sizes + 1, n_draws)
@@ -159,63 +164,67 @@ def _predict(
     weights[rows, left_out[rows]] = 0.0
     law, bend, onset = generator.integers(0, _N_FORMS, n_draws) == np.arange(_N_FORMS)[:, None]
     predicted = np.empty((n_draws, multiples.size))
-    predicted[law] = _by_power_law(
+    predicted[law] = _extrapolate_power_law(
         shares, floor + np.exp(noisy[law]), weights[law], floor, multiples
     )
-    predicted[bend] = floor + np.exp(_by_parabola(steps, noisy[bend], weights[bend], multiples))
-    predicted[onset] = floor + np.exp(_by_onset(steps, noisy[onset], multiples))
+    predicted[bend] = floor + np.exp(
+        _extrapolate_parabola(steps, noisy[bend], weights[bend], multiples)
+    )
+    predicted[onset] = floor + np.exp(_extrapolate_onset(steps, noisy[onset], multiples))
     return predicted
 
 
-def _noise_of_training(
+def _draw_training_noise(
     steps: Floats, measured: Floats, n_draws: int, generator: np.random.Generator
 ) -> Floats:
-    """Draw standard deviations of a log loss about its curve, float64, (n_draws,)."""
+    """Draw standard deviations of a log loss around its curve, float64, (n_draws,)."""
     residuals = measured - np.polynomial.Polynomial.fit(steps, measured, 2)(steps)
     n_free = measured.size - 3
     variances = float((residuals**2).sum()) / generator.chisquare(n_free, n_draws)
     return np.asarray(np.minimum(np.sqrt(variances), _MAX_NOISE), dtype=np.float64)
 
 
-def _by_power_law(
+def _extrapolate_power_law(
     shares: Floats, losses: Floats, weights: Floats, floor: float, multiples: Floats
 ) -> Floats:
-    """Extrapolate each curve by its own best power law."""
+    """Extrapolate each curve with its own best power law."""
     asymptotes, scales = fit_by_exponent(shares, losses, weights, floor)
     fitted = asymptotes[:, None] + scales[:, None] * (shares[:, None] ** -EXPONENTS)
     errors = (weights[:, :, None] * (fitted / losses[:, :, None] - 1.0) ** 2).sum(axis=1)
     best = errors.argmin(axis=1)
     rows = np.arange(len(best))
     falls = multiples ** -EXPONENTS[best][:, None]
-    found = asymptotes[rows, best][:, None] + scales[rows, best][:, None] * falls
-    return np.asarray(found, dtype=np.float64)
+    losses_ahead = asymptotes[rows, best][:, None] + scales[rows, best][:, None] * falls
+    return np.asarray(losses_ahead, dtype=np.float64)
 
 
-def _by_parabola(steps: Floats, excess: Floats, weights: Floats, multiples: Floats) -> Floats:
-    """Extrapolate log losses by a parabola where they steepen, else by a line."""
+def _extrapolate_parabola(
+    steps: Floats, excess: Floats, weights: Floats, multiples: Floats
+) -> Floats:
+    """Extrapolate log losses with a parabola if they steepen, else with a line."""
     ahead = np.log(multiples)
     line = _fit_polynomials(steps, excess, weights, 1)
     parabola = _fit_polynomials(steps, excess, weights, 2)
     steepens = parabola[:, 2] < 0.0
     coefficients = np.where(steepens[:, None], parabola, np.pad(line, ((0, 0), (0, 1))))
-    found = coefficients @ np.vander(ahead, 3, increasing=True).T
-    return np.asarray(np.minimum.accumulate(found, axis=1))
+    excess_ahead = coefficients @ np.vander(ahead, 3, increasing=True).T
+    return np.asarray(np.minimum.accumulate(excess_ahead, axis=1))
 
 
-def _by_onset(steps: Floats, excess: Floats, multiples: Floats) -> Floats:
-    """Extrapolate log losses by their last slope, growing as it last grew.
+def _extrapolate_onset(steps: Floats, excess: Floats, multiples: Floats) -> Floats:
+    """Extrapolate log losses with their last slope, which keeps growing as it last grew.
 
-    Slopes are those of a parabola through the last four sizes: of two sizes alone they are mostly
-    noise of training.
+    The slopes are those of a parabola through the last four sizes; between only two sizes a slope
+    would be mostly training noise.
     """
     parabola = _fit_polynomials(steps[-4:], excess[:, -4:], np.ones_like(excess[:, -4:]), 2)
     at = np.array([(steps[-3] + steps[-2]) / 2.0, (steps[-2] + steps[-1]) / 2.0])
     slopes = np.minimum(parabola[:, 1:2] + 2.0 * parabola[:, 2:3] * at, 0.0)
-    # A slope of 0 before a fall grows without bound, and two slopes of 0 do not grow.
+    # From a slope of 0 to a fall the growth is unlimited; from 0 to 0 there is none.
     before = np.minimum(slopes[:, :1], -1e-12)
     rate = np.log(np.clip(slopes[:, 1:] / before, 1.0, _MAX_GROWTH)) / (steps[-1] - steps[-2])
     ahead = np.log(multiples)
-    # The integral of slope exp(rate x) from 0 to `ahead`, whose limit at a rate of 0 is a line.
+    # The integral of exp(rate x) from 0 to `ahead`; at a rate of 0 its limit is `ahead`.
     grown = np.where(rate > 1e-9, np.expm1(rate * ahead) / np.maximum(rate, 1e-9), ahead)
     return np.asarray(excess[:, -1:] + slopes[:, 1:] * grown, dtype=np.float64)
 
@@ -229,12 +238,12 @@ def _fit_polynomials(steps: Floats, values: Floats, weights: Floats, degree: int
     return np.asarray(solved, dtype=np.float64)
 
 
-def _multiples_to(
+def _find_multiples(
     target: float, predicted: Floats, multiples: Floats, ends: list[float]
 ) -> list[float | None]:
-    """Find quantiles of the first multiple that meets the target; None where none does."""
+    """Find quantiles of the first multiple that meets the target; None if none does."""
     met = predicted <= target
     first = np.where(met.any(axis=1), multiples[met.argmax(axis=1)], np.inf)
-    # Between a number and infinity there is no middle: the next greater draw is taken.
-    found = np.quantile(first, ends, method="higher")
-    return [float(multiple) if np.isfinite(multiple) else None for multiple in found]
+    # There is no middle between a number and infinity, so the next higher draw is taken.
+    quantiles = np.quantile(first, ends, method="higher")
+    return [float(multiple) if np.isfinite(multiple) else None for multiple in quantiles]

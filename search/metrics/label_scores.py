@@ -1,6 +1,6 @@
-"""How good predictions are for each label by itself.
+"""How good the predictions are for each label.
 
-Owns the table that a trial leaves behind. Knows no file and no picture of it.
+Owns the table of labels that is recorded with a trial. Knows no file and no plot of it.
 """
 
 from collections.abc import Sequence
@@ -9,41 +9,41 @@ from dataclasses import dataclass
 import numpy as np
 
 from .decisions import check_shares, label_decisions
-from .matrices import Floats, Labels, Probabilities, checked_pair
+from .matrices import Floats, Labels, Probabilities, check_pair
 from .ranking import average_precisions
 from .thresholds import UNTUNED, crossed_predictions
 
 
 @dataclass(frozen=True, slots=True)
 class LabelScore:
-    """The measures of one label; a share that would be 0 / 0 is 0."""
+    """The scores of one label; 0 / 0 counts as 0."""
 
     name: str
     """As in the corpus."""
     support: int
     """Texts that have the label."""
     precision: float
-    """Share of the texts predicted to have the label that have it, at crossed thresholds."""
+    """Share of the texts predicted to have the label that do have it, at crossed thresholds."""
     recall: float
-    """Share of the texts that have the label that are predicted to, at crossed thresholds."""
+    """Share of the texts with the label that are predicted to have it, at crossed thresholds."""
     f1: float
     """Harmonic mean of precision and recall, at crossed thresholds."""
     precision_at_half: float
-    """Precision with a threshold of 0.5."""
+    """Precision at a threshold of 0.5."""
     recall_at_half: float
-    """Recall with a threshold of 0.5."""
+    """Recall at a threshold of 0.5."""
     f1_at_half: float
-    """F1 with a threshold of 0.5."""
+    """F1 at a threshold of 0.5."""
     average_precision: float | None
-    """Area under precision against recall, whatever the threshold; None without a positive."""
+    """Area under the precision-recall curve, over all thresholds; None without a positive."""
     threshold: float
-    """From all of these texts, for new ones: predicted where the probability is at least this."""
+    """Tuned on all of these texts, for new ones: the label is predicted from here up."""
 
     def __post_init__(self) -> None:
         """Check the ranges.
 
         Raises:
-            ValueError: a support below 0, a share outside [0, 1], or NaN.
+            ValueError: the support is below 0, or a share is outside [0, 1] or NaN.
         """
         if self.support < 0:
             raise ValueError(f"support must be at least 0: {self}")
@@ -52,28 +52,29 @@ class LabelScore:
         check_shares(self, self.average_precision or 0.0)
 
 
-def per_label(
+def score_labels(
     probabilities: Probabilities, labels: Labels, thresholds: Floats, label_names: Sequence[str]
 ) -> tuple[LabelScore, ...]:
-    """Measure each label by itself.
+    """Score each label separately.
 
-    Precision, recall and F1 are those of `crossed_predictions`, not of `thresholds`, which were
-    tuned on these same texts and would flatter them; so the mean F1 is the macro F1 of `score`.
+    Precision, recall and F1 are those of `crossed_predictions`. Those of `thresholds` would be too
+    good, because the thresholds were tuned on these same texts. The mean F1 is the macro F1 of
+    `score`.
 
     Args:
         probabilities: in [0, 1], any float type, (n, L).
         labels: 0 or 1, uint8, (n, L).
-        thresholds: in [0, 1], float64, (L,), listed beside the measures.
-        label_names: one a column.
+        thresholds: in [0, 1], float64, (L,), listed with the scores.
+        label_names: one for each column.
 
     Returns:
-        One value a label, most frequent first; equally frequent ones in the order of the columns.
+        One score a label, most frequent label first; equally frequent ones in the order of columns.
 
     Raises:
-        ValueError: the shapes do not fit, there is no cell, a probability or threshold is NaN or
+        ValueError: the shapes do not fit, there is no entry, a probability or threshold is NaN or
             outside [0, 1], or a label is neither 0 nor 1.
     """
-    scores, truth = checked_pair(probabilities, labels)
+    scores, truth = check_pair(probabilities, labels)
     if thresholds.shape != (truth.shape[1],) or len(label_names) != truth.shape[1]:
         raise ValueError(
             f"{truth.shape[1]} labels need as many thresholds and names, "

@@ -1,12 +1,11 @@
 """The power law of a learning curve: L(n) = c + a n^(-b), fitted to losses on parts of train.
 
-Owns the law of a curve's own fit and refuses every other form; `extrapolation.py` asks how far
-such a law can be trusted. Knows no model.
+Owns this one form and its fit; extrapolation.py estimates how far it can be trusted. Knows no
+model.
 """
 
 import math
-from dataclasses import asdict, dataclass
-from typing import Any, Self
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -14,63 +13,47 @@ import numpy.typing as npt
 from .matrices import Floats
 
 EXPONENTS: Floats = np.geomspace(0.01, 2.0, 200)
-"""What b is chosen from. Measured ones lie between 0.07 and 0.35 (Hestness et al. 2017)."""
+"""Candidates for b. Measured ones are between 0.07 and 0.35 (Hestness et al. 2017)."""
 
 
 @dataclass(frozen=True, slots=True)
 class PowerLaw:
-    """A loss that falls toward an asymptote with a power of the number of texts."""
+    """A loss that falls toward an asymptote as a power of the number of texts."""
 
     asymptote: float
-    """c: the loss that no number of texts gets below, in nats."""
+    """c: the loss that more texts cannot go below, in nats."""
     scale: float
-    """a: 0 or greater; 0 for a curve that does not fall."""
+    """a: at least 0; 0 for a curve that does not fall."""
     exponent: float
-    """b: greater than 0; means nothing where the scale is 0."""
+    """b: greater than 0; has no meaning if the scale is 0."""
 
     def at(self, n_texts: float) -> float:
-        """Give the loss at a number of train texts, greater than 0."""
+        """Compute the loss at a number of train texts, greater than 0."""
         return self.asymptote + self.scale * math.exp(-self.exponent * math.log(n_texts))
-
-    def as_dict(self) -> dict[str, float]:
-        """Give the fields as JSON takes them."""
-        return asdict(self)
-
-    @classmethod
-    def from_dict(cls, fields: dict[str, Any]) -> Self:
-        """Read what `as_dict` gave.
-
-        Raises:
-            TypeError: a field is missing or unknown.
-        """
-        return cls(**fields)
 
 
 def fit_power_law(sizes: npt.ArrayLike, losses: npt.ArrayLike, *, floor: float = 0.0) -> PowerLaw:
     """Fit L(n) = c + a n^(-b) by least squares of the relative errors.
 
-    There a is at least 0 and c at least `floor`. The form is that of Hestness et al. (2017) and
-    of the survey of Viering and Loog (2021). For each b of a grid the best c and a are had in
-    closed form, so the fit cannot be caught in a poor minimum. A curve that rises as a whole
-    gives a of 0; of equally good b the smallest is taken.
+    The fit keeps a at least 0 and c at least `floor`. The form is that of Hestness et al. (2017)
+    and of the survey of Viering and Loog (2021). For each b of a grid the best c and a have a
+    closed form, so the fit cannot end in a local minimum. If the curve rises, a is 0. Of equally
+    good values of b the smallest is taken.
 
     Args:
-        sizes: numbers of train texts, different, greater than 0, (k,), k at least 3.
+        sizes: numbers of train texts, unique, greater than 0, (k,), k at least 3.
         losses: in nats, greater than 0, (k,).
-        floor: loss that no model gets below, 0 or greater.
-
-    Returns:
-        The law.
+        floor: the loss that no model can go below, at least 0.
 
     Raises:
-        ValueError: fewer than three points, shapes that differ, or a value that is NaN, infinite
-            or out of range.
+        ValueError: there are fewer than three points, the shapes differ, or a value is NaN,
+            infinite or out of range.
     """
     n, measured = check_curve(sizes, losses, floor)
     shares = n / n[-1]
     asymptotes, scales = fit_by_exponent(shares, measured[None], np.ones((1, n.size)), floor)
-    found = asymptotes[0] + scales[0] * shares[:, None] ** -EXPONENTS
-    errors = (((found - measured[:, None]) / measured[:, None]) ** 2).sum(axis=0)
+    fitted = asymptotes[0] + scales[0] * shares[:, None] ** -EXPONENTS
+    errors = (((fitted - measured[:, None]) / measured[:, None]) ** 2).sum(axis=0)
     best = int(np.argmin(errors))
     exponent = float(EXPONENTS[best])
     scale = float(scales[0, best]) * float(n[-1]) ** exponent
@@ -78,7 +61,7 @@ def fit_power_law(sizes: npt.ArrayLike, losses: npt.ArrayLike, *, floor: float =
 
 
 def check_curve(sizes: npt.ArrayLike, losses: npt.ArrayLike, floor: float) -> tuple[Floats, Floats]:
-    """Return sizes and losses as float64, (k,) each, where a law can be fitted to them.
+    """Check that a law can be fitted, and return sizes and losses as float64, (k,) each.
 
     Raises:
         ValueError: as `fit_power_law`.
@@ -103,13 +86,13 @@ def fit_by_exponent(
     """Find the best c and a of many curves for every b of EXPONENTS.
 
     Args:
-        shares: sizes as shares of a common one, float64, (k,).
-        losses: a curve a row, greater than 0, float64, (m, k).
+        shares: sizes divided by a common size, float64, (k,).
+        losses: one curve a row, greater than 0, float64, (m, k).
         weights: 0 leaves a point out, 1 counts its squared relative error, float64, (m, k).
-        floor: the least c.
+        floor: the smallest c.
 
     Returns:
-        c and a, float64, (m, len(EXPONENTS)) each; a belongs to the shares.
+        c and a, float64, (m, len(EXPONENTS)) each; a is for the shares, not for the sizes.
     """
     powers = shares[:, None] ** -EXPONENTS
     precision = weights / losses**2
@@ -120,7 +103,7 @@ def fit_by_exponent(
     square = precision @ powers**2 / total - mean_power**2
     scales = np.maximum(product / np.maximum(square, 1e-12), 0.0)
     asymptotes = mean_loss - scales * mean_power
-    # Below the floor: the best a for c at the floor. The error is convex, so the bound is best.
+    # Where c is below the floor, c = floor is best, because the error is convex; fit a to that.
     at_floor = (precision * (losses - floor)) @ powers / (precision @ powers**2)
     below = asymptotes < floor
     scales = np.where(below, np.maximum(at_floor, 0.0), scales)

@@ -1,7 +1,11 @@
-"""How well probabilities rank: what no threshold is needed for.
+"""How well probabilities rank, without a threshold.
 
-Owns the places where a ranking may be cut, from which thresholds too are tuned, and the measures
-over all cuts. A row is whatever is ranked by itself: a label's texts, a text's labels, all cells.
+Owns the places where a ranking can be cut, which also serve to tune thresholds, and the scores over
+all cuts. A row is one ranking: the texts of a label, the labels of a text, or all entries.
+
+scikit-learn has average precision too, and the tests compare with it. Its function ranks label by
+label in Python and gives no cuts; here all labels are ranked at once, and the thresholds need the
+cuts.
 """
 
 from dataclasses import dataclass
@@ -11,51 +15,53 @@ import numpy.typing as npt
 
 from .matrices import Bools, Counts, Floats
 
-_CELLS_AT_ONCE = 1_000_000
-"""Cells that are sorted together: below 100 MB of working memory, whatever the matrix."""
+_ENTRIES_AT_ONCE = 1_000_000
+"""Entries that are sorted together; keeps working memory below 100 MB for every matrix."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cuts:
-    """The cuts just below the score of a positive; an entry a cut, by row, then from low to high.
+    """The cuts just below the score of a positive, one element a cut: by row, from low to high.
 
-    Other cuts never have a higher precision at the same recall. Tied scores stay together.
+    No other cut has a higher precision at the same recall. A cut never separates tied scores.
     """
 
     row: Counts
     """Position of the row, int64, (c,)."""
     n_taken: Counts
-    """Scores at or above the cut, int64, (c,)."""
+    """Number of scores above the cut, int64, (c,)."""
     n_found: Counts
-    """Positives among them, int64, (c,)."""
+    """Number of positives among them, int64, (c,)."""
     n_gained: Counts
-    """Positives that the next higher cut would lose, int64, (c,)."""
+    """Positives that the next higher cut does not have, int64, (c,)."""
     upper: Floats
-    """The lowest score that is taken, float64, (c,)."""
+    """The lowest score above the cut, float64, (c,)."""
     lower: Floats
-    """The highest score that is not taken, 0 where there is none, float64, (c,)."""
+    """The highest score below the cut, 0 if there is none, float64, (c,)."""
 
 
-def cuts_of(scores: Floats, truth: Bools) -> Cuts:
+def find_cuts(scores: Floats, truth: Bools) -> Cuts:
     """Rank each row and find its cuts.
 
     Args:
-        scores: in [0, 1], float64, (m, k), at least one cell.
+        scores: in [0, 1], float64, (m, k), at least one entry.
         truth: True at positives, bool, (m, k).
 
     Returns:
-        As many cuts a row as its positives have different scores; none without a positive.
+        For each row one cut for each different score of its positives; none without a positive.
     """
-    n_rows = max(1, _CELLS_AT_ONCE // scores.shape[1])
+    n_rows = max(1, _ENTRIES_AT_ONCE // scores.shape[1])
     starts = range(0, len(scores), n_rows)
-    parts = [_cut(scores[s : s + n_rows], truth[s : s + n_rows], s) for s in starts]
+    parts = [_find_row_cuts(scores[s : s + n_rows], truth[s : s + n_rows], s) for s in starts]
     return Cuts(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
 
-def _cut(scores: Floats, truth: Bools, first_row: int) -> tuple[npt.NDArray[np.generic], ...]:
-    """Find the cuts of some rows, as columns in the order of the fields of `Cuts`."""
+def _find_row_cuts(
+    scores: Floats, truth: Bools, first_row: int
+) -> tuple[npt.NDArray[np.generic], ...]:
+    """Find the cuts of some rows, as arrays in the order of the fields of `Cuts`."""
     size = scores.shape[1]
-    ranked, hits = _ranked(scores, truth)
+    ranked, hits = _sort_rows(scores, truth)
     row, place = np.divmod(np.flatnonzero(hits), size)
     is_new = np.ones(scores.shape, np.bool_)
     np.not_equal(ranked[:, 1:], ranked[:, :-1], out=is_new[:, 1:])
@@ -71,11 +77,11 @@ def _cut(scores: Floats, truth: Bools, first_row: int) -> tuple[npt.NDArray[np.g
     return row + first_row, size - n_below, n_found, n_gained, flat[cut], lower
 
 
-def _ranked(scores: Floats, truth: Bools) -> tuple[Floats, Bools]:
-    """Sort each row from low to high, and the truth along with it."""
-    # The bits of floats that are not negative are in the order of the floats, and one shift to
-    # the left is free up to 1.0. Sorting them with the truth in the lowest bit takes a fifth of
-    # the time of an argsort and two gathers. Adding 0 makes -0.0 the 0.0 that it equals.
+def _sort_rows(scores: Floats, truth: Bools) -> tuple[Floats, Bools]:
+    """Sort the scores of each row from low to high, and the truth with them."""
+    # Floats of at least 0 sort like the integers of their bits, and up to 1.0 the highest bit is
+    # free, so there is room for the truth as the lowest bit. This takes a fifth of the time of an
+    # argsort and two gathers. Adding 0 turns -0.0 into 0.0.
     keys = np.ascontiguousarray(scores + 0.0).view(np.int64) << 1 | truth
     keys.sort(axis=1)
     return (keys >> 1).view(np.float64), (keys & 1).astype(np.bool_)
@@ -84,33 +90,33 @@ def _ranked(scores: Floats, truth: Bools) -> tuple[Floats, Bools]:
 def average_precisions(scores: Floats, truth: Bools) -> Floats:
     """Return each row's average precision, the sum of precision times the recall gained at it.
 
-    As `sklearn.metrics.average_precision_score`: no interpolation, tied scores are one cut.
+    Same as `sklearn.metrics.average_precision_score`: no interpolation; tied scores are one cut.
 
     Args:
-        scores: in [0, 1], float64, (m, k), at least one cell.
+        scores: in [0, 1], float64, (m, k), at least one entry.
         truth: True at positives, bool, (m, k).
 
     Returns:
         In (0, 1], NaN for a row without a positive, float64, (m,).
     """
-    cuts = cuts_of(scores, truth)
+    cuts = find_cuts(scores, truth)
     parts = cuts.n_gained * (cuts.n_found / cuts.n_taken)
     sums = np.bincount(cuts.row, weights=parts, minlength=len(scores))
     support = truth.sum(axis=1)
     means: Floats = np.full(len(scores), np.nan)
     np.divide(sums, support, out=means, where=support > 0)
-    # A perfect ranking may come to 1 and a rounding error.
+    # Rounding may give a perfect ranking slightly more than 1.
     return np.minimum(means, 1.0)
 
 
 def label_ranking_average_precision(scores: Floats, truth: Bools) -> float:
-    """Return the mean over texts of the average precision with which a text's labels are ranked.
+    """Return the mean over texts of the average precision of the ranking of a text's labels.
 
-    As scikit-learn's function of this name (Schapire and Singer, 2000): a text without a label,
+    Same as scikit-learn's function of this name (Schapire and Singer, 2000): a text without labels,
     or with all of them, cannot be ranked wrongly and counts 1.
 
     Args:
-        scores: in [0, 1], float64, (n, L), at least one cell.
+        scores: in [0, 1], float64, (n, L), at least one entry.
         truth: True where a text has the label, bool, (n, L).
     """
     return float(np.nan_to_num(average_precisions(scores, truth), nan=1.0).mean())
@@ -119,12 +125,12 @@ def label_ranking_average_precision(scores: Floats, truth: Bools) -> float:
 def precision_at(n_highest: int, scores: Floats, truth: Bools) -> float:
     """Return the mean share of true labels among a text's `n_highest` most probable ones.
 
-    Ties across the border are taken in part: what drawing among them gives in the mean (McSherry
-    and Najork, 2008). A text with fewer labels than `n_highest` cannot reach 1.
+    Labels tied at the border count in part: as in the mean of random draws among them (McSherry and
+    Najork, 2008). A text with fewer labels than `n_highest` cannot reach 1.
 
     Args:
-        n_highest: labels looked at, from 1 to L.
-        scores: in [0, 1], float64, (n, L), at least one cell.
+        n_highest: number of labels, from 1 to L.
+        scores: in [0, 1], float64, (n, L), at least one entry.
         truth: True where a text has the label, bool, (n, L).
 
     Raises:

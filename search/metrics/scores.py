@@ -1,7 +1,6 @@
-"""How good predictions are on a whole split.
+"""How good the predictions are on a complete split.
 
-Owns which measures a trial is reported with and under which names. The measures themselves are
-the other modules'.
+Owns the list of scores that a trial reports, and their names. The other modules compute them.
 """
 
 from dataclasses import asdict, dataclass
@@ -11,7 +10,7 @@ import numpy as np
 from .calibration import calibration_error
 from .decisions import DecisionScores, check_shares, score_decisions
 from .losses import cross_entropy
-from .matrices import Bools, Floats, Labels, Probabilities, checked_pair
+from .matrices import Bools, Floats, Labels, Probabilities, check_pair
 from .ranking import average_precisions, label_ranking_average_precision, precision_at
 from .thresholds import UNTUNED, crossed_predictions
 
@@ -20,40 +19,40 @@ _NO_SHARES = ("loss", "n_labels_scored", "n_labels_left_out")
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """The measures of a split. Means over labels go over those with at least one positive."""
+    """The scores of a split. Means over labels are over those with at least one positive."""
 
     loss: float
     """Unweighted binary cross-entropy in nats, averaged over every text and label."""
     tuned: DecisionScores
-    """With thresholds that were not tuned on the same texts."""
+    """At thresholds that were not tuned on the same texts."""
     at_half: DecisionScores
-    """With a threshold of 0.5."""
+    """At a threshold of 0.5."""
     accuracy: float
-    """Share of the cells that 0.5 predicts rightly; near 1 where positives are rare."""
+    """Share of the entries that 0.5 predicts correctly; near 1 if positives are rare."""
     average_precision_micro: float | None
-    """Area under precision against recall over all cells; None without a positive."""
+    """Area under the precision-recall curve over all entries; None without a positive."""
     average_precision_macro: float | None
-    """Mean over labels of the area under precision against recall; None without a positive."""
+    """Mean over labels of the area under the precision-recall curve; None without a positive."""
     label_ranking_average_precision: float | None
-    """Mean over texts; one without a label counts 1. None for a binary task."""
+    """Mean over texts; a text without labels counts 1. None for a binary task."""
     precision_at_1: float | None
     """Share of the texts whose most probable label is true; None for a binary task."""
     precision_at_3: float | None
-    """Mean share of true ones among the 3 most probable labels; None with fewer labels."""
+    """Mean share of true labels among the 3 most probable; None with fewer labels."""
     precision_at_5: float | None
-    """Mean share of true ones among the 5 most probable labels; None with fewer labels."""
+    """Mean share of true labels among the 5 most probable; None with fewer labels."""
     calibration_error: float
-    """Mean distance between predicted and observed rate, in 15 bins of equally many cells."""
+    """Mean distance between predicted and observed rate, in 15 bins of equal numbers of entries."""
     n_labels_scored: int
     """Labels with at least one positive text."""
     n_labels_left_out: int
-    """Labels without one, left out of means over labels."""
+    """Labels without a positive text, left out of means over labels."""
 
     def __post_init__(self) -> None:
         """Check the ranges.
 
         Raises:
-            ValueError: a loss or a count below 0, a share outside [0, 1], or NaN.
+            ValueError: a loss or a count is below 0, or a share is outside [0, 1] or NaN.
         """
         if not (self.loss >= 0.0 and min(self.n_labels_scored, self.n_labels_left_out) >= 0):
             raise ValueError(f"loss and numbers of labels must be at least 0: {self}")
@@ -61,10 +60,10 @@ class Scores:
         check_shares(self, *(value for name, value in measured if name not in _NO_SHARES))
 
     def measured(self) -> dict[str, float]:
-        """Give each measure that is defined here by its name.
+        """List the scores that are not None, by name.
 
-        Those of `tuned` keep their names, those of `at_half` end in "_at_half": `f1_macro`,
-        `f1_macro_at_half`. Undefined ones are missing.
+        Names of `tuned` stay as they are, those of `at_half` get the suffix "_at_half": `f1_macro`,
+        `f1_macro_at_half`.
         """
         rest = asdict(self)
         loss, tuned, at_half = rest.pop("loss"), rest.pop("tuned"), rest.pop("at_half")
@@ -74,22 +73,22 @@ class Scores:
 
 
 def score(probabilities: Probabilities, labels: Labels) -> Scores:
-    """Measure a split, with thresholds that are tuned on one half and used on the other.
+    """Score a split at thresholds that are tuned on one half of it and used on the other.
 
     Args:
         probabilities: in [0, 1], any float type, (n, L); L is 1 for a binary task.
         labels: 0 or 1, uint8, (n, L).
 
     Raises:
-        ValueError: the shapes differ, there is no cell, a probability is NaN or outside [0, 1],
+        ValueError: the shapes differ, there is no entry, a probability is NaN or outside [0, 1],
             or a label is neither 0 nor 1.
     """
-    scores, truth = checked_pair(probabilities, labels)
-    return _measured(scores, truth, labels, crossed_predictions(scores, labels))
+    scores, truth = check_pair(probabilities, labels)
+    return _score(scores, truth, labels, crossed_predictions(scores, labels))
 
 
 def score_at(probabilities: Probabilities, labels: Labels, thresholds: Floats) -> Scores:
-    """Measure a split with thresholds that were settled on another: `Scores.tuned`.
+    """Score a split at thresholds that were tuned on another one.
 
     Args:
         probabilities: in [0, 1], any float type, (n, L).
@@ -99,27 +98,27 @@ def score_at(probabilities: Probabilities, labels: Labels, thresholds: Floats) -
     Raises:
         ValueError: as `score` does, or there are not L thresholds.
     """
-    scores, truth = checked_pair(probabilities, labels)
+    scores, truth = check_pair(probabilities, labels)
     if thresholds.shape != (truth.shape[1],):
         raise ValueError(f"{truth.shape[1]} labels need as many thresholds: {thresholds.shape}")
-    return _measured(scores, truth, labels, scores >= thresholds)
+    return _score(scores, truth, labels, scores >= thresholds)
 
 
 def f1_scores(predictions: Bools, labels: Labels) -> tuple[float, float]:
-    """Return micro and macro F1, as in `DecisionScores`; cheap enough for every epoch.
+    """Return micro and macro F1, as in `DecisionScores`; fast enough for every epoch.
 
     Args:
         predictions: True where a label is predicted, bool, (n, L).
         labels: 0 or 1, uint8, (n, L).
 
     Raises:
-        ValueError: the shapes differ, there is no cell, or a label is neither 0 nor 1.
+        ValueError: the shapes differ, there is no entry, or a label is neither 0 nor 1.
     """
     measured = score_decisions(predictions, labels)
     return measured.f1_micro, measured.f1_macro
 
 
-def _measured(scores: Floats, truth: Bools, labels: Labels, predictions: Bools) -> Scores:
+def _score(scores: Floats, truth: Bools, labels: Labels, predictions: Bools) -> Scores:
     has_positive = truth.any(axis=0)
     n_labels, n_scored = has_positive.size, int(has_positive.sum())
     micro = macro = None

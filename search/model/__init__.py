@@ -1,1 +1,1 @@
-"""Hyperparameters to a Keras model, and what it minimises."""
+"""From hyperparameters to a Keras model and the loss that it minimises."""

@@ -1,11 +1,11 @@
-"""What each layer computes, as equations in plain text, and why it has the weights it has.
+"""What each layer computes, as equations in plain text, and why it has its weights.
 
-Owns that text, in letters alone, but for the recurrences, which are cell_equations.py's;
-explanation.py puts a network's numbers to it. The equations are those of Keras 3.15's layers.
+Owns these texts, in letters only; cell_equations.py has those of the recurrent layers, and
+explanation.py inserts a network's numbers. The equations are those of the layers of Keras 3.15.
 Imports no Keras.
 """
 
-# ruff: noqa: RUF001 - the Greek letter and the multiplication sign are meant.
+# ruff: noqa: RUF001 - the Greek letter and the multiplication sign are intended.
 
 from dataclasses import dataclass
 
@@ -13,19 +13,19 @@ from ..space.hyperparameters import Hyperparameters
 from .parameters import LayerKind
 
 CONVENTIONS = (
-    "Vectors are columns; σ(x) = 1 / (1 + exp(-x)); ∘ multiplies number by number; [a, b] puts b "
-    "behind a; t is the step, T the last one. Keras stores each matrix transposed, those of all "
-    "gates side by side."
+    "Vectors are columns; σ(x) = 1 / (1 + exp(-x)); ∘ multiplies element by element; [a, b] is a "
+    "followed by b; t is the step, T the last one. Keras stores each matrix transposed, with those "
+    "of all gates side by side."
 )
-"""What is said once of all equations."""
-_NO_WEIGHTS = "No weights: nothing here is learned."
-DRAWN = "No weights: what is dropped is drawn, not learned, and in use nothing is dropped."
-"""On the weights of any dropout."""
+"""Explained once for all equations."""
+_NO_WEIGHTS = "No weights: this layer learns nothing."
+DRAWN = "No weights: dropped values are drawn at random in training, and nothing is dropped in use."
+"""The sentence on the weights of every dropout."""
 
 
 @dataclass(frozen=True, slots=True)
 class Symbol:
-    """One letter of an equation, or several that are alike."""
+    """One letter of an equation, or several with the same meaning."""
 
     name: str
     meaning: str
@@ -38,68 +38,68 @@ class Equations:
     """What a layer computes, in letters."""
 
     lines: tuple[str, ...]
-    """In the order in which they are computed."""
+    """In the order of computation."""
     symbols: tuple[Symbol, ...]
     why: str
     """One or two sentences on the number of weights."""
 
 
 UNITS = Symbol("u", "units")
-STEP_INPUTS = Symbol("d", "numbers that enter at each step")
+STEP_INPUTS = Symbol("d", "inputs at each step")
 _EMBEDDING = Equations(
     ("e_t = E[w_t]",),
     (
-        Symbol("w_t", "number of the word at step t: 0 is padding, 1 any unknown word"),
-        Symbol("E", "the embedding: a row for each number", "a × b"),
-        Symbol("e_t", "the row of the word at step t", "b"),
-        Symbol("a", "words, padding and unknown counted"),
+        Symbol("w_t", "token id at step t: 0 is padding, 1 is any unknown word"),
+        Symbol("E", "the embedding matrix: one row for each token id", "a × b"),
+        Symbol("e_t", "the embedding vector at step t", "b"),
+        Symbol("a", "words, including padding and unknown"),
         Symbol("b", "dimensions"),
     ),
-    "A row of b numbers for each of a words, and no bias.",
+    "A row of b numbers for each of the a words, and no bias.",
 )
 _MAX_POOLING = Equations(
-    ("y_s = max(x_{2s-1}, x_{2s}), number by number",),
-    (Symbol("s", "step after pooling; there are half as many, rounded up"),),
+    ("y_s = max(x_{2s-1}, x_{2s}), element by element",),
+    (Symbol("s", "step after pooling; half as many as before, rounded up"),),
     _NO_WEIGHTS,
 )
 _JOIN = Equations(
     ("y_t = [h_t, x_t]",),
-    (Symbol("x_t", "what entered the first recurrent layer"),),
+    (Symbol("x_t", "the input of the first recurrent layer"),),
     _NO_WEIGHTS,
 )
 _DENSE = (
-    Symbol("x", "what enters", "d"),
+    Symbol("x", "the input", "d"),
     Symbol("W", "weights", "u × d"),
     Symbol("b", "bias", "u"),
     UNITS,
-    Symbol("d", "numbers that enter"),
+    Symbol("d", "inputs"),
 )
 _RELU = Equations(
     ("y = max(0, W x + b)",),
     (Symbol("y", "the output", "u"), *_DENSE),
-    "Each of u units has a weight for each of d inputs, and a bias.",
+    "Each of the u units has a weight for each of d inputs, and a bias.",
 )
 _SIGMOID = Equations(
     ("p = σ(W x + b)",),
-    (Symbol("p", "a probability for each label, whatever the others have", "u"), *_DENSE),
-    "Each of u labels is a unit with a weight for each of d inputs, and a bias.",
+    (Symbol("p", "a probability for each label, independent of the others", "u"), *_DENSE),
+    "Each of the u labels is a unit with a weight for each of d inputs, and a bias.",
 )
 
 
-def equations_of(kind: LayerKind, hyperparameters: Hyperparameters) -> Equations:
-    """Give the equations of a kind of layer, other than a recurrence."""
+def select_equations(kind: LayerKind, hyperparameters: Hyperparameters) -> Equations:
+    """Select the equations of a kind of layer other than a recurrence."""
     h = hyperparameters
     match kind:
         case LayerKind.WORD_DROPOUT:
-            return _dropout("for each word")
+            return _make_dropout("for each word")
         case LayerKind.SPATIAL_DROPOUT:
-            return _dropout("for each dimension of a text, the same at each step")
+            return _make_dropout("for each dimension of a text, the same at each step")
         case LayerKind.DROPOUT:
-            return _dropout("for each single number")
+            return _make_dropout("for each number")
         case LayerKind.CONVOLUTION:
-            return _convolution(h.convolution_width)
+            return _make_convolution(h.convolution_width)
         case LayerKind.POOLING:
-            return _pooling(h)
+            return _make_pooling(h)
     return {
         LayerKind.EMBEDDING: _EMBEDDING,
         LayerKind.MAX_POOLING: _MAX_POOLING,
@@ -109,7 +109,7 @@ def equations_of(kind: LayerKind, hyperparameters: Hyperparameters) -> Equations
     }[kind]
 
 
-def _dropout(drawn: str) -> Equations:
+def _make_dropout(drawn: str) -> Equations:
     return Equations(
         ("y_t = m ∘ x_t / (1 - p) in training", "y_t = x_t in use"),
         (Symbol("m", f"0 with probability p, else 1; drawn {drawn}"), Symbol("p", "share dropped")),
@@ -117,29 +117,29 @@ def _dropout(drawn: str) -> Equations:
     )
 
 
-def _convolution(width: int) -> Equations:
+def _make_convolution(width: int) -> Equations:
     before = (width - 1) // 2
     return Equations(
         (f"y_t = max(0, Σ_j W_j x_{{t+j}} + b), j from {-before} to {width - 1 - before}",),
         (
-            Symbol("x_t", "what enters at step t; 0 before the first and after the last", "d"),
-            Symbol("y_t", "what each filter finds there", "f"),
+            Symbol("x_t", "the input at step t; 0 before the first and after the last", "d"),
+            Symbol("y_t", "the output of each filter at step t", "f"),
             Symbol("W_j", "weights for the step at distance j", "f × d"),
-            Symbol("b", "bias, 0 at first", "f"),
+            Symbol("b", "bias, initially 0", "f"),
             Symbol("f", "filters"),
-            Symbol("k", "steps that a filter sees"),
+            Symbol("k", "width of a filter, in steps"),
             STEP_INPUTS,
         ),
-        "Each of f filters has a weight for each of d numbers at each of k steps, and a bias.",
+        "Each of the f filters has a weight for each of d inputs at each of k steps, and a bias.",
     )
 
 
-def _pooling(h: Hyperparameters) -> Equations:
+def _make_pooling(h: Hyperparameters) -> Equations:
     line = {
         "last": "v = [→h_n, ←h_1]" if h.bidirectional else "v = h_n",
         "mean": "v = (h_1 + … + h_n) / n",
         "sqrtn": "v = (h_1 + … + h_n) / √n",
-        "max": "v = max(h_1, …, h_n), number by number",
+        "max": "v = max(h_1, …, h_n), element by element",
     }[h.pooling]
-    n = Symbol("n", "words of the text, counted without padding")
+    n = Symbol("n", "words of the text, without padding")
     return Equations((line,), (n,), _NO_WEIGHTS)

@@ -1,6 +1,6 @@
-"""Hyperparameters to a Keras network. Owns its layers; knows no training and no corpus.
+"""From hyperparameters to a Keras network. Owns its layers; knows no training and no corpus.
 
-Only layers and operations that Keras ships, so that a saved network loads in safe mode anywhere.
+It uses only layers and operations of Keras itself, so a saved network loads in safe mode anywhere.
 """
 
 from typing import Any
@@ -25,15 +25,15 @@ def build_network(
     """Build the network from token ids, int32, (n, any length), to logits, (n, n_labels).
 
     Args:
-        hyperparameters: the configuration; those of the optimizer are not looked at.
+        hyperparameters: the configuration; those of the optimizer are not used.
         vocabulary_size: rows of the embedding, at least the number of token ids.
-        output_bias: start of the output's bias, a logit for each label.
-        embedding: start of the embedding, (vocabulary_size, embedding_size), or None for random.
+        output_bias: initial bias of the output, a logit for each label.
+        embedding: initial embedding, (vocabulary_size, embedding_size), or None for random.
     """
     h = hyperparameters
     ids = layers.Input((None,), dtype="int32", name="token_ids")
     present = ops.cast(ops.not_equal(ids, 0), "float32")
-    sequence = _embedded(ids, h, vocabulary_size, embedding)
+    sequence = _embed(ids, h, vocabulary_size, embedding)
     if h.convolution_filters:
         convolution = layers.Conv1D(
             h.convolution_filters, h.convolution_width, padding="same", activation="relu"
@@ -50,14 +50,14 @@ def build_network(
     return keras.Model(ids, logits)
 
 
-def _embedded(
+def _embed(
     ids: Any, h: Hyperparameters, vocabulary_size: int, start: npt.NDArray[np.float32] | None
 ) -> Any:
     initializer = "uniform" if start is None else "zeros"
     embed = layers.Embedding(vocabulary_size, h.embedding_size, embeddings_initializer=initializer)
     sequence = embed(ids)
     if start is not None:
-        # Not by an initializer: Keras writes a constant into the saved network, number by number.
+        # Not with an initializer: Keras writes its constant into the saved network as text.
         embed.set_weights([start])
     if h.word_dropout:
         sequence = layers.Dropout(h.word_dropout, noise_shape=(None, None, 1))(sequence)
@@ -75,9 +75,9 @@ def _read(entering: Any, present: Any, h: Hyperparameters) -> Any:
         sequence = forward if backward is None else layers.Concatenate()([forward, backward])
         if index and h.dropout:
             sequence = layers.Dropout(h.dropout)(sequence)
-        # Keras's own last state takes two thirds of the time of all states and a slice of them.
+        # Asking Keras for the last state takes two thirds of the time of slicing all states.
         ends = h.pooling == "final" and index == len(h.units) - 1
-        recurrence = _recurrence(h, units, return_sequences=not ends)
+        recurrence = _make_recurrence(h, units, return_sequences=not ends)
         if h.bidirectional:
             both = layers.Bidirectional(recurrence, merge_mode=None)
             forward, backward = both(sequence)
@@ -89,15 +89,15 @@ def _read(entering: Any, present: Any, h: Hyperparameters) -> Any:
     if h.pooling == "final":
         return forward if backward is None else layers.Concatenate()([forward, backward])
     if h.pooling == "last":
-        # Each direction's last state: the backward one has read the whole text at its first word.
-        parts = [_state_at(forward, present, last=True)]
-        parts += [] if backward is None else [_state_at(backward, present, last=False)]
+        # The last state of each direction; the backward one is at the first word.
+        parts = [_select_state(forward, present, last=True)]
+        parts += [] if backward is None else [_select_state(backward, present, last=False)]
         return parts[0] if backward is None else layers.Concatenate()(parts)
     sequence = forward if backward is None else layers.Concatenate()([forward, backward])
-    return _pooled(sequence, present, h.pooling)
+    return _pool(sequence, present, h.pooling)
 
 
-def _recurrence(h: Hyperparameters, units: int, *, return_sequences: bool) -> Any:
+def _make_recurrence(h: Hyperparameters, units: int, *, return_sequences: bool) -> Any:
     gru: dict[str, Any] = {"reset_after": h.reset_after} if h.cell == "gru" else {}
     return _CELLS[h.cell](
         units,
@@ -109,16 +109,16 @@ def _recurrence(h: Hyperparameters, units: int, *, return_sequences: bool) -> An
     )
 
 
-def _state_at(sequence: Any, present: Any, *, last: bool) -> Any:
-    """Take the output at the last or first word that is no padding: (n, time, d) to (n, d)."""
+def _select_state(sequence: Any, present: Any, *, last: bool) -> Any:
+    """Select the output at the last or first word, without padding: (n, time, d) to (n, d)."""
     seen = ops.cumsum(present, axis=1)
     wanted = ops.sum(present, axis=1, keepdims=True) if last else 1.0
     there = ops.multiply(ops.cast(ops.equal(seen, wanted), "float32"), present)
     return ops.sum(ops.multiply(sequence, ops.expand_dims(there, -1)), axis=1)
 
 
-def _pooled(sequence: Any, present: Any, pooling: str) -> Any:
-    """Pool over the words that are no padding: (n, time, d) to (n, d)."""
+def _pool(sequence: Any, present: Any, pooling: str) -> Any:
+    """Pool over the words, without padding: (n, time, d) to (n, d)."""
     weight = ops.expand_dims(present, -1)
     if pooling == "max":
         return ops.max(ops.where(ops.equal(weight, 0.0), -1e9, sequence), axis=1)
@@ -128,17 +128,17 @@ def _pooled(sequence: Any, present: Any, pooling: str) -> Any:
 
 
 def build_optimizer(hyperparameters: Hyperparameters) -> keras.optimizers.Optimizer:
-    """Make the optimizer; each weight's gradient is clipped where its norm is above `clip_norm`.
+    """Make the optimizer; it clips the gradient of each weight matrix to a norm of `clip_norm`.
 
-    That spares recurrences their leaps (Pascanu et al. 2013, On the difficulty of training
-    recurrent networks).
+    This prevents exploding gradients (Pascanu et al. 2013, On the difficulty of training recurrent
+    neural networks).
     """
     h = hyperparameters
-    # Not by the norm over all weights: with it every network that was trained stays in memory, its
-    # optimizer included, 60 MB a trial with 15,000 words of 320 dimensions (Keras 3.15).
+    # Not by the norm over all weights: with it every trained network and its optimizer stay in
+    # memory, 60 MB a trial with 15,000 words of 320 dimensions (Keras 3.15).
     common: dict[str, Any] = {"learning_rate": h.learning_rate, "clipnorm": h.clip_norm or None}
     if h.weight_decay or h.optimizer == "adamw":
-        # Left out, AdamW would take 0.004 of its own (Keras 3.15).
+        # Without it AdamW uses its own default, 0.004 (Keras 3.15).
         common["weight_decay"] = h.weight_decay
     if h.optimizer == "sgd":
         return keras.optimizers.SGD(momentum=h.momentum, nesterov=True, **common)

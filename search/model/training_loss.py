@@ -1,7 +1,7 @@
-"""What a training loss is: a mean over cells of a weight times one of two terms.
+"""The form of a training loss: the mean over entries of a weight times one of two terms.
 
-Owns that value, and what it comes to for a network that knows only how frequent labels are. Which
-losses there are is written in losses.py.
+Owns this form, and its value for a network that knows only how frequent labels are. The losses
+themselves are in losses.py.
 """
 
 from collections.abc import Callable
@@ -15,29 +15,29 @@ from ..metrics.losses import log_odds
 from ..metrics.matrices import Floats, Labels
 
 _GRID = 1_001
-_CELLS_AT_ONCE = 1_000_000
+_ENTRIES_AT_ONCE = 1_000_000
 
 Term = Callable[[Any], Any]
-"""Logits, (n, L), to what a cell costs, (n, L)."""
+"""From logits, (n, L), to the cost of each entry, (n, L)."""
 
 
 @dataclass(frozen=True, slots=True)
 class TrainingLoss:
-    """The mean over cells of weight · (y · positive(z) + (1 - y) · negative(z)).
+    """The mean over entries of weight · (y · positive(z) + (1 - y) · negative(z)).
 
-    A cell is a text and a label; y is 0 or 1 and z a logit.
+    An entry belongs to one text and one label; y is 0 or 1, and z is a logit.
     """
 
     positive: Term
-    """Cost of a cell whose label is 1."""
+    """Cost of an entry whose label is 1."""
     negative: Term
-    """Cost of a cell whose label is 0."""
+    """Cost of an entry whose label is 0."""
     weigh: Callable[[Any], Any]
-    """Labels, float32, (n, L), to the weight of each cell, (n, L)."""
+    """From labels, float32, (n, L), to the weight of each entry, (n, L)."""
     shift: Floats | None
-    """What it adds to the logit of the true probability, (L,); None where that has no such form.
+    """What the loss adds to the logit of the true probability, (L,); None if not a constant.
 
-    A likelihood has it, and subtracting it gives calibrated logits.
+    It is a constant for a likelihood. Subtracting it then gives calibrated logits.
     """
 
     def __call__(self, labels: Any, logits: Any) -> Any:
@@ -46,17 +46,17 @@ class TrainingLoss:
         return ops.mean(self.weigh(labels) * cost)
 
     def prior_logits(self, labels: Labels) -> Floats:
-        """Find the logits, one a label, that minimise the loss for a network without its input.
+        """Find the logits, one a label, that minimise the loss of a network that ignores its input.
 
-        For cross-entropy log odds + shift. The others have no closed form: the best of 1,001 even
-        steps between the smoothed log odds of a label on no text and of one on all, the lowest of
-        equal ones.
+        For cross-entropy they are log odds + shift. The other losses have no closed form. For them
+        the result is the best of 1,001 equal steps between the smoothed log odds of a label on no
+        text and of a label on all texts; of equally good ones the lowest.
 
         Args:
             labels: those of train, from which the loss was made, 0 or 1, uint8, (n, L).
 
         Returns:
-            Finite also for a label on no text, float64, (L,).
+            float64, (L,); finite even for a label on no text.
         """
         if self.shift is not None:
             return log_odds(labels) + self.shift
@@ -67,25 +67,25 @@ class TrainingLoss:
         return best
 
     def constant_loss(self, logits: Floats, labels: Labels) -> float:
-        """Compute the loss over these texts of a network that says the same of each.
+        """Compute the loss of a network that predicts the same for each of these texts.
 
         Args:
-            logits: what it says, (L,).
+            logits: its prediction, (L,).
             labels: those of train, from which the loss was made, 0 or 1, uint8, (n, L).
         """
         return float(self._prior_costs(logits[None], labels).mean())
 
     def _prior_costs(self, logits: Floats, labels: Labels) -> Floats:
-        """Average each label's cost over all texts when all have one logit: (k, L) to (k, L)."""
+        """Average each label's cost over all texts if all have the same logit: (k, L) to (k, L)."""
         positive, negative = self._mean_weights(labels)
-        given = ops.convert_to_tensor(logits.astype(np.float32))
-        costs: Floats = positive * ops.convert_to_numpy(self.positive(given))
-        costs += negative * ops.convert_to_numpy(self.negative(given))
+        tensor = ops.convert_to_tensor(logits.astype(np.float32))
+        costs: Floats = positive * ops.convert_to_numpy(self.positive(tensor))
+        costs += negative * ops.convert_to_numpy(self.negative(tensor))
         return costs
 
     def _mean_weights(self, labels: Labels) -> tuple[Floats, Floats]:
         """Sum the weights of positives, and of negatives, over the number of texts: (L,) each."""
-        n_rows = max(1, _CELLS_AT_ONCE // labels.shape[1])
+        n_rows = max(1, _ENTRIES_AT_ONCE // labels.shape[1])
         positive, negative = np.zeros((2, labels.shape[1]))
         for first in range(0, len(labels), n_rows):
             truth = labels[first : first + n_rows].astype(np.float32)

@@ -1,1 +1,1 @@
-"""From numbers to figures of matplotlib."""
+"""Figures of a training, of a study and of its search, drawn from plain values."""

@@ -1,31 +1,25 @@
 """The look that all figures share, and how one becomes a PNG.
 
-Owns colours, sizes and the plain grid. Figures are made from matplotlib's objects alone, without
-pyplot: it keeps every figure in a global list, which a worker of many trials would fill.
+Owns sizes, texts and the plain grid. Figures are made from matplotlib's objects alone, without
+pyplot, which keeps every figure in a global list that a worker would fill over many trials.
 """
 
 import warnings
 from io import BytesIO
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-# Distinguishable with any colour blindness: Okabe and Ito, Color Universal Design (2008).
-BLUE = "#0072B2"
-VERMILION = "#D55E00"
-GREEN = "#009E73"
-ORANGE = "#E69F00"
-PURPLE = "#CC79A7"
-GREY = "#6E6E6E"
-INK = "#222222"
+from .colors import INK
 
 DOTS_PER_INCH = 150
 
 
 def new_figure(width: float, height: float, title: str) -> Figure:
-    """Return an empty figure with its title, laid out so that no text overlaps another.
+    """Make an empty figure with its title, laid out so that no two texts overlap.
 
     Args:
         width: inches.
@@ -38,9 +32,9 @@ def new_figure(width: float, height: float, title: str) -> Figure:
     return figure
 
 
-def dress(axes: Axes, *, title: str, x_label: str, y_label: str) -> None:
-    """Give axes their names, a light grid behind the data, and no box around it."""
-    axes.set_title(title, fontsize=11, color=INK, loc="left")
+def style_axes(axes: Axes, *, title: str = "", x_label: str = "", y_label: str = "") -> None:
+    """Label axes, draw a light grid behind the data, and remove the box around it."""
+    axes.set_title(title, fontsize=11, color=INK, loc="left", parse_math=False)
     axes.set_xlabel(x_label, color=INK)
     axes.set_ylabel(y_label, color=INK)
     axes.set_axisbelow(True)
@@ -50,8 +44,21 @@ def dress(axes: Axes, *, title: str, x_label: str, y_label: str) -> None:
     axes.tick_params(color="#9A9A9A", labelcolor=INK)
 
 
-def shortened(text: str, length: int) -> str:
-    """Cut a text to so many characters, the last of them "…" where something is missing."""
+def add_legend(owner: Axes | Figure, *entries: Any, **settings: Any) -> None:
+    """Add a legend without a frame whose texts are shown as they are: a "$" starts no formula.
+
+    Args:
+        owner: the axes or the figure that the legend belongs to.
+        entries: handles and their labels; without them, what `owner` has.
+        settings: more that matplotlib's `legend` takes, such as `loc` and `ncols`.
+    """
+    legend = owner.legend(*entries, frameon=False, **settings)
+    for text in (*legend.get_texts(), legend.get_title()):
+        text.set_parse_math(False)
+
+
+def shorten(text: str, length: int) -> str:
+    """Cut a text to at most `length` characters; "…" is the last one where something is missing."""
     return text if len(text) <= length else f"{text[: length - 1]}…"
 
 

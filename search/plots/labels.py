@@ -1,7 +1,7 @@
 """How well each label is predicted: a bar a label, most frequent first.
 
-Owns how one to hundreds of labels stay readable. Knows no threshold tuning and no measure: it
-draws the scores it is given.
+Owns how one to hundreds of labels stay readable. Knows no threshold and no measure: it draws the
+scores it is given.
 """
 
 from collections.abc import Sequence
@@ -10,10 +10,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ..metrics.label_scores import LabelScore
-from .figures import BLUE, INK, VERMILION, dress, new_figure, shortened
+from .colors import BLUE, INK, VERMILION
+from .figures import add_legend, new_figure, shorten, style_axes
 
 MOST_BARS = 60
-"""More than these fill no screen and no slide; the table has them all."""
+"""More bars fit on no screen and no slide; the table has all labels."""
 LONGEST_NAME = 40
 """Characters of a label's name that are shown."""
 
@@ -21,8 +22,8 @@ LONGEST_NAME = 40
 def per_label_chart(label_scores: Sequence[LabelScore], *, title: str) -> Figure:
     """Draw the F1 of each label as a bar, with the number of texts that have the label.
 
-    A dot on the bar is the F1 with a threshold of 0.5. Labels come most frequent first, equally
-    frequent ones in the given order. Above 60 labels the 60 most frequent are shown, and the
+    A dot on the bar is the F1 with a threshold of 0.5. The most frequent label comes first; equally
+    frequent ones keep their order. Above 60 labels the 60 most frequent are shown, and the
     title says so.
 
     Args:
@@ -33,7 +34,7 @@ def per_label_chart(label_scores: Sequence[LabelScore], *, title: str) -> Figure
         A figure with one axes, as tall as its bars need.
 
     Raises:
-        ValueError: no label.
+        ValueError: there is no label.
     """
     if not label_scores:
         raise ValueError("there must be at least one label")
@@ -42,15 +43,15 @@ def per_label_chart(label_scores: Sequence[LabelScore], *, title: str) -> Figure
         title += f"\n(the {len(shown)} most frequent of {len(label_scores)} labels)"
     figure = new_figure(9.0, max(3.2, 1.6 + 0.28 * len(shown)), title)
     axes = figure.subplots()
-    dress(axes, title="", x_label="F1 (0 to 1)", y_label="label (texts that have it)")
+    style_axes(axes, x_label="F1 (0 to 1)", y_label="label (texts that have it)")
     axes.grid(visible=False, axis="y")
     _draw_bars(axes, shown)
-    figure.legend(loc="outside lower center", ncols=2, frameon=False)
+    add_legend(figure, loc="outside lower center", ncols=2)
     return figure
 
 
 def _draw_bars(axes: Axes, shown: Sequence[LabelScore]) -> None:
-    """Draw the bars, first on top, each with its F1 at its end."""
+    """Draw the bars, the first one on top, each with its F1 at its end."""
     places = range(len(shown))
     lengths = [score.f1 for score in shown]
     bars = axes.barh(places, lengths, height=0.7, color=BLUE, label="at tuned thresholds")
@@ -58,9 +59,8 @@ def _draw_bars(axes: Axes, shown: Sequence[LabelScore]) -> None:
     axes.plot(halves, places, "o", color=VERMILION, mec="white", label="at 0.5", clip_on=False)
     ends = [f"{score.f1:.2f}" if score.support else "no text has it" for score in shown]
     axes.bar_label(bars, ends, padding=4, fontsize=9, color=INK)
-    names = [f"{shortened(score.name, LONGEST_NAME)} ({score.support:,})" for score in shown]
+    names = [f"{shorten(score.name, LONGEST_NAME)} ({score.support:,})" for score in shown]
     axes.set_yticks(places, names, parse_math=False)
     axes.tick_params(axis="y", length=0)
-    axes.set_xlim(0.0, 1.0)
     margin = max(0.6, (5 - len(shown)) / 2)
-    axes.set_ylim(len(shown) - 1 + margin, -margin)
+    axes.set(xlim=(0.0, 1.0), ylim=(len(shown) - 1 + margin, -margin))

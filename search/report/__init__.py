@@ -1,1 +1,1 @@
-"""What a study came to, for a person or a program: the leaderboard and the summary."""
+"""The results of a study, for a person or a program: leaderboard, summary, comparison, pages."""

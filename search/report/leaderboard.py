@@ -1,218 +1,208 @@
-"""The trials of a study in order. Owns the leaderboard's rows and forms; knows no store."""
+"""The trials and baselines of a study in order. Owns that order, the columns and their forms."""
 
-import csv
-import io
-import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING
 
-from ..engines.trials import TrialRecord, TrialState
-from ..study.confirmation import Confirmation
-from ..study.objectives import Objectives
-from ..study.standing import front_of, ranked
-from ..training.history import Objective
-from .baseline import BaselineRecord
+from ..trial.baseline import Baseline
+from ..trial.confirmation import Confirmation
+from ..trial.objective import Objective, Objectives
+from ..trial.ranking import rank
+from ..trial.state import TrialState
+from ..trial.trial import Trial
+from . import tables
+from .leaderboard_row import COUNTS, MEASURES, LeaderboardRow
 
-Row = dict[str, Any]
+# Only annotations need it: at run time it takes a second to load.
+if TYPE_CHECKING:
+    import pandas as pd
 
-_MEASURES = ("val_loss", "train_loss", "gap", "accuracy", "f1_micro", "f1_macro",
-             "f1_macro_at_half", "average_precision_macro")  # fmt: skip
+COLUMNS = ("study", "number", "name", "state", "value", "front", "confirmed_mean",
+           "confirmed_spread", "feasible", *MEASURES, *COUNTS, "seconds", "verdict", "onset",
+           "stopped", "failure", "start", "run_id")  # fmt: skip
+"""Columns of a frame; those of the hyperparameters follow."""
+_TYPES: Mapping[str, str] = (
+    dict.fromkeys(("number", *COUNTS, "onset"), "Int64")
+    | dict.fromkeys(("front", "feasible"), "boolean")
+    | dict.fromkeys(
+        ("value", "confirmed_mean", "confirmed_spread", *MEASURES, "seconds"), "float64"
+    )
+)
+"""Types of a frame's columns that are not texts; the first two know a missing value."""
 _CAUSE_WIDTH = 24
-_COUNTS = ("best_epoch", "epochs", "parameters", "seconds")
 
 
-def leaderboard(
-    records: Iterable[TrialRecord],
-    objectives: Objectives,
+def build_leaderboard(
+    trials: Iterable[Trial],
+    objective: Objective,
     *,
-    baselines: Iterable[BaselineRecord] = (),
+    study: str | None = None,
+    front: Iterable[Trial] | None = None,
+    baselines: Iterable[Baseline] = (),
     confirmations: Mapping[int, Confirmation] = MappingProxyType({}),
     winner: int | None = None,
-) -> list[Row]:
+) -> list[LeaderboardRow]:
     """List trials and baselines: the winner, the other trials, and the baselines last.
 
     Complete trials come best first, then pruned ones, then those beyond a limit of the study, then
-    the others by number; proposals that were never trained are left out. With several objectives
-    the front comes before the other trials. Each row has `number` (None for a baseline), `name`,
-    `state` (in Optuna's words, or BASELINE), `value` (or None), `front` (whether it is on it; None
-    with one objective), the measures, and `hyperparameters`.
+    the others by number. With several objectives the Pareto front comes before the other trials.
+    Trials that were refused or reused, and so never trained, are left out.
 
     Args:
-        records: the trials.
-        objectives: by the first of which they are ordered.
+        trials: of the study.
+        objective: by which they are ordered.
+        study: its name.
+        front: the trials of its Pareto front; None with one objective.
         baselines: in the order in which they are listed.
-        confirmations: whole ones, by the trial's number.
+        confirmations: complete ones, by the trial's number.
         winner: number of the trial to list first, where fresh seeds picked another than the best.
     """
-    trained = [record for record in records if not (record.is_refused or record.is_reused)]
-    order = ranked(trained, objectives.first)
-    placed = {record.number for record in order}
-    order += [record for record in trained if record.number not in placed]
-    front = None
-    if objectives.are_several:
-        front = {record.number for record in front_of(trained, objectives)}
-        order.sort(key=lambda record: record.number not in front)
-    order.sort(key=lambda record: record.number != winner)
-    rows = [_row(record, confirmations.get(record.number), front) for record in order]
-    return rows + [_baseline_row(baseline, objectives.first) for baseline in baselines]
+    trained = [trial for trial in trials if not (trial.is_refused or trial.is_reused)]
+    order = rank(trained, objective)
+    ranked = {trial.number for trial in order}
+    order += [trial for trial in trained if trial.number not in ranked]
+    on_front = {trial.number for trial in front or ()}
+    order.sort(key=lambda trial: (trial.number != winner, trial.number not in on_front))
+    rows = [
+        LeaderboardRow(
+            trial,
+            objective,
+            study,
+            is_on_front=None if front is None else trial.number in on_front,
+            confirmation=confirmations.get(trial.number),
+        )
+        for trial in order
+    ]
+    return rows + [LeaderboardRow(baseline, objective) for baseline in baselines]
+
+
+def take_best(rows: Iterable[LeaderboardRow], n_trials: int | None) -> list[LeaderboardRow]:
+    """Take the first trials of a leaderboard and all of its baselines; None takes all trials."""
+    rows = list(rows)
+    trials = [row for row in rows if row.trial is not None]
+    return trials[:n_trials] + [row for row in rows if row.trial is None]
 
 
 def combine(
-    boards: Mapping[str, Sequence[Row]],
-    fronts: Mapping[str, Sequence[TrialRecord]],
+    boards: Sequence[Sequence[LeaderboardRow]],
     objectives: Objectives,
     *,
-    n_shown: int | None = None,
-) -> list[Row]:
-    """Put the leaderboards of studies into one, a column `study` first, the baselines once.
+    n_trials: int | None = None,
+) -> list[LeaderboardRow]:
+    """Combine the leaderboards of several studies into one, each baseline once.
 
-    Trials are ordered by value among those that can win, whatever study they are of: a winner that
-    fresh seeds picked comes first among its study's alone. With several objectives the front is
-    that of all trials together. Ties go by the order of the studies.
+    The trials that can win are ordered by value, whatever study they belong to: a winner that
+    fresh seeds picked comes first only among the trials of its study alone. With several objectives
+    the Pareto front is that of all trials together. Equal ones keep the order of the studies.
 
     Args:
-        boards: what `leaderboard` gave, by the study's name; the values must compare.
-        fronts: the trials that none of the same study dominates; empty with one objective.
+        boards: one of each study; their values must compare.
         objectives: of all the studies.
-        n_shown: trials of each study that are taken, its first; None for all.
+        n_trials: trials of each study that are taken, its first; None for all.
     """
-    trials, baselines = list[Row](), dict[str, Row]()
-    for study, rows in boards.items():
-        own = [{"study": study, **row} for row in rows if row["number"] is not None]
-        trials += own[:n_shown]
-        for row in rows:
-            if row["number"] is None:
-                baselines.setdefault(row["name"], {"study": None, **row})
+    rows = [row for board in boards for row in take_best(board, n_trials)]
+    trials = [row for row in rows if row.trial is not None]
+    baselines: dict[str, LeaderboardRow] = {}
+    for row in rows:
+        if row.trial is None:
+            baselines.setdefault(row.name, row)
     if objectives.are_several:
-        values = {(s, r.number): r.values for s, front in fronts.items() for r in front}
-        for row in trials:
-            mine = values.get((row["study"], row["number"]))
-            row["front"] = mine is not None and not any(
-                objectives.dominates(other, mine) for other in values.values()
-            )
+        trials = _find_common_front(trials, boards, objectives)
     if len(boards) > 1:
-        trials.sort(key=lambda row: _place(row, objectives.first))
+        trials.sort(key=_place)
     return trials + list(baselines.values())
 
 
-def _place(row: Row, objective: Objective) -> tuple[bool, bool, bool, bool, float]:
-    """Give where a row stands among those of all studies, lower ones first."""
-    value = 0.0 if row["value"] is None else row["value"]
-    counts = row["value"] is not None and TrialState(row["state"]).counts
-    is_pruned = row["state"] == TrialState.PRUNED
-    ahead = value if objective.is_minimized else -value
-    return not row["front"], not counts, not row["feasible"], is_pruned, ahead * counts
+def _find_common_front(
+    trials: Iterable[LeaderboardRow],
+    boards: Iterable[Iterable[LeaderboardRow]],
+    objectives: Objectives,
+) -> list[LeaderboardRow]:
+    """Leave on the front only the trials that no trial of another study dominates."""
+    fronts = [row.values for board in boards for row in board if row.is_on_front]
+
+    def is_on_front(row: LeaderboardRow) -> bool:
+        dominated = (objectives.dominates(other, row.values) for other in fronts)
+        return bool(row.is_on_front) and not any(dominated)
+
+    return [replace(row, is_on_front=is_on_front(row)) for row in trials]
 
 
-def _row(
-    record: TrialRecord, confirmation: Confirmation | None, front: Collection[int] | None
-) -> Row:
-    facts = record.facts
-    measures = facts.get("metrics", {})
-    seconds = None
-    if record.started is not None and record.ended is not None:
-        seconds = (record.ended - record.started).total_seconds()
-    return {
-        "number": record.number,
-        "name": facts.get("name", f"#{record.number}"),
-        "state": record.state.value,
-        "value": record.value,
-        "front": None if front is None else record.number in front,
-        "confirmed_mean": None if confirmation is None else confirmation.mean,
-        "confirmed_spread": None if confirmation is None else confirmation.spread,
-        "feasible": record.is_feasible,
-        **{key: measures.get(key) for key in (*_MEASURES, *_COUNTS)},
-        "seconds": measures.get("seconds", seconds),
-        "verdict": facts.get("verdict"),
-        "onset": facts.get("onset"),
-        "stopped": facts.get("stopped"),
-        "failure": facts.get("failure"),
-        "start": facts.get("start") or None,
-        "run_id": facts.get("run_id"),
-        "hyperparameters": dict(record.hyperparameters),
-    }
+def _place(row: LeaderboardRow) -> tuple[bool, bool, bool, bool, float]:
+    """Give the place of a trial among those of all studies, lower ones first."""
+    is_ranked = row.trial is not None and row.trial.counts and row.trial.value is not None
+    cost = row.objective.cost(row.value or 0.0) if is_ranked else 0.0
+    is_pruned = row.state == TrialState.PRUNED
+    return not row.is_on_front, not is_ranked, not row.is_feasible, is_pruned, cost
 
 
-def _baseline_row(baseline: BaselineRecord, objective: Objective) -> Row:
-    told = ("front", "confirmed_mean", "confirmed_spread", "feasible", "verdict", "onset",
-            "stopped", "failure", "start")  # fmt: skip
-    return {
-        "number": None,
-        "name": baseline.name,
-        "state": "BASELINE",
-        "value": baseline.metrics[objective.metric],
-        **{key: baseline.metrics.get(key) for key in (*_MEASURES, *_COUNTS)},
-        **dict.fromkeys(told),
-        "run_id": baseline.run_id,
-        "hyperparameters": {},
-    }
+def format_json(rows: Iterable[LeaderboardRow], *, has_study: bool = False) -> str:
+    """Write the rows as a JSON list.
 
-
-def as_json(rows: Sequence[Row]) -> str:
-    """Write the rows as a JSON list."""
-    return json.dumps(rows, ensure_ascii=False, indent=1)
-
-
-def as_csv(rows: Sequence[Row]) -> str:
-    """Write the rows as CSV, a column for each hyperparameter that any trial has."""
-    flat = [
-        {key: value for key, value in row.items() if key != "hyperparameters"}
-        | {f"hyperparameters.{key}": value for key, value in row["hyperparameters"].items()}
-        for row in rows
-    ]
-    names = list(dict.fromkeys(name for row in flat for name in row))
-    text = io.StringIO()
-    writer = csv.DictWriter(text, names)
-    writer.writeheader()
-    writer.writerows(flat)
-    return text.getvalue()
-
-
-def as_markdown(rows: Sequence[Row]) -> str:
-    """Write the rows as a Markdown table of the measures that decide."""
-    shown = shown_columns(rows)
-    lines = ["| " + " | ".join(shown) + " |", "|" + " --- |" * len(shown)]
-    lines += ["| " + " | ".join(shown_cell(row, key) for key in shown) + " |" for row in rows]
-    return "\n".join(lines)
-
-
-def shown_columns(rows: Sequence[Row]) -> tuple[str, ...]:
-    """List the columns of a table for a person: what decides, and fresh seeds where there are.
-
-    With one label, accuracy stands for the F1 over all cells, which is its F1 once more.
+    Args:
+        rows: of a leaderboard.
+        has_study: whether each names its study.
     """
-    f1s = [(row.get("f1_micro"), row.get("f1_macro")) for row in rows if row.get("f1_micro")]
-    is_binary = bool(f1s) and all(micro == macro for micro, macro in f1s)
+    return tables.format_json([row.as_dict(has_study=has_study) for row in rows])
+
+
+def format_csv(rows: Iterable[LeaderboardRow], *, has_study: bool = False) -> str:
+    """Write the rows as CSV, a column for each hyperparameter that any trial has.
+
+    Args:
+        rows: of a leaderboard.
+        has_study: whether there is a column for the name of the study.
+    """
+    return tables.format_csv([row.as_dict(has_study=has_study) for row in rows])
+
+
+def format_markdown(rows: Sequence[LeaderboardRow]) -> str:
+    """Write the rows as a Markdown table of the measures that decide."""
+    columns = choose_columns(rows)
+    cells = ([format_cell(row, column) for column in columns] for row in rows)
+    return tables.format_markdown({column: column for column in columns}, cells)
+
+
+def make_frame(rows: Iterable[LeaderboardRow]) -> "pd.DataFrame":
+    """Make a frame of the rows: COLUMNS, then a column for each hyperparameter of any trial."""
+    import pandas as pd
+
+    flat = [tables.flatten(row.as_dict(has_study=True)) for row in rows]
+    columns = dict.fromkeys([*COLUMNS, *(name for row in flat for name in row)])
+    return pd.DataFrame(flat, columns=list(columns)).astype(dict(_TYPES))
+
+
+def choose_columns(rows: Sequence[LeaderboardRow]) -> tuple[str, ...]:
+    """Choose the columns of a table for a person: the measures that decide.
+
+    Study, front and fresh seeds are columns where they say something. With one label, accuracy
+    takes the place of the F1 over all entries, which would repeat the macro F1.
+    """
+    scored = [row.metrics for row in rows if row.metrics.get("f1_micro")]
+    is_binary = bool(scored) and all(of["f1_micro"] == of.get("f1_macro") for of in scored)
+    study = ("study",) if len({row.study for row in rows if row.trial}) > 1 else ()
+    front = ("front",) if any(row.is_on_front for row in rows) else ()
+    confirmed = ("confirmed",) if any(row.confirmation for row in rows) else ()
     first = "accuracy" if is_binary else "f1_micro"
-    is_confirmed = any(row["confirmed_mean"] is not None for row in rows)
-    confirmed = ("confirmed",) if is_confirmed else ()
-    front = ("front",) if any(row["front"] for row in rows) else ()
-    several = len({row.get("study") for row in rows if row["number"] is not None}) > 1
-    study = ("study",) if several else ()
     return (*study, "name", "state", "value", *front, *confirmed, first, "f1_macro", "gap",
             "verdict", "epochs", "parameters", "seconds")  # fmt: skip
 
 
-def shown_cell(row: Row, column: str) -> str:
-    """Write a cell of such a table; a failed trial has its cause for a verdict."""
-    if column == "confirmed":
-        mean, spread = row["confirmed_mean"], row["confirmed_spread"]
-        return "" if mean is None else f"{mean:.4f} ± {spread:.4f}"
-    if column == "front":
-        return "yes" if row["front"] else ""
-    if column == "verdict":
-        cause = (row["failure"] or "")[:_CAUSE_WIDTH]
-        return (row["verdict"] or cause) + (", infeasible" if row["feasible"] is False else "")
-    if column == "seconds" and row["seconds"] is not None:
-        return cell(round(row["seconds"]))
-    return cell(row[column])
-
-
-def cell(value: Any) -> str:
-    """Write a value for a table: four digits after the point, nothing for None."""
-    if value is None:
-        return ""
-    if isinstance(value, float) and not value.is_integer():
-        return f"{value:.4f}"
-    return f"{value:,.0f}" if isinstance(value, int | float) else str(value)
+def format_cell(row: LeaderboardRow, column: str) -> str:
+    """Write a cell of such a table; a failed trial has its cause in place of a verdict."""
+    match column:
+        case "study" | "name" | "state" | "value":
+            return tables.format_value(getattr(row, column))
+        case "front":
+            return "yes" if row.is_on_front else ""
+        case "confirmed":
+            fresh = row.confirmation
+            return "" if fresh is None else f"{fresh.mean:.4f} ± {fresh.spread:.4f}"
+        case "verdict":
+            cause = row.trial.failure[:_CAUSE_WIDTH] if row.trial else ""
+            return (row.verdict or cause) + (", infeasible" if row.is_feasible is False else "")
+        case "seconds":
+            return "" if row.seconds is None else tables.format_value(round(row.seconds))
+        case _:
+            return tables.format_value(row.metrics.get(column))

@@ -1,48 +1,62 @@
-"""A study in words. Owns what is said of it at its end and in MLflow's description."""
+"""A study in words. Owns what is said at its end and in MLflow's description of it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from ..engines.trials import TrialRecord, TrialState
-from ..metrics.comparison import Comparison, Standing
-from ..study.confirmation import Confirmation, equals_of
-from ..study.objectives import Objectives
-from ..study.standing import front_of, is_as_good, n_done, rivals_of, winner_of
-from ..training.history import Objective
-from .baseline import LINEAR, BaselineRecord
-from .leaderboard import Row, as_markdown, cell, leaderboard
-from .learning_curves import LearningCurves
+from ..metrics.comparison import ComparisonResult
+from ..metrics.learning_curves import LearningCurves
+from ..trial.baseline import LINEAR, Baseline
+from ..trial.confirmation import Confirmation, find_winner, list_equals, list_rivals
+from ..trial.objective import Objective, Objectives
+from ..trial.ranking import count_done, pareto_front
+from ..trial.state import TrialState
+from ..trial.trial import Trial
+from .leaderboard import build_leaderboard, format_markdown, take_best
+from .leaderboard_row import LeaderboardRow
 from .reach import Reach
+from .tables import format_value
 
 _N_SHOWN = 20
 _STANDINGS = {
-    Standing.BEATS: "beats",
-    Standing.TIES: "ties with",
-    Standing.LOSES: "loses to",
+    ComparisonResult.BEATS: "beats",
+    ComparisonResult.TIES: "ties with",
+    ComparisonResult.LOSES: "loses to",
+}
+_STATES = {
+    TrialState.COMPLETE: "complete",
+    TrialState.PRUNED: "pruned",
+    TrialState.FAIL: "failed",
+    TrialState.RUNNING: "running",
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Summary:
-    """What a study has come to."""
+    """What a study has come to.
+
+    It has no slots, so that winner and front are found once: with ten thousand trials each takes
+    a tenth of a second.
+    """
 
     study: str
+    """Its name."""
     objectives: Objectives
     target: float | None
     prior_loss: float
     """Validation loss of predicting each label's frequency in train."""
     floor: float | None
     """Irreducible loss, where it is known."""
-    records: Sequence[TrialRecord]
+    trials: Sequence[Trial]
     forced_loss: float = 0.0
     """Validation loss that equal texts with different labels force on any model."""
     leaks: bool = False
     """Whether the texts name their labels."""
     max_gap: float | None = None
     """Gap up to which a trial can win; None for any."""
-    baselines: Sequence[BaselineRecord] = ()
+    baselines: Sequence[Baseline] = ()
     confirmations: Mapping[int, Confirmation] = field(default_factory=dict)
-    """Fresh seeds by the trial's number; those that are not whole say nothing yet."""
+    """Fresh seeds by the trial's number; incomplete ones are not used."""
     curves: LearningCurves | None = None
     """Of the trial that was the best when they were measured."""
 
@@ -51,76 +65,70 @@ class Summary:
         """The first objective, by which trials are ordered."""
         return self.objectives.first
 
-    @property
-    def front(self) -> list[TrialRecord]:
-        """With several objectives the trials that no other dominates; else none."""
-        return front_of(self.records, self.objectives) if self.objectives.are_several else []
+    @cached_property
+    def front(self) -> Sequence[Trial]:
+        """With several objectives the trials of the Pareto front; else none."""
+        return pareto_front(self.trials, self.objectives) if self.objectives.are_several else []
 
-    @property
-    def best(self) -> TrialRecord | None:
+    @cached_property
+    def best(self) -> Trial | None:
         """The winner so far; where it was confirmed, with the value of its middle seed."""
-        return winner_of(self.records, self.objective, self.confirmations)
-
-    @property
-    def comparison(self) -> Comparison | None:
-        """The winner against the linear baseline; None where it was not compared."""
-        best = self.best
-        compared = None if best is None else best.facts.get("against_baseline")
-        return None if compared is None else Comparison.from_dict(compared)
+        return find_winner(self.trials, self.objective, self.confirmations)
 
     @property
     def reach(self) -> Reach:
-        """What can be said of the target."""
-        best, curves = self.best, self._curves_of_best()
+        """Whether the target can be reached, and from what that follows."""
         linear = next((b for b in self.baselines if b.name == LINEAR), None)
         return Reach(
             objective=self.objective,
             target=self.target,
-            best=None if best is None else best.value,
+            best=None if self.best is None else self.best.value,
             prior_loss=self.prior_loss,
             leaks=self.leaks,
             forced_loss=self.forced_loss,
             floor=self.floor,
             baseline_loss=None if linear is None else linear.metrics["val_loss"],
-            comparison=self.comparison,
-            network=None if curves is None else curves.network,
-            baseline=None if curves is None else curves.linear,
+            comparison=None if self.best is None else self.best.comparison,
+            curves=self._curves_of_best,
         )
 
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[LeaderboardRow]:
         """List trials and baselines as the leaderboard has them, the winner first."""
-        best = self.best
-        return leaderboard(
-            self.records,
-            self.objectives,
+        return build_leaderboard(
+            self.trials,
+            self.objective,
+            study=self.study,
+            front=self.front if self.objectives.are_several else None,
             baselines=self.baselines,
-            confirmations={n: entry for n, entry in self.confirmations.items() if entry.is_whole},
-            winner=None if best is None else best.number,
+            confirmations={n: c for n, c in self.confirmations.items() if c.is_complete},
+            winner=None if self.best is None else self.best.number,
         )
 
     def sentences(self) -> list[str]:
-        """Say what was found, how it stands against the baseline, and what the target means."""
+        """Say what was found, how it compares with the baseline, and what the target means."""
         said = [self._count()]
         best = self.best
         if best is None:
             return [*said, self._say_nothing_won()]
-        said.append(f"Best: {best.facts.get('name')} with {self.objective.value} {best.value:.4f}.")
+        said.append(f"Best: {best.label} with {self.objective.name} {best.value:.4f}.")
         said += self._say_front()
-        said += self._say_confirmed(best) + self._say_baseline() + self._say_target()
+        said += self._say_confirmed(best) + self._say_baseline(best) + self._say_target(best)
         said.append(f"The label priors alone give a validation loss of {self.prior_loss:.4f}.")
         if self.floor is not None:
-            said.append(f"No model can get below {self.floor:.4f}: these data are generated.")
+            said.append(
+                f"No model can get below {self.floor:.4f}, which is known because the data are "
+                "generated."
+            )
         return said
 
     def markdown(self) -> str:
         """Write the whole study as Markdown: the sentences and the leaderboard."""
-        rows = self.rows()
-        trials = [row for row in rows if row["number"] is not None][:_N_SHOWN]
-        table = as_markdown(trials + [row for row in rows if row["number"] is None])
+        table = format_markdown(take_best(self.rows(), _N_SHOWN))
         return f"## {self.study}\n\n{' '.join(self.sentences())}\n\n{table}\n"
 
+    @property
     def _curves_of_best(self) -> LearningCurves | None:
-        """Give the curves where they are the winner's and were asked about this target."""
+        """The curves, where they are the winner's and were asked about this target."""
         curves, best = self.curves, self.best
         if curves is None or best is None or curves.trial != best.number:
             return None
@@ -130,81 +138,64 @@ class Summary:
         """Name the trials between which the objectives alone do not choose."""
         if not self.objectives.are_several:
             return []
-        listed = (
-            f"{record.facts.get('name')} ({', '.join(map(cell, record.values))})"
-            for record in self.front
-        )
-        names = ", ".join(self.objectives.names)
-        return [
-            f"No trial is better in one of {names} and no worse in the others than these: "
-            f"{'; '.join(listed)}."
-        ]
+        listed = (f"{t.label} ({', '.join(map(format_value, t.values))})" for t in self.front)
+        return [f"Pareto front of {', '.join(self.objectives.names)}: {'; '.join(listed)}."]
 
     def _say_nothing_won(self) -> str:
-        if self.max_gap is not None and n_done(self.records):
-            return f"No complete trial has a gap of at most {self.max_gap:g}: none can win."
+        if self.max_gap is not None and count_done(self.trials):
+            return f"No complete trial has a gap of at most {self.max_gap:g}, so none can win."
         return "No trial is complete yet."
 
-    def _say_confirmed(self, best: TrialRecord) -> list[str]:
-        rivals = rivals_of(self.records, self.objective, self.confirmations)
+    def _say_confirmed(self, best: Trial) -> list[str]:
+        rivals = list_rivals(self.trials, self.objective, self.confirmations)
         confirmation = next((entry for entry in rivals if entry.number == best.number), None)
         if confirmation is None:
             return []
         said = [
-            f"That is the middle one of {len(confirmation.values)} fresh seeds, which have "
-            f"{_spread(confirmation)}: the best of many trials is flattered by its choice, these "
-            "are not."
+            f"This is the median of {len(confirmation.values)} trainings with fresh seeds "
+            f"({_spread(confirmation)}): the best of many trials looks better than it is, values "
+            "of fresh seeds do not."
         ]
-        names = {record.number: record.facts.get("name") for record in self.records}
-        equal = [e for e in equals_of(rivals, self.objective) if e.number != best.number]
+        labels = {trial.number: trial.label for trial in self.trials}
+        equal = [e for e in list_equals(rivals, self.objective) if e.number != best.number]
         if equal:
-            listed = ", ".join(f"{names.get(e.number)} ({_spread(e)})" for e in equal)
-            said.append(f"Equally good, by these seeds: {listed}.")
+            listed = ", ".join(f"{labels[e.number]} ({_spread(e)})" for e in equal)
+            said.append(f"Equally good with fresh seeds: {listed}.")
         return said
 
-    def _say_baseline(self) -> list[str]:
-        comparison = self.comparison
+    def _say_baseline(self, best: Trial) -> list[str]:
+        comparison = best.comparison
         if comparison is None:
             return []
-        # The comparison is of losses; F1 was taken from 1.
-        sign = 1.0 if self.objective.is_minimized else -1.0
-        ends = sorted((sign * comparison.low, sign * comparison.high))
+        # A comparison has the sign of a loss; that of F1 is turned round.
+        difference, *ends = map(
+            self.objective.cost, (comparison.difference, comparison.low, comparison.high)
+        )
         return [
-            f"It {_STANDINGS[comparison.standing]} {LINEAR}: a difference of "
-            f"{sign * comparison.difference:+.4f} ({ends[0]:+.4f} to {ends[1]:+.4f}, "
-            f"{comparison.level:.0%})."
+            f"It {_STANDINGS[comparison.result]} {LINEAR}: a difference of {difference:+.4f} "
+            f"({min(ends):+.4f} to {max(ends):+.4f}, {comparison.level:.0%})."
         ]
 
-    def _say_target(self) -> list[str]:
-        if self.target is None or self.reach.verdict is not None:
-            return self.reach.sentences()
-        value = None if self.best is None else self.best.value
-        met = value is not None and is_as_good(value, self.objective, self.target)
-        return [f"The target {self.target:g} is {'met' if met else 'not met'}."]
+    def _say_target(self, best: Trial) -> list[str]:
+        reached = self.reach.sentences()
+        if self.target is None or reached:
+            return reached
+        is_met = best.value is not None and self.objective.meets(best.value, self.target)
+        return [f"The target {self.target:g} is {'met' if is_met else 'not met'}."]
 
     def _count(self) -> str:
-        counted = [r for r in self.records if not (r.is_refused or r.is_cut_off or r.is_reused)]
-        states = [record.state for record in counted]
-        n_refused = sum(record.is_refused for record in self.records)
-        n_cut_off = sum(record.is_cut_off for record in self.records)
-        n_reused = sum(record.is_reused for record in self.records)
-        parts = [
-            f"{states.count(state)} {word}"
-            for state, word in (
-                (TrialState.COMPLETE, "complete"),
-                (TrialState.PRUNED, "pruned"),
-                (TrialState.FAIL, "failed"),
-                (TrialState.RUNNING, "running"),
-            )
-            if states.count(state)
-        ]
-        parts += [f"{n_cut_off} cut off"] if n_cut_off else []
-        parts += [f"{n_refused} refused as too large"] if n_refused else []
-        parts += [f"{n_reused} known from before"] if n_reused else []
+        """Count the trials by how they ended."""
+        trained = [t for t in self.trials if not (t.is_refused or t.is_interrupted or t.is_reused)]
+        states = [trial.state for trial in trained]
+        counts = {word: states.count(state) for state, word in _STATES.items()}
+        counts["interrupted"] = sum(trial.is_interrupted for trial in self.trials)
+        counts["refused as too large"] = sum(trial.is_refused for trial in self.trials)
+        counts["reused from earlier trials"] = sum(trial.is_reused for trial in self.trials)
+        parts = [f"{count} {word}" for word, count in counts.items() if count]
         return f"Trials: {', '.join(parts) or 'none'}."
 
 
 def _spread(confirmation: Confirmation) -> str:
-    n_diverged = sum(retraining.diverged for retraining in confirmation.retrainings)
+    n_diverged = sum(retraining.has_diverged for retraining in confirmation.retrainings)
     diverged = f", {n_diverged} diverged" if n_diverged else ""
     return f"{confirmation.mean:.4f} ± {confirmation.spread:.4f}{diverged}"

@@ -1,1 +1,1 @@
-"""What a study searches: hyperparameters, their distributions and conditions, and space files."""
+"""What a study searches: hyperparameters, their distributions, their conditions, space files."""

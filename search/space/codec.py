@@ -1,7 +1,8 @@
 """Space files: YAML text to a Space, and a Space to YAML text.
 
-Owns how a space is read from a file and how it is written. Knows no schema: what the file must
-say is schema.py's.
+Owns the reading and writing of a space. Knows no schema; schema.py checks the content of a file.
+ConfigSpace has spaces and a file format too. This module stays because our files are written by
+hand: they are short YAML, and every problem is reported at once with its key path.
 """
 
 from collections.abc import Mapping
@@ -12,11 +13,11 @@ from .dimension import Dimension
 from .distribution import Categorical, Fixed, Float, Int
 from .document import write_value
 from .files import File, parse_file, read_file
-from .schema import space_of
+from .schema import build_space
 from .space import Space
 from .starts import Sources
 
-_HINT = "`genre-search spaces show genre --yaml` prints a space file that is right."
+_HINT = "`genre-search spaces show genre --yaml` prints a correct space file."
 _NO_PRESETS: Mapping[str, Path] = {}
 
 
@@ -24,46 +25,46 @@ def read_space(path: str | Path, presets: Mapping[str, Path] = _NO_PRESETS) -> S
     """Read a space file.
 
     Args:
-        path: of the file; paths of its starts begin in its folder.
-        presets: files of presets by the names that its starts may use.
+        path: the file; paths in its starts are relative to its folder.
+        presets: preset files, by the names that its starts may use.
 
     Raises:
-        SpaceError: the file cannot be read, or has problems: a line each, with path and key path.
+        SpaceError: the file cannot be read, or has problems: one a line, with path and key path.
     """
-    return space_in(read_file(path), presets)
+    return make_space(read_file(path), presets)
 
 
 def parse_space(text: str, path: str | Path, presets: Mapping[str, Path] = _NO_PRESETS) -> Space:
-    """Make a space from the YAML text that was found at `path`; `presets` as `read_space` has it.
+    """Make a space from the YAML text of the file at `path`; `presets` as in `read_space`.
 
     Raises:
-        SpaceError: with all problems of the text, a line each, with path and key path.
+        SpaceError: lists all problems of the text, one a line, with path and key path.
     """
-    return space_in(parse_file(text, path), presets)
+    return make_space(parse_file(text, path), presets)
 
 
-def space_in(file: File, presets: Mapping[str, Path] = _NO_PRESETS) -> Space:
-    """Make a space from what a file says; `presets` as `read_space` has it.
+def make_space(file: File, presets: Mapping[str, Path] = _NO_PRESETS) -> Space:
+    """Make a space from the content of a file; `presets` as in `read_space`.
 
     Raises:
-        SpaceError: with all problems of the file, a line each, with path and key path.
+        SpaceError: lists all problems of the file, one a line, with path and key path.
     """
     sources = Sources(Path(file.path).parent, presets)
-    return file.read_as(lambda content: space_of(content, sources), _HINT)
+    return file.read_as(lambda content: build_space(content, sources), _HINT)
 
 
 def to_yaml(space: Space) -> str:
     """Write a space as the text of a space file.
 
-    Comments of the file it came from are gone; what was repeated by a count, and starts that named
-    a preset or a file, are written out.
+    The comments of the original file are lost. Repeated entries are written out, and so are starts
+    that named a preset or a file.
     """
     lines = [f"name: {write_value(space.name)}"]
     if space.description:
         lines.append(f"description: {write_value(space.description)}")
     lines.append("hyperparameters:")
     for name, dimension in space.hyperparameters.items():
-        lines.append(f"  {name}: {write_value(_written(dimension))}")
+        lines.append(f"  {name}: {write_value(_to_plain(dimension))}")
     if space.starts:
         lines.append("starts:")
     for start in space.starts:
@@ -72,7 +73,7 @@ def to_yaml(space: Space) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _written(dimension: Dimension) -> Any:
+def _to_plain(dimension: Dimension) -> Any:
     written: dict[str, Any]
     match dimension.distribution:
         case Fixed(value) if not dimension.conditions:

@@ -1,4 +1,4 @@
-"""What a space promises and no trial could have: conditions that exclude each other, and values.
+"""Contradictions in a space: conditions that exclude each other, and values that cannot meet.
 
 Owns the question whether hyperparameters can be active together, and the pairs of values that the
 catalogue forbids. Knows no file and no start.
@@ -19,86 +19,92 @@ Dimensions = Mapping[str, Dimension]
 
 
 @dataclass(frozen=True, slots=True)
-class Forbidden:
-    """A value that a hyperparameter must have where another one has a certain value."""
+class ForbiddenPair:
+    """A value that a hyperparameter must have when another one has a certain value."""
 
     name: str
     value: Value
-    """The only one that `name` may have there."""
+    """The only value that `name` may have then."""
     other: str
     other_value: Value
 
 
-FORBIDDEN = (Forbidden("class_weighting", "none", "training_loss", "distribution_balanced"),)
-"""What `Hyperparameters` refuses although each value for itself is right."""
+FORBIDDEN_PAIRS = (
+    ForbiddenPair("class_weighting", "none", "training_loss", "distribution_balanced"),
+)
+"""What `Hyperparameters` refuses although each value alone is valid."""
 
 
-def contradictions(dimensions: Dimensions, doubtful: AbstractSet[str]) -> Iterator[Problem]:
-    """Say which hyperparameters can never be active, and which draws no trial could have.
+def find_contradictions(dimensions: Dimensions, doubtful: AbstractSet[str]) -> Iterator[Problem]:
+    """List the hyperparameters that can never be active, and the draws that are never valid.
 
-    Nothing is said of those that are doubtful, or that hang on them.
+    Doubtful hyperparameters and their descendants are left out.
     """
     certain = {
         name: dimension
         for name, dimension in dimensions.items()
-        if name not in doubtful and doubtful.isdisjoint(_ancestors(dimensions, name))
+        if name not in doubtful and doubtful.isdisjoint(_list_ancestors(dimensions, name))
     }
     for name, dimension in certain.items():
-        if dimension.conditions and (excluding := _conflict(certain, name)):
-            told = " and ".join(dict.fromkeys(map(str, excluding)))
-            yield Problem(f"{name}.when", f"must be possible with its parents' conditions: {told}")
-    for pair in FORBIDDEN:
+        if dimension.conditions and (excluding := _find_conflict(certain, name)):
+            conditions = " and ".join(dict.fromkeys(map(str, excluding)))
+            yield Problem(
+                f"{name}.when", f"must be possible with its parents' conditions: {conditions}"
+            )
+    for pair in FORBIDDEN_PAIRS:
         if _can_clash(certain, pair):
             when = f'when: {{{pair.other}: "!= {pair.other_value}"}}'
             text = (
-                f"must be {pair.value}, or inactive ({when}), where {pair.other} is "
+                f"must be {pair.value}, or inactive ({when}), when {pair.other} is "
                 f"{pair.other_value}, got {certain[pair.name].distribution}"
             )
             yield Problem(pair.name, text)
 
 
-def _can_clash(dimensions: Dimensions, pair: Forbidden) -> bool:
-    # One that the space leaves out has its default, and no default clashes.
+def _can_clash(dimensions: Dimensions, pair: ForbiddenPair) -> bool:
+    # A hyperparameter that the space leaves out has its default, and no default clashes.
     if pair.name not in dimensions or pair.other not in dimensions:
         return False
     is_other = Condition(pair.other, "in", (pair.other_value,))
-    is_ill = Condition(pair.name, "!=", (pair.value,))
-    return not _conflict(dimensions, pair.name, pair.other, demands=(is_other, is_ill))
+    is_wrong = Condition(pair.name, "!=", (pair.value,))
+    return not _find_conflict(dimensions, pair.name, pair.other, demands=(is_other, is_wrong))
 
 
-def _conflict(
+def _find_conflict(
     dimensions: Dimensions, *names: str, demands: tuple[Condition, ...] = ()
 ) -> tuple[Condition, ...]:
-    """Give conditions that no value meets, if the names can never be active together, else ().
+    """Find conditions that no value meets; () if the names can be active together.
 
-    All conditions on all ancestors are joined by "and", so they can be met together where each
-    ancestor for itself has a value that meets those on it.
+    All conditions on all ancestors must hold. They can hold together if each ancestor has a value
+    that meets all conditions on it.
     """
     needed = list(demands)
-    ancestors = (ancestor for name in names for ancestor in _ancestors(dimensions, name))
+    ancestors = (ancestor for name in names for ancestor in _list_ancestors(dimensions, name))
     for involved in dict.fromkeys((*names, *ancestors)):
         needed += dimensions[involved].conditions
     for parent in dict.fromkeys(condition.parent for condition in needed):
         on_parent = tuple(c for c in needed if c.parent == parent)
-        values = _telling_values(dimensions[parent].distribution, on_parent)
+        values = _list_deciding_values(dimensions[parent].distribution, on_parent)
         if not any(all(c.holds(value) for c in on_parent) for value in values):
             return on_parent
     return ()
 
 
-def _ancestors(dimensions: Dimensions, name: str) -> tuple[str, ...]:
-    found: dict[str, None] = {}
+def _list_ancestors(dimensions: Dimensions, name: str) -> tuple[str, ...]:
+    ancestors: dict[str, None] = {}
     waiting = [name]
     while waiting:
         dimension = dimensions.get(waiting.pop())
         parents = [c.parent for c in dimension.conditions] if dimension else []
-        waiting += [parent for parent in parents if parent not in found]
-        found.update(dict.fromkeys(parents))
-    return tuple(found)
+        waiting += [parent for parent in parents if parent not in ancestors]
+        ancestors.update(dict.fromkeys(parents))
+    return tuple(ancestors)
 
 
-def _telling_values(distribution: Distribution, on: tuple[Condition, ...]) -> tuple[Value, ...]:
-    """Give values of which one meets the conditions if any value does."""
+def _list_deciding_values(
+    distribution: Distribution, on: tuple[Condition, ...]
+) -> tuple[Value, ...]:
+    """List some values, one of which meets the conditions if any value of the range does."""
     match distribution:
         case Fixed(value):
             return (value,)
@@ -109,11 +115,11 @@ def _telling_values(distribution: Distribution, on: tuple[Condition, ...]) -> tu
     if distribution.step is None:
         inside = sorted({*ends, *(v for v in named if ends[0] <= v <= ends[1])})
         return (*inside, *((low + high) / 2 for low, high in pairwise(inside)))
-    return _steps_around(distribution, (*named, *ends))
+    return _list_steps_around(distribution, (*named, *ends))
 
 
-def _steps_around(numbers: Float | Int, values: tuple[float, ...]) -> tuple[Value, ...]:
-    """Give the values of a range with steps next to the given ones, on both sides."""
+def _list_steps_around(numbers: Float | Int, values: tuple[float, ...]) -> tuple[Value, ...]:
+    """List the values of a range with steps that are next to the given ones, on both sides."""
     step = numbers.step or 1
     last = round((numbers.high - numbers.low) / step)
     around = {round((value - numbers.low) / step) + i for value in values for i in (-1, 0, 1)}

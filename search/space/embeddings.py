@@ -1,7 +1,7 @@
 """What a file of word vectors means for a space or a preset.
 
-Owns the rules by which they and `--embeddings FILE` fit together. Knows neither the file nor what
-stands in it.
+Owns the rules by which they fit together with the parameter `embeddings`, the file that the user
+gives. Knows neither the file nor its content.
 """
 
 from dataclasses import replace
@@ -10,7 +10,7 @@ from ..errors import SpaceError
 from .dimension import Dimension
 from .distribution import Fixed
 from .preset import Preset
-from .problem import Refused
+from .problem import ProblemsError
 from .space import Space
 
 _NAME = "embedding_initialization"
@@ -18,37 +18,38 @@ _FILE = "file"
 
 
 def names_file(source: Space | Preset) -> bool:
-    """Say whether some configuration of a space, or that of a preset, starts from a file."""
+    """Say whether a preset, or any configuration of a space, starts from a file."""
     if isinstance(source, Preset):
         return source.hyperparameters.get(_NAME) == _FILE
     dimension = source.hyperparameters.get(_NAME)
-    return dimension is not None and not dimension.distribution.problem(_FILE)
+    return dimension is not None and not dimension.distribution.find_problem(_FILE)
 
 
 def check_needs_no_file(source: Space | Preset) -> None:
-    """Refuse a space or preset that cannot be run without a file of word vectors.
+    """Refuse a space or preset that needs a file of word vectors.
 
     Raises:
-        SpaceError: it names `file`.
+        SpaceError: its embedding can start from `file`.
     """
     if names_file(source):
         raise SpaceError(
-            f"{source.name}: {_NAME}: {_FILE} needs --embeddings FILE",
-            "Give a file of word vectors in the text format of GloVe or fastText, or name random "
+            f"{source.name}: {_NAME}: {_FILE} needs `embeddings`",
+            "Give a file of word vectors in the text format of GloVe or fastText, or use random "
             "or svd instead.",
+            parameter="embeddings",
         )
 
 
-def with_file_embeddings(space: Space) -> Space:
-    """Give the space that is searched where the user gives a file of word vectors.
+def use_file_embeddings(space: Space) -> Space:
+    """Make the space that is searched when the user gives a file of word vectors.
 
-    A space that lists `file` stays as it is. In any other each trial starts from the file: the
-    initialization is fixed and has no condition any more, the starts leave it out, and conditions
-    on it that a file meets ("!= random") are left out too. The hash changes with that.
+    A space that lists `file` stays as it is. In any other space every trial starts from the file:
+    the initialization is fixed and loses its conditions, the starts no longer mention it, and
+    conditions on it that `file` meets ("!= random") are removed. This changes the hash.
 
     Raises:
-        SpaceError: a condition on the initialization can no longer hold, or a start lacks what has
-            become active in it; all problems at once.
+        SpaceError: a condition on the initialization can no longer hold, or a start lacks a
+            hyperparameter that became active; the message lists all problems.
     """
     if names_file(space):
         return space
@@ -68,14 +69,15 @@ def with_file_embeddings(space: Space) -> Space:
     )
     try:
         return replace(space, hyperparameters=hyperparameters, starts=starts)
-    except Refused as refused:
-        problems = (f"{space.name}, with --embeddings: {problem}" for problem in refused.problems)
+    except ProblemsError as refused:
+        problems = (f"{space.name}, with `embeddings`: {problem}" for problem in refused.problems)
         raise SpaceError(
             "\n".join(problems),
-            f"List {_FILE} among the choices of {_NAME} in the space, so that it stays as it is.",
+            f"Add {_FILE} to the choices of {_NAME} in the space; then it stays as it is.",
+            parameter="embeddings",
         ) from refused
 
 
-def preset_with_file_embeddings(preset: Preset) -> Preset:
-    """Give a preset whose embedding starts from the file of word vectors that the user gives."""
+def use_file_embeddings_in_preset(preset: Preset) -> Preset:
+    """Make the preset whose embedding starts from the user's file of word vectors."""
     return replace(preset, hyperparameters={**preset.hyperparameters, _NAME: _FILE})

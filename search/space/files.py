@@ -1,7 +1,7 @@
-"""The files of this room, YAML or JSON: their text, what they say, their problems as one error.
+"""The files of this room, YAML or JSON: their text, their content, their problems as one error.
 
-Owns the reading from disk and the wording of problems with the file's path. Knows no schema: what
-a file must say is held against it by whoever reads it as something.
+Owns the reading from disk, and puts the file's path before each problem. Knows no schema; the
+caller of `read_as` checks the content.
 """
 
 from collections.abc import Callable
@@ -11,69 +11,71 @@ from typing import Any, TypeVar
 
 from ..errors import SpaceError
 from .document import read_document
-from .problem import Findings, Problem, Refused
+from .problem import Problem, ProblemCollector, ProblemsError
 
-Made = TypeVar("Made")
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """What was found at a path, before anything is made of it."""
+    """The content of a file, not yet checked against a schema."""
 
     path: str | Path
-    """As it was given; each problem begins with it."""
+    """As the caller gave it; each problem begins with it."""
     content: Any
-    """Plain values, as `read_document` makes them; None where it is no YAML."""
+    """Plain values, as `read_document` makes them; None if the file is not YAML."""
     problems: tuple[Problem, ...] = ()
-    """Keys that stand twice, or why it is no YAML."""
+    """Repeated keys, or why the file is not YAML."""
     is_yaml: bool = True
-    """Whether there is a content at all."""
+    """Whether the file could be parsed."""
 
-    def read_as(self, make: Callable[[Any], Made], hint: str) -> Made:
-        """Make a value of the content.
+    def read_as(self, make: Callable[[Any], Result], hint: str) -> Result:
+        """Make a value from the content.
 
         Args:
-            make: the value of a content; may raise Refused.
+            make: makes the value; may raise ProblemsError.
             hint: what to do about problems.
 
         Raises:
-            SpaceError: with the problems of the file and of the value, a line each, with path and
+            SpaceError: lists the problems of the file and of the value, one a line, with path and
                 key path.
         """
-        found = Findings(self.problems)
+        collector = ProblemCollector(self.problems)
         if self.is_yaml:
-            with found.at(""):
-                made = make(self.content)
-                if not found.problems:
-                    return made
-        raise SpaceError("\n".join(f"{self.path}: {problem}" for problem in found.problems), hint)
+            with collector.at(""):
+                value = make(self.content)
+                if not collector.problems:
+                    return value
+        raise SpaceError(
+            "\n".join(f"{self.path}: {problem}" for problem in collector.problems), hint
+        )
 
 
 def read_file(path: str | Path) -> File:
-    """Read a file; that it is no YAML is kept as its problem.
+    """Read a file; if it is not YAML, the result holds that as a problem.
 
     Raises:
-        SpaceError: missing, a folder, not readable or not UTF-8.
+        SpaceError: the file is missing, a folder, not readable or not UTF-8.
     """
     return parse_file(read_text(path), path)
 
 
 def parse_file(text: str, path: str | Path) -> File:
-    """Read the text that was found at `path`; that it is no YAML is kept as its problem."""
+    """Parse the text of the file at `path`; if it is not YAML, the result says so."""
     try:
         content, repeated = read_document(text)
-    except Refused as refused:
+    except ProblemsError as refused:
         return File(path, None, refused.problems, is_yaml=False)
     return File(path, content, tuple(repeated))
 
 
 def read_text(path: str | Path) -> str:
-    """Read the text of a file, comments and all.
+    """Read the text of a file, including its comments.
 
     Raises:
-        SpaceError: missing, a folder, not readable or not UTF-8.
+        SpaceError: the file is missing, a folder, not readable or not UTF-8.
     """
-    hint = "Give the path of a .yaml file, or the name that `genre-search spaces` lists."
+    hint = "Give the path of a .yaml file, or a name from the list of `genre-search spaces`."
     try:
         return Path(path).read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -82,11 +84,11 @@ def read_text(path: str | Path) -> str:
     except IsADirectoryError as error:
         raise SpaceError(f"{path}: must be a file, got a folder", hint) from error
     except FileNotFoundError as error:
-        raise SpaceError(f"{path}: must be a file, found nothing there", hint) from error
+        raise SpaceError(f"{path}: must be a file, but nothing is there", hint) from error
     except (OSError, ValueError) as error:
         raise SpaceError(f"{path}: cannot be read: {error}", hint) from error
 
 
 def is_path(source: str) -> bool:
-    """Tell the path of a file from the name of what is shipped: it has a `/` or an ending."""
+    """Say whether `source` is a path and not a shipped name: it has a `/` or a suffix."""
     return Path(source).suffix in (".yaml", ".yml", ".json") or "/" in source or "\\" in source

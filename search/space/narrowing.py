@@ -1,6 +1,7 @@
-"""How a space's distribution must narrow what the catalogue allows for its hyperparameter.
+"""A space may only narrow what the catalogue allows for a hyperparameter.
 
-Owns the comparison of a distribution with a Kind. Knows no condition and no file.
+Owns the comparison of a distribution with a definition of the catalogue. Knows no condition and no
+file.
 """
 
 from .distribution import Categorical, Distribution, Fixed, Float, Int
@@ -8,28 +9,33 @@ from .hyperparameters import CATALOGUE, DEFAULTS
 from .problem import Problem
 
 
-def widest(name: str) -> Distribution:
+def make_widest(name: str) -> Distribution:
     """Make the distribution over everything that the catalogue allows for a hyperparameter."""
-    kind = CATALOGUE[name]
-    if kind.low is None or kind.high is None:
-        return Categorical(kind.choices)
+    definition = CATALOGUE[name]
+    if definition.low is None or definition.high is None:
+        return Categorical(definition.choices)
     if isinstance(DEFAULTS[name], int):
-        return Int(int(kind.low), int(kind.high))
-    return Float(kind.low, kind.high)
+        return Int(int(definition.low), int(definition.high))
+    return Float(definition.low, definition.high)
 
 
-def narrowing_problems(name: str, distribution: Distribution) -> list[Problem]:
-    """Say where a distribution leaves what the catalogue allows for its hyperparameter."""
-    kind, default = CATALOGUE[name], DEFAULTS[name]
+def find_range_problems(name: str, distribution: Distribution) -> list[Problem]:
+    """List where a distribution goes beyond what the catalogue allows for its hyperparameter."""
+    definition, default = CATALOGUE[name], DEFAULTS[name]
     match distribution:
         case Fixed(value):
-            found = {"": kind.problem(value, default)}
+            texts = {"": definition.find_problem(value, default)}
         case Categorical(choices):
-            found = {f"choices[{i}]": kind.problem(c, default) for i, c in enumerate(choices)}
-        case Float() | Int() if type(distribution) is not type(widest(name)):
-            fitting, got = (type(d).__name__.lower() for d in (widest(name), distribution))
-            fitting = fitting if kind.choices else f"{fitting} or categorical"
-            found = {"type": f"must be {fitting}, or one fixed value, got {got}"}
+            texts = {
+                f"choices[{i}]": definition.find_problem(c, default) for i, c in enumerate(choices)
+            }
+        case Float() | Int() if type(distribution) is not type(make_widest(name)):
+            fitting, got = (type(d).__name__.lower() for d in (make_widest(name), distribution))
+            fitting = fitting if definition.choices else f"{fitting} or categorical"
+            texts = {"type": f"must be {fitting}, or one fixed value, got {got}"}
         case Float(low, high) | Int(low, high):
-            found = {"low": kind.problem(low, default), "high": kind.problem(high, default)}
-    return [Problem(path, text) for path, text in found.items() if text]
+            texts = {
+                "low": definition.find_problem(low, default),
+                "high": definition.find_problem(high, default),
+            }
+    return [Problem(path, text) for path, text in texts.items() if text]

@@ -1,22 +1,22 @@
 """A point of a space: which hyperparameters are active there, and what is wrong with its values.
 
-Owns the walk from parents to children over given values. Knows no file, and not where a point
-comes from.
+Owns the walk from parents to children over given values. Knows no file, and does not know where a
+point comes from.
 """
 
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 
-from .dimension import Dimension, parents_first
-from .distribution import Fixed, described
-from .hyperparameters import CATALOGUE, DEFAULTS, Value, shown
-from .problem import Findings, Problem, nearest
+from .dimension import Dimension, sort_parents_first
+from .distribution import Fixed, describe
+from .hyperparameters import CATALOGUE, DEFAULTS, Value, to_text
+from .problem import Problem, ProblemCollector, suggest_names
 
 Dimensions = Mapping[str, Dimension]
 
 
-def fixed_values(dimensions: Dimensions) -> dict[str, Value]:
-    """Give the fixed values by name."""
+def list_fixed_values(dimensions: Dimensions) -> dict[str, Value]:
+    """List the fixed values by name."""
     return {
         name: dimension.distribution.value
         for name, dimension in dimensions.items()
@@ -24,15 +24,15 @@ def fixed_values(dimensions: Dimensions) -> dict[str, Value]:
     }
 
 
-def active_names(
+def list_active_names(
     dimensions: Dimensions, order: Iterable[str], values: Mapping[str, Value]
 ) -> tuple[str, ...]:
-    """Name the active hyperparameters at a point, in the given order, which has parents first.
+    """List the active hyperparameters at a point, in the given order, which has parents first.
 
-    A fixed one that is missing from the point has its fixed value; any other that is missing
-    meets no condition.
+    A fixed hyperparameter that the point lacks has its fixed value. Any other that it lacks meets
+    no condition.
     """
-    known = {**fixed_values(dimensions), **values}
+    known = {**list_fixed_values(dimensions), **values}
     point: dict[str, Value] = {}
     names = []
     for name in order:
@@ -43,45 +43,47 @@ def active_names(
     return tuple(names)
 
 
-def reduced(dimensions: Dimensions, values: Mapping[str, Value]) -> dict[str, Value]:
-    """Leave out of a complete configuration what a space gives by itself.
+def reduce_point(dimensions: Dimensions, values: Mapping[str, Value]) -> dict[str, Value]:
+    """Remove from a complete configuration the values that the space already gives.
 
-    That is a fixed value, and the catalogue's default of what is inactive or not in the space.
-    Values that differ from these stay, for `point_problems` to tell.
+    These are fixed values, and the catalogue's default of a hyperparameter that is inactive or not
+    in the space. Other values of such hyperparameters stay, so that `find_point_problems` reports
+    them.
     """
-    order, _ = parents_first(dimensions)
-    active = set(active_names(dimensions, order, values))
+    order, _ = sort_parents_first(dimensions)
+    active = set(list_active_names(dimensions, order, values))
     point: dict[str, Value] = {}
     for name, value in values.items():
         is_active = name in active
         distribution = dimensions[name].distribution if is_active else Fixed(DEFAULTS[name])
-        if not isinstance(distribution, Fixed) or distribution.problem(value):
+        if not isinstance(distribution, Fixed) or distribution.find_problem(value):
             point[name] = value
     return point
 
 
-def point_problems(
+def find_point_problems(
     dimensions: Dimensions,
     order: Iterable[str],
     values: Mapping[str, Value],
     doubtful: AbstractSet[str] = frozenset(),
 ) -> list[Problem]:
-    """Say what is wrong with a point: unknown, missing, inactive and outside values.
+    """List what is wrong with a point: unknown, missing, inactive and out-of-range values.
 
     Args:
-        dimensions: of the space.
+        dimensions: those of the space.
         order: all their names, parents first.
-        values: of the point; fixed ones may be left out.
-        doubtful: names of which nobody can say whether they are active. Neither are their
-            children judged for it, nor those of a parent that is missing or outside.
+        values: those of the point; fixed ones may be left out.
+        doubtful: names that may be active or not, because their conditions are wrong. They are not
+            reported as missing or inactive, and neither are their children or the children of a
+            parent that is missing or out of range.
     """
-    found = Findings(_foreign_problems(dimensions, values))
-    known = {**fixed_values(dimensions), **values}
+    collector = ProblemCollector(_find_foreign_problems(dimensions, values))
+    known = {**list_fixed_values(dimensions), **values}
     point: dict[str, Value] = {}
     unsure = set(doubtful)
     for name in order:
         dimension = dimensions[name]
-        text = _value_problem(name, dimension, known[name]) if name in known else ""
+        text = _find_value_problem(name, dimension, known[name]) if name in known else ""
         if name in unsure or any(c.parent in unsure for c in dimension.conditions):
             unsure.add(name)
         elif not dimension.is_active(point):
@@ -92,28 +94,28 @@ def point_problems(
             unsure.add(name)
         else:
             point[name] = known[name]
-        found.add(name, text)
-    return found.problems
+        collector.add(name, text)
+    return collector.problems
 
 
-def _foreign_problems(dimensions: Dimensions, values: Mapping[str, Value]) -> list[Problem]:
-    found = Findings()
+def _find_foreign_problems(dimensions: Dimensions, values: Mapping[str, Value]) -> list[Problem]:
+    collector = ProblemCollector()
     for name, value in values.items():
         if name in dimensions:
             continue
         if name in CATALOGUE:
-            kept = shown(DEFAULTS[name])
-            found.add(
-                name, f"is not in the space, which leaves it at {kept}, got {described(value)}"
+            default = to_text(DEFAULTS[name])
+            collector.add(
+                name, f"is not in the space, which leaves it at {default}, got {describe(value)}"
             )
         else:
-            found.add(name, f"is not in the space; {nearest(name, dimensions)}")
-    return found.problems
+            collector.add(name, f"is not in the space; {suggest_names(name, dimensions)}")
+    return collector.problems
 
 
-def _value_problem(name: str, dimension: Dimension, value: object) -> str:
-    text = dimension.distribution.problem(value)
+def _find_value_problem(name: str, dimension: Dimension, value: object) -> str:
+    text = dimension.distribution.find_problem(value)
     if text or name not in CATALOGUE:
         return text
-    # A distribution takes 32.0 for the 32 of its choices; a network cannot have 32.0 units.
-    return CATALOGUE[name].problem(value, DEFAULTS[name])
+    # A distribution accepts 32.0 for its choice 32, but a network cannot have 32.0 units.
+    return CATALOGUE[name].find_problem(value, DEFAULTS[name])

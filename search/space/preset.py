@@ -1,8 +1,8 @@
-"""A preset: one fixed configuration by name, how long it is trained, and what was published of it.
+"""A preset: one named configuration, how long it is trained, and its published results.
 
-Owns the schema of a preset's file, the reading of plain hyperparameters from one, and how both are
-told from a search space. Knows no corpus and no network; where the shipped files lie is
-shipped.py's.
+Owns the schema of a preset file, the reading of plain hyperparameters from one, and how both are
+distinguished from a search space. Knows no corpus and no network; shipped_files.py knows where the
+shipped presets are.
 """
 
 import math
@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from .distribution import described, is_number
+from .distribution import describe, is_number
 from .files import File, read_file
 from .hyperparameters import CATALOGUE, DEFAULTS, Hyperparameters, Value
-from .problem import Findings, Problem, nearest, unknown_keys
+from .problem import Problem, ProblemCollector, find_unknown_keys, suggest_names
 
 MEASURES = (
     "train_loss",
@@ -24,68 +24,68 @@ MEASURES = (
     "test_accuracy",
     "seconds_per_epoch",
 )
-"""What can have been published of a preset; accuracies are shares of cells, at 0.5."""
+"""What can be published about a preset; accuracies are shares of entries, at a threshold of 0.5."""
 DEFAULT_EPOCHS = 15
-"""Of a preset whose file names none."""
+"""Epochs of a preset whose file does not say."""
 _OWN_KEYS = ("labels", "parameters", "training", "published")
 """Keys that no search space has."""
 _KEYS = ("name", "description", "hyperparameters", *_OWN_KEYS)
 _TRAINING_KEYS = ("epochs", "validation_share")
-_HINT = "`genre-search spaces show genre-lstm --yaml` prints a preset file that is right."
+_HINT = "`genre-search spaces show genre-lstm --yaml` prints a correct preset file."
 
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """One configuration with everything that it takes to repeat its training."""
+    """One configuration, with what is needed to repeat its training."""
 
     name: str
-    """Not empty; runs and tables call it so."""
+    """Not empty; shown in runs and tables."""
     description: str
     """For a reader; may be empty."""
     hyperparameters: Mapping[str, Value]
-    """As the file names them, at least one; the others have the catalogue's defaults."""
+    """Those in the file, at least one; the others have the catalogue's defaults."""
     n_labels: int | None = None
-    """Outputs it was made for; another corpus changes the output layer alone. None for any."""
+    """Outputs it was made for; another corpus changes only the output layer. None for any."""
     n_parameters: int | None = None
-    """Weights with that many outputs, as stated in the file; not counted here."""
+    """Trainable weights with that many outputs, as the file states; not counted here."""
     n_epochs: int = DEFAULT_EPOCHS
     validation_share: float | None = None
-    """Share of the given train side that validation takes, in (0, 1); None for the usual share."""
+    """Share of a given train split that validation takes, in (0, 1); None for the usual share."""
     published: Mapping[str, float] = field(default_factory=dict)
-    """Results that others have published of it, by names of MEASURES."""
+    """Results that others published, by names of MEASURES."""
 
     def __post_init__(self) -> None:
         """Check every value.
 
         Raises:
-            Refused: with all problems, each with its key path in a preset file.
+            ProblemsError: lists all problems, each with its key path in a preset file.
         """
-        found = Findings()
+        collector = ProblemCollector()
         if not (isinstance(self.name, str) and self.name):
-            found.add("name", f"must be text, got {described(self.name)}")
+            collector.add("name", f"must be text, got {describe(self.name)}")
         if not isinstance(self.description, str):
-            found.add("description", f"must be text, got {described(self.description)}")
-        found.extend("hyperparameters", _value_problems(self.hyperparameters))
+            collector.add("description", f"must be text, got {describe(self.description)}")
+        collector.extend("hyperparameters", _find_value_problems(self.hyperparameters))
         for key, count in (("labels", self.n_labels), ("parameters", self.n_parameters)):
-            found.add(key, "" if count is None else _count_problem(count))
-        found.add("training.epochs", _count_problem(self.n_epochs))
+            collector.add(key, "" if count is None else _find_count_problem(count))
+        collector.add("training.epochs", _find_count_problem(self.n_epochs))
         share = self.validation_share
         if share is not None and not (isinstance(share, float) and 0.0 < share < 1.0):
-            text = f"must be more than 0 and less than 1, got {described(share)}"
-            found.add("training.validation_share", text)
-        found.extend("published", _published_problems(self.published))
-        found.refuse_if_any()
+            text = f"must be more than 0 and less than 1, got {describe(share)}"
+            collector.add("training.validation_share", text)
+        collector.extend("published", _find_published_problems(self.published))
+        collector.raise_if_any()
 
     def configuration(self) -> Hyperparameters:
-        """Give the complete configuration."""
-        return Hyperparameters.of(self.hyperparameters)
+        """Make the complete configuration."""
+        return Hyperparameters.from_values(self.hyperparameters)
 
 
 def is_preset(document: Any) -> bool:
-    """Say whether a file's content is a preset, or hyperparameters alone, and no search space.
+    """Say whether a file's content is a preset or plain hyperparameters, and not a search space.
 
-    It is where one of its keys is of presets alone (labels, parameters, training, published), and
-    where it has no starts and each of its hyperparameters has one value.
+    It is if it has a key that only presets have (labels, parameters, training, published). It also
+    is if it has no starts and each of its hyperparameters has one value.
     """
     if not isinstance(document, dict):
         return False
@@ -99,47 +99,47 @@ def is_preset(document: Any) -> bool:
 
 
 def read_preset(path: Path) -> Preset:
-    """Read a preset file, or a file of hyperparameters alone, YAML or JSON.
+    """Read a preset file, or a file of plain hyperparameters, YAML or JSON.
 
-    A preset without a name has that of the file, without its ending, or of its folder where the
-    file is a bundle's hyperparameters.json.
+    A preset without a name is named after its file, without the suffix. A bundle's
+    hyperparameters.json is named after its folder.
 
     Raises:
-        SpaceError: it cannot be read, or has problems: a line each, with path and key path.
+        SpaceError: it cannot be read, or has problems: one a line, with path and key path.
     """
-    return preset_in(read_file(path))
+    return make_preset(read_file(path))
 
 
-def preset_in(file: File) -> Preset:
-    """Make a preset from what a file says; it is named as `read_preset` does.
+def make_preset(file: File) -> Preset:
+    """Make a preset from the content of a file; it is named as in `read_preset`.
 
     Raises:
-        SpaceError: it has problems: a line each, with path and key path.
+        SpaceError: it has problems: one a line, with path and key path.
     """
     path = Path(file.path)
-    is_of_bundle = path.name == "hyperparameters.json"
-    name = path.absolute().parent.name if is_of_bundle else path.stem
-    return file.read_as(lambda content: _preset_of(content, name), _HINT)
+    is_in_bundle = path.name == "hyperparameters.json"
+    name = path.absolute().parent.name if is_in_bundle else path.stem
+    return file.read_as(lambda content: _build_preset(content, name), _HINT)
 
 
-def _preset_of(document: Any, name: str) -> Preset:
-    """Make a preset from what its file says.
+def _build_preset(document: Any, name: str) -> Preset:
+    """Make a preset from plain values.
 
     Raises:
-        Refused: with all problems.
+        ProblemsError: lists all problems.
     """
     if not isinstance(document, dict) or document.keys().isdisjoint(_KEYS):
-        # Checked here for the key paths of this file: it lacks the `hyperparameters` of a preset's.
-        found = Findings(_value_problems(document))
-        found.refuse_if_any()
+        # Checked here because key paths in this file do not begin with `hyperparameters`.
+        collector = ProblemCollector(_find_value_problems(document))
+        collector.raise_if_any()
         return Preset(name, "", document)
-    found = Findings(unknown_keys(document, _KEYS))
+    collector = ProblemCollector(find_unknown_keys(document, _KEYS))
     training = document.get("training", {})
     if not isinstance(training, dict):
-        found.add("training", f"must be a mapping, got {described(training)}")
+        collector.add("training", f"must be a mapping, got {describe(training)}")
         training = {}
-    found.extend("training", unknown_keys(training, _TRAINING_KEYS))
-    with found.at(""):
+    collector.extend("training", find_unknown_keys(training, _TRAINING_KEYS))
+    with collector.at(""):
         preset = Preset(
             name=document.get("name", name),
             description=document.get("description", ""),
@@ -150,50 +150,50 @@ def _preset_of(document: Any, name: str) -> Preset:
             validation_share=training.get("validation_share"),
             published=document.get("published", {}),
         )
-    found.refuse_if_any()
+    collector.raise_if_any()
     return preset
 
 
-def _value_problems(values: Any) -> list[Problem]:
+def _find_value_problems(values: Any) -> list[Problem]:
     if not isinstance(values, Mapping):
-        text = f"must be a mapping from hyperparameters to values, got {described(values)}"
+        text = f"must be a mapping from hyperparameters to values, got {describe(values)}"
         return [Problem("", text)]
-    found = Findings()
+    collector = ProblemCollector()
     if not values:
-        found.add("", "must have at least one hyperparameter, got none")
+        collector.add("", "must have at least one hyperparameter, got none")
     for name, value in values.items():
         if name not in CATALOGUE:
-            found.add(name, f"is no hyperparameter; {nearest(name, CATALOGUE)}")
+            collector.add(name, f"is not a hyperparameter; {suggest_names(name, CATALOGUE)}")
         elif not isinstance(value, Value):
-            found.add(name, f"must be one value, got {described(value)}")
+            collector.add(name, f"must be one value, got {describe(value)}")
         else:
-            found.add(name, CATALOGUE[name].problem(value, DEFAULTS[name]))
-    if not found.problems:
+            collector.add(name, CATALOGUE[name].find_problem(value, DEFAULTS[name]))
+    if not collector.problems:
         try:
-            Hyperparameters.of(values)
+            Hyperparameters.from_values(values)
         except ValueError as error:
-            # One value forbids another.
+            # Two values exclude each other.
             for line in str(error).splitlines():
                 name, _, text = line.partition(": ")
-                found.add(name, text)
-    return found.problems
+                collector.add(name, text)
+    return collector.problems
 
 
-def _published_problems(published: Any) -> Iterator[Problem]:
+def _find_published_problems(published: Any) -> Iterator[Problem]:
     if not isinstance(published, Mapping):
-        yield Problem("", f"must be a mapping, got {described(published)}")
+        yield Problem("", f"must be a mapping, got {describe(published)}")
         return
-    yield from unknown_keys(published, MEASURES)
+    yield from find_unknown_keys(published, MEASURES)
     for name, value in published.items():
         high = 1.0 if name.endswith("accuracy") else math.inf
         if not is_number(value):
-            yield Problem(name, f"must be a number, got {described(value)}")
+            yield Problem(name, f"must be a number, got {describe(value)}")
         elif not 0.0 <= value <= high or math.isinf(value):
-            limit = "from 0 to 1" if high == 1.0 else "0 or more, and finite"
-            yield Problem(name, f"must be {limit}, got {described(value)}")
+            limit = "from 0 to 1" if high == 1.0 else "at least 0 and finite"
+            yield Problem(name, f"must be {limit}, got {describe(value)}")
 
 
-def _count_problem(value: Any) -> str:
-    if is_number(value, whole=True) and value >= 1:
+def _find_count_problem(value: Any) -> str:
+    if is_number(value, integer=True) and value >= 1:
         return ""
-    return f"must be a whole number of 1 or more, got {described(value)}"
+    return f"must be a whole number of at least 1, got {describe(value)}"

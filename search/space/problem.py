@@ -1,7 +1,7 @@
-"""How the room says what is wrong: a key path and a sentence, as many as there are.
+"""Problems of a value: each has a key path and a sentence.
 
-Owns the collecting of problems, so that a reader of a file sees all of them at once, and the
-search for the name that was meant. Knows no space and no file.
+Owns the collecting of problems, so that a user sees all problems of a file at once, and the search
+for the name that the user meant. Knows no space and no file.
 """
 
 import difflib
@@ -15,20 +15,21 @@ class Problem:
     """One thing that is wrong with a value."""
 
     path: str
-    """Key path inside the value, as in `hyperparameters.units_1.low`; "" for the whole value."""
+    """Key path inside the value, such as `hyperparameters.units_1.low`; "" for the value itself."""
     text: str
-    """What was expected and what was found: "must be at most high (64), got 128"."""
+    """What was expected and what the value is: "must be at most high (64), got 128"."""
 
-    def under(self, path: str) -> "Problem":
-        """Make the same problem of a value that holds this one at `path`."""
+    def add_prefix(self, path: str) -> "Problem":
+        """Return the same problem for a value that holds this one at `path`."""
         # An index such as [2] is joined without a dot.
         dot = "." if path and self.path and not self.path.startswith("[") else ""
         return Problem(f"{path}{dot}{self.path}", self.text)
 
-    def moved(self, places: Mapping[str, str]) -> "Problem":
-        """Make the same problem of another place: a path that begins with a key has its value.
+    def move(self, places: Mapping[str, str]) -> "Problem":
+        """Return the same problem at another path.
 
-        Where several keys fit, the longest counts.
+        If the path begins with a key of `places`, that part is replaced by the key's value. If
+        several keys fit, the longest one is used.
         """
         for place in sorted(places, key=len, reverse=True):
             rest = self.path.removeprefix(place)
@@ -37,68 +38,70 @@ class Problem:
         return self
 
     def __str__(self) -> str:
-        """Write it on one line: what a file holds of line ends and escapes is made visible."""
-        told = f"{self.path}: {self.text}" if self.path else self.text
-        return "".join(c if c.isprintable() else repr(c)[1:-1] for c in told)
+        """Write it on one line; line ends and control characters are shown as escapes."""
+        line = f"{self.path}: {self.text}" if self.path else self.text
+        return "".join(c if c.isprintable() else repr(c)[1:-1] for c in line)
 
 
-class Refused(ValueError):
-    """A value that was refused when it was made, with everything that is wrong with it."""
+class ProblemsError(ValueError):
+    """A value that cannot be made, with everything that is wrong with it."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        """Keep the problems, at least one."""
+        """Keep the problems, of which there is at least one."""
         self.problems = tuple(problems)
         super().__init__("\n".join(map(str, self.problems)))
 
 
-class Findings:
-    """Problems collected so far."""
+class ProblemCollector:
+    """The problems found so far."""
 
     def __init__(self, problems: Iterable[Problem] = ()) -> None:
-        """Begin with some."""
+        """Start with these problems."""
         self.problems = list(problems)
 
     def add(self, path: str, text: str) -> None:
-        """Record one problem; an empty text is none."""
+        """Add one problem; an empty text means that there is none."""
         if text:
             self.problems.append(Problem(path, text))
 
     def extend(self, path: str, problems: Iterable[Problem]) -> None:
-        """Record problems of what lies at `path`."""
-        self.problems += [problem.under(path) for problem in problems]
+        """Add the problems of the value at `path`."""
+        self.problems += [problem.add_prefix(path) for problem in problems]
 
-    def told_at(self, places: Mapping[str, str]) -> "Findings":
-        """Make the same findings at other places, as `Problem.moved` does; each is told once."""
-        return Findings(dict.fromkeys(problem.moved(places) for problem in self.problems))
+    def move(self, places: Mapping[str, str]) -> "ProblemCollector":
+        """Return the same problems at other paths, as `Problem.move` does, each one once."""
+        return ProblemCollector(dict.fromkeys(problem.move(places) for problem in self.problems))
 
     @contextmanager
     def at(self, path: str) -> Iterator[None]:
-        """Collect what is refused inside the block, as problems of what lies at `path`."""
+        """Catch a `ProblemsError` of the block and add its problems to the value at `path`."""
         try:
             yield
-        except Refused as refused:
-            self.extend(path, refused.problems)
+        except ProblemsError as error:
+            self.extend(path, error.problems)
 
-    def refuse_if_any(self) -> None:
-        """End the making of a value here if anything was found.
+    def raise_if_any(self) -> None:
+        """Raise an error if there are any problems.
 
         Raises:
-            Refused: with all problems collected.
+            ProblemsError: with all of them.
         """
         if self.problems:
-            raise Refused(self.problems)
+            raise ProblemsError(self.problems)
 
 
-def unknown_keys(given: Iterable[str], known: Iterable[str]) -> list[Problem]:
-    """Say which keys of a mapping are none that it may have."""
+def find_unknown_keys(given: Iterable[str], known: Iterable[str]) -> list[Problem]:
+    """List the keys of a mapping that are not known."""
     known = tuple(known)
     return [
-        Problem(key, f"is no key here; {nearest(key, known)}") for key in given if key not in known
+        Problem(key, f"is not a key here; {suggest_names(key, known)}")
+        for key in given
+        if key not in known
     ]
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
-    """Say which of the known names may be meant; all of them, sorted, where none is similar."""
+def suggest_names(name: str, known: Iterable[str]) -> str:
+    """List the known names that are similar; all of them, sorted, if none is."""
     known = sorted(known)
     if close := difflib.get_close_matches(name, known, n=3, cutoff=0.5):
         return f"nearest: {', '.join(close)}"

@@ -1,7 +1,7 @@
-"""One entry for the hyperparameters of every layer: `units`, repeated by a count, for units_1 on.
+"""Repeated entries: `units` with a count stands for `units_1`, `units_2` and so on.
 
-Owns which hyperparameters of the catalogue are numbered, what counts them, and how such an entry
-becomes as many dimensions as the count can reach. Knows no schema and no start.
+Owns which hyperparameters of the catalogue are numbered, which hyperparameter counts them, and how
+one entry becomes one dimension a layer. Knows no schema and no start.
 """
 
 import re
@@ -11,12 +11,12 @@ from itertools import count as count_from
 
 from .condition import Condition
 from .dimension import Dimension
-from .distribution import Categorical, Distribution, Fixed, described, is_number
+from .distribution import Categorical, Distribution, Fixed, describe, is_number
 from .hyperparameters import CATALOGUE, DEFAULTS
-from .problem import Findings, Problem, nearest
+from .problem import Problem, ProblemCollector, suggest_names
 
 
-def _family(name: str) -> tuple[str, ...]:
+def _list_family(name: str) -> tuple[str, ...]:
     members = []
     for i in count_from(1):
         if f"{name}_{i}" not in CATALOGUE:
@@ -25,7 +25,7 @@ def _family(name: str) -> tuple[str, ...]:
     return tuple(members)
 
 
-def _counts(members: tuple[str, ...]) -> tuple[str, ...]:
+def _list_counts(members: tuple[str, ...]) -> tuple[str, ...]:
     ranges = {name: (kind.low, kind.high) for name, kind in CATALOGUE.items()}
     return tuple(
         name
@@ -35,83 +35,84 @@ def _counts(members: tuple[str, ...]) -> tuple[str, ...]:
 
 
 FAMILIES: Mapping[str, tuple[str, ...]] = {
-    name.removesuffix("_1"): _family(name.removesuffix("_1"))
+    name.removesuffix("_1"): _list_family(name.removesuffix("_1"))
     for name in CATALOGUE
     if re.fullmatch(r".+_1", name)
 }
-"""Numbered hyperparameters, first to last, by the name that they have in common."""
+"""Numbered hyperparameters, first to last, by their common name."""
 COUNTS: Mapping[str, tuple[str, ...]] = {
-    name: _counts(members) for name, members in FAMILIES.items()
+    name: _list_counts(members) for name, members in FAMILIES.items()
 }
-"""What may count each: whole numbers that the catalogue allows from 1 to how many there are."""
+"""Hyperparameters that may count each family: integers from 1 to the number of its members."""
 
 
 @dataclass(frozen=True, slots=True)
-class Unrolled:
-    """The entries of a space file with each repeated one written out."""
+class UnrolledEntries:
+    """The entries of a space file, with repeated ones written out."""
 
     dimensions: Mapping[str, Dimension]
-    """In the order of the file; members of a family stand where it stood."""
+    """In the order of the file; the members of a family take the place of its entry."""
     places: Mapping[str, str]
-    """From the key path of what was written out to the one that the file has."""
+    """Key paths of the written-out entries, mapped to those of the file."""
     problems: tuple[Problem, ...]
 
 
-def unroll(written: Mapping[str, Dimension], counts: Mapping[str, object]) -> Unrolled:
-    """Write out the entries that are repeated.
+def unroll(written: Mapping[str, Dimension], counts: Mapping[str, object]) -> UnrolledEntries:
+    """Write out the repeated entries.
 
-    The first of a family is always active, the i-th where the count is at least i; conditions of
-    the entry hold for each. There are as many as the highest value of the count.
+    The first member of a family is always active, the i-th if the count is at least i. The
+    conditions of the entry apply to every member. There are as many members as the highest value
+    of the count.
 
     Args:
-        written: by the names of the file.
-        counts: what each repeated entry is said to be repeated by.
+        written: the entries of the file, by name.
+        counts: the `repeat` of each repeated entry.
     """
-    found, dimensions, places = Findings(), dict[str, Dimension](), dict[str, str]()
+    collector, dimensions, places = ProblemCollector(), dict[str, Dimension](), dict[str, str]()
     for name, dimension in written.items():
         if name in FAMILIES:
-            found.extend(name, _family_problems(name, dimension, counts.get(name)))
+            collector.extend(name, _find_family_problems(name, dimension, counts.get(name)))
             by = COUNTS[name][0]
-            members = _members(name, by, dimension, written)
+            members = _make_members(name, by, dimension, written)
             dimensions |= members
             places |= {f"{member}.when.{by}": f"{name}.repeat" for member in members}
             places |= dict.fromkeys(members, name)
             continue
         family = next((f for f, members in FAMILIES.items() if name in members), "")
         if family in written:
-            found.add(name, f"must be left out, as {family} stands for it")
+            collector.add(name, f"must be left out, because {family} includes it")
         else:
             dimensions[name] = dimension
         if name in counts:
-            known = nearest(family or name, FAMILIES)
-            found.add(
+            known = suggest_names(family or name, FAMILIES)
+            collector.add(
                 f"{name}.repeat",
-                f"must be left out, as only a numbered family is repeated; {known}",
+                f"must be left out, because only numbered families repeat; {known}",
             )
-    return Unrolled(dimensions, places, tuple(found.problems))
+    return UnrolledEntries(dimensions, places, tuple(collector.problems))
 
 
-def _family_problems(family: str, dimension: Dimension, count: object) -> list[Problem]:
-    found = Findings()
+def _find_family_problems(family: str, dimension: Dimension, count: object) -> list[Problem]:
+    collector = ProblemCollector()
     known = " or ".join(COUNTS[family])
     if count is None:
         members = ", ".join(FAMILIES[family])
-        found.add("repeat", f"must be given ({known}), or name one of {members}")
+        collector.add("repeat", f"must be given ({known}), or name one of {members}")
     elif count not in COUNTS[family]:
-        found.add("repeat", f"must be {known}, which counts them, got {described(count)}")
+        collector.add("repeat", f"must be {known}, which counts them, got {describe(count)}")
     for condition in dimension.conditions:
         if condition.parent in COUNTS[family]:
-            found.add(f"when.{condition.parent}", "must be left out, as repeat says it")
-    return found.problems
+            collector.add(f"when.{condition.parent}", "must be left out, because repeat implies it")
+    return collector.problems
 
 
-def _members(
+def _make_members(
     family: str, count: str, dimension: Dimension, written: Mapping[str, Dimension]
 ) -> dict[str, Dimension]:
     own = tuple(c for c in dimension.conditions if c.parent != count)
     n_members = len(FAMILIES[family])
     if count in written:
-        n_members = _highest(written[count].distribution, at_most=n_members)
+        n_members = _find_highest(written[count].distribution, at_most=n_members)
     return {
         member: Dimension(
             dimension.distribution, (*own, Condition(count, ">=", (i,))) if i > 1 else own
@@ -120,7 +121,7 @@ def _members(
     }
 
 
-def _highest(count: Distribution, *, at_most: int) -> int:
+def _find_highest(count: Distribution, *, at_most: int) -> int:
     match count:
         case Fixed(value):
             values: tuple[object, ...] = (value,)
@@ -128,6 +129,6 @@ def _highest(count: Distribution, *, at_most: int) -> int:
             values = choices
         case _:
             values = (count.high,)
-    # What is no count, or too high a one, is told where the count stands.
-    fitting = [int(v) for v in values if is_number(v, whole=True) and 1 <= v <= at_most]
+    # A value that is not a count, or is too high, is reported at the count itself.
+    fitting = [int(v) for v in values if is_number(v, integer=True) and 1 <= v <= at_most]
     return max(fitting, default=at_most)

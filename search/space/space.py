@@ -1,6 +1,6 @@
-"""A search space: which hyperparameters a study varies, over what, when, and from which starts.
+"""A search space: which hyperparameters a study varies, over which values, when, and its starts.
 
-Owns the checks that tie its parts together, the drawing of a point, and the hash by which two
+Owns the checks between its parts, the drawing of a point, and the hash that says whether two
 spaces are the same search. Knows no file and no sampler.
 """
 
@@ -11,24 +11,29 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from .contradiction import contradictions
-from .dimension import Dimension, condition_problems, dimension_problems, parents_first
-from .distribution import Categorical, Fixed, Float, Int, Searched, described
+from .contradiction import find_contradictions
+from .dimension import (
+    Dimension,
+    find_condition_problems,
+    find_dimension_problems,
+    sort_parents_first,
+)
+from .distribution import Categorical, Fixed, Float, Int, Searched, describe
 from .hyperparameters import CATALOGUE, DEFAULTS, Value
-from .point import active_names, fixed_values, point_problems, reduced
-from .problem import Findings, Problem
+from .point import find_point_problems, list_active_names, list_fixed_values, reduce_point
+from .problem import Problem, ProblemCollector
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """A point known to be good, which a study tries before it searches."""
+    """A point known to be good; a study tries it before it searches."""
 
     name: str
-    """How trials and tables call it: letters, digits, `-` and `_`."""
+    """Shown with trials and in tables: letters, digits, `-` and `_`."""
     values: Mapping[str, Value]
-    """Every active searched hyperparameter; fixed ones may be left out."""
+    """A value for every active searched hyperparameter; fixed ones may be left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,43 +45,45 @@ class Space:
     description: str
     """For a reader; may be empty."""
     hyperparameters: Mapping[str, Dimension]
-    """By name, in the order of the file; one that is missing keeps the catalogue's default."""
+    """By name, in the order of the file; missing ones keep the catalogue's defaults."""
     starts: tuple[Start, ...] = ()
-    """In the order in which a study tries them; names differ."""
+    """In the order in which a study tries them; their names are unique."""
     order: tuple[str, ...] = field(init=False)
-    """All names as `suggest` walks them: parents first, else in the catalogue's order."""
+    """All names in the order of `suggest`: parents first, otherwise as in the catalogue."""
     hash: str = field(init=False)
     """SHA-256, hexadecimal, of hyperparameters, conditions and the values of the starts.
 
-    Names, description and the order of hyperparameters do not enter it.
+    The names of the space and its starts, the description and the order of hyperparameters do not
+    change it.
     """
 
     def __post_init__(self) -> None:
         """Check every part against the catalogue and against the others.
 
         Raises:
-            Refused: with all problems, each with its key path in a space file.
+            ProblemsError: lists all problems, each with its key path in a space file.
         """
-        order, circles = parents_first(self.hyperparameters)
+        order, cycles = sort_parents_first(self.hyperparameters)
         object.__setattr__(self, "order", order)
-        found = Findings(_text_problems(self))
-        found.extend("hyperparameters", dimension_problems(self.hyperparameters))
-        for circle in circles:
-            text = f"must not close a circle, got {' -> '.join(circle)}"
-            found.add(f"hyperparameters.{circle[0]}.when", text)
-        # Whether these are active cannot be said, so starts are not blamed for it.
-        doubtful = {name for circle in circles for name in circle} | {
+        collector = ProblemCollector(_find_text_problems(self))
+        collector.extend("hyperparameters", find_dimension_problems(self.hyperparameters))
+        for cycle in cycles:
+            text = f"must not form a cycle, got {' -> '.join(cycle)}"
+            collector.add(f"hyperparameters.{cycle[0]}.when", text)
+        # Nobody can say whether these are active, so starts are not checked for it.
+        doubtful = {name for cycle in cycles for name in cycle} | {
             name
             for name, dimension in self.hyperparameters.items()
-            if name not in CATALOGUE or any(condition_problems(dimension, self.hyperparameters))
+            if name not in CATALOGUE
+            or any(find_condition_problems(dimension, self.hyperparameters))
         }
-        found.extend("hyperparameters", contradictions(self.hyperparameters, doubtful))
+        collector.extend("hyperparameters", find_contradictions(self.hyperparameters, doubtful))
         for i, start in enumerate(self.starts):
             if isinstance(start.values, Mapping):
-                problems = point_problems(self.hyperparameters, order, start.values, doubtful)
-                found.extend(f"starts[{i}].values", problems)
-        found.refuse_if_any()
-        object.__setattr__(self, "hash", _hash(self))
+                problems = find_point_problems(self.hyperparameters, order, start.values, doubtful)
+                collector.extend(f"starts[{i}].values", problems)
+        collector.raise_if_any()
+        object.__setattr__(self, "hash", _compute_hash(self))
 
     @property
     def searched(self) -> tuple[str, ...]:
@@ -87,7 +94,7 @@ class Space:
     @property
     def fixed(self) -> dict[str, Value]:
         """The fixed values by name, in the order of the file."""
-        return fixed_values(self.hyperparameters)
+        return list_fixed_values(self.hyperparameters)
 
     @property
     def conditional(self) -> tuple[str, ...]:
@@ -99,8 +106,8 @@ class Space:
         """Names that the space does not mention, in the catalogue's order."""
         return tuple(name for name in CATALOGUE if name not in self.hyperparameters)
 
-    def highest(self, name: str) -> float:
-        """Give the largest value that a numeric hyperparameter can have in this space."""
+    def find_highest(self, name: str) -> float:
+        """Find the largest value that a numeric hyperparameter can have in this space."""
         if name not in self.hyperparameters:
             return float(DEFAULTS[name])
         match self.hyperparameters[name].distribution:
@@ -114,8 +121,8 @@ class Space:
     def suggest(self, suggest: Callable[[str, Searched], Value]) -> dict[str, Value]:
         """Draw one point: ask `suggest` for each active searched hyperparameter, parents first.
 
-        Returns the active hyperparameters, fixed ones included. The order of asking depends on
-        nothing that the hash leaves out, so that one seed draws the same from equal spaces.
+        Returns the active hyperparameters, including the fixed ones. Spaces with the same hash ask
+        in the same order, so the same seed draws the same points.
         """
         point: dict[str, Value] = {}
         for name in self.order:
@@ -128,73 +135,73 @@ class Space:
                         point[name] = suggest(name, searched)
         return point
 
-    def active(self, values: Mapping[str, Value]) -> tuple[str, ...]:
-        """Name the active hyperparameters at a point, in the order of `suggest`.
+    def list_active(self, values: Mapping[str, Value]) -> tuple[str, ...]:
+        """List the active hyperparameters at a point, in the order of `suggest`.
 
-        A fixed one that is missing from the point has its fixed value; any other that is missing
+        A fixed hyperparameter that the point lacks has its fixed value. Any other that it lacks
         meets no condition.
         """
-        return active_names(self.hyperparameters, self.order, values)
+        return list_active_names(self.hyperparameters, self.order, values)
 
-    def point_of(self, values: Mapping[str, Value]) -> dict[str, Value] | None:
-        """Give the searched part of a complete configuration, or None where it lies outside.
+    def find_point(self, values: Mapping[str, Value]) -> dict[str, Value] | None:
+        """Find the searched part of a complete configuration, or None if it is outside the space.
 
-        It lies inside where every value is one that the space can draw, and what is inactive or
-        not in the space has the catalogue's default.
+        It is inside if the space can draw every value, and if hyperparameters that are inactive or
+        not in the space have the catalogue's defaults.
         """
-        point = reduced(self.hyperparameters, values)
-        return None if self.problems_of(point) else point
+        point = reduce_point(self.hyperparameters, values)
+        return None if self.find_problems(point) else point
 
-    def problems_of(self, values: Mapping[str, Value]) -> list[Problem]:
-        """Say what is wrong with a point: unknown, missing, inactive and outside values.
+    def find_problems(self, values: Mapping[str, Value]) -> list[Problem]:
+        """List what is wrong with a point: unknown, missing, inactive and out-of-range values.
 
-        Fixed values may be left out. Where a parent is missing or outside, whether its children
-        are active is not judged.
+        Fixed values may be left out. Children of a parent that is missing or out of range are not
+        reported as missing or inactive.
         """
-        return point_problems(self.hyperparameters, self.order, values)
+        return find_point_problems(self.hyperparameters, self.order, values)
 
 
-def _text_problems(space: Space) -> list[Problem]:
-    found = Findings()
-    found.add("name", _name_problem(space.name))
+def _find_text_problems(space: Space) -> list[Problem]:
+    collector = ProblemCollector()
+    collector.add("name", _find_name_problem(space.name))
     if not isinstance(space.description, str):
-        found.add("description", f"must be text, got {described(space.description)}")
+        collector.add("description", f"must be text, got {describe(space.description)}")
     if not space.hyperparameters:
-        found.add("hyperparameters", "must have at least one, got none")
+        collector.add("hyperparameters", "must have at least one, got none")
     names = [start.name for start in space.starts]
     for i, name in enumerate(names):
         repeated = f"must differ from other starts, got {name} again" if name in names[:i] else ""
-        found.add(f"starts[{i}].name", _name_problem(name) or repeated)
+        collector.add(f"starts[{i}].name", _find_name_problem(name) or repeated)
         values = space.starts[i].values
         if not isinstance(values, Mapping):
-            text = f"must be a mapping from hyperparameters to values, got {described(values)}"
-            found.add(f"starts[{i}].values", text)
-    return found.problems
+            text = f"must be a mapping from hyperparameters to values, got {describe(values)}"
+            collector.add(f"starts[{i}].values", text)
+    return collector.problems
 
 
-def _name_problem(name: object) -> str:
+def _find_name_problem(name: object) -> str:
     if isinstance(name, str) and _NAME.fullmatch(name):
         return ""
     kind = "" if isinstance(name, str) and name else "text: "
-    found = described(name) if name != "" else "nothing"
-    return f"must be {kind}letters, digits, - and _, got {found}"
+    got = describe(name) if name != "" else "nothing"
+    return f"must be {kind}letters, digits, - and _, got {got}"
 
 
-def _hash(space: Space) -> str:
+def _compute_hash(space: Space) -> str:
     hyperparameters = {
         name: {
             "type": type(dimension.distribution).__name__,
-            **{key: _canonical(part) for key, part in asdict(dimension.distribution).items()},
+            **{key: _normalize(part) for key, part in asdict(dimension.distribution).items()},
             "when": sorted(
-                # The order of the operands means nothing.
-                [c.parent, c.comparison, sorted(json.dumps(_canonical(o)) for o in c.operands)]
+                # The order of the operands has no meaning.
+                [c.parent, c.operator, sorted(json.dumps(_normalize(o)) for o in c.operands)]
                 for c in dimension.conditions
             ),
         }
         for name, dimension in space.hyperparameters.items()
     }
     starts = [
-        {name: _canonical(value) for name, value in start.values.items() if name in space.searched}
+        {name: _normalize(value) for name, value in start.values.items() if name in space.searched}
         for start in space.starts
     ]
     content = {"hyperparameters": hyperparameters, "starts": starts}
@@ -202,8 +209,8 @@ def _hash(space: Space) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _canonical(part: Any) -> Any:
-    """Write a whole float as an int: 1 and 1.0 are one value of a file."""
+def _normalize(part: Any) -> Any:
+    """Turn 1.0 into 1: in a file they are the same value."""
     if isinstance(part, tuple):
-        return [_canonical(entry) for entry in part]
+        return [_normalize(entry) for entry in part]
     return int(part) if isinstance(part, float) and part.is_integer() else part

@@ -1,7 +1,7 @@
-"""How a space file writes the points that a study tries first: values, a preset, or a file.
+"""Starts in a space file, the points that a study tries first: values, a preset, or a file.
 
-Owns the keys of a start and the finding of what it names. Knows no rule of points: a space checks
-its starts, and what it refuses is told at the place of the file.
+Owns the keys of a start, and reads the preset or file that it names. Knows no rule of points: a
+space checks its starts, and its problems are reported at the key paths of the file.
 """
 
 from collections.abc import Mapping
@@ -11,11 +11,11 @@ from typing import Any
 
 from ..errors import SpaceError
 from .dimension import Dimension
-from .distribution import described
+from .distribution import describe
 from .files import is_path
-from .point import reduced
+from .point import reduce_point
 from .preset import Preset, read_preset
-from .problem import Findings, Problem, Refused, nearest, unknown_keys
+from .problem import Problem, ProblemCollector, ProblemsError, find_unknown_keys, suggest_names
 from .space import Start
 
 _SOURCES = ("values", "preset", "file")
@@ -24,12 +24,12 @@ _KEYS = ("name", *_SOURCES)
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Where the presets and files lie that a start may name."""
+    """Where to find the presets and files that a start may name."""
 
     folder: Path = Path()
-    """Relative paths begin here."""
+    """Relative paths start here."""
     presets: Mapping[str, Path] = field(default_factory=dict)
-    """Files of presets by their names."""
+    """Files of the presets, by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,9 @@ class ReadStarts:
     """The starts of a space file."""
 
     starts: tuple[Start, ...] = ()
-    """Without those that name what cannot be read."""
+    """Without those whose preset or file cannot be read."""
     places: Mapping[str, str] = field(default_factory=dict)
-    """From the key path of a start in a space to the one that the file has."""
+    """Key paths of the starts in the space, mapped to those in the file."""
     problems: tuple[Problem, ...] = ()
 
 
@@ -48,55 +48,55 @@ def read_starts(
 ) -> ReadStarts:
     """Read the list of starts of a space file, and the presets and files that it names.
 
-    Of a configuration, only what these dimensions search is taken, and what they forbid, so that
-    the space refuses it.
+    Of a complete configuration, a start keeps the values that these dimensions search, and those
+    that they do not allow, so that the space reports them.
     """
-    found, starts, places = Findings(), list[Start](), dict[str, str]()
+    collector, starts, places = ProblemCollector(), list[Start](), dict[str, str]()
     for i, entry in enumerate(written):
-        # What is no mapping lacks name and values, which the space will say.
+        # An entry that is not a mapping has no name and no values; the space reports that.
         start = entry if isinstance(entry, dict) else {}
-        with found.at(f"starts[{i}]"):
-            found.extend(f"starts[{i}]", unknown_keys(start, _KEYS))
+        with collector.at(f"starts[{i}]"):
+            collector.extend(f"starts[{i}]", find_unknown_keys(start, _KEYS))
             source, name, values = _read_start(start, dimensions, sources)
             places[f"starts[{len(starts)}]"] = f"starts[{i}]"
             places[f"starts[{len(starts)}].values"] = f"starts[{i}].{source}"
             starts.append(Start(name, values))
-    return ReadStarts(tuple(starts), places, tuple(found.problems))
+    return ReadStarts(tuple(starts), places, tuple(collector.problems))
 
 
 def _read_start(
     start: dict[str, Any], dimensions: Mapping[str, Dimension], sources: Sources
 ) -> tuple[str, Any, Any]:
-    """Give the key that says where a start comes from, the start's name and its values.
+    """Return the key that says where a start comes from, the start's name and its values.
 
     Raises:
-        Refused: several such keys, or one that names nothing that can be read.
+        ProblemsError: there are several such keys, or the preset or file cannot be read.
     """
     given = [key for key in _SOURCES if key in start]
     if len(given) > 1:
-        raise Refused(
+        raise ProblemsError(
             [Problem("", f"must have one of {', '.join(_SOURCES)}, got {', '.join(given)}")]
         )
     source = given[0] if given else "values"
     if source == "values":
         return source, start.get("name", ""), start.get("values")
-    preset = _named(source, start[source], sources)
-    values = reduced(dimensions, asdict(preset.configuration()))
+    preset = _read_named_preset(source, start[source], sources)
+    values = reduce_point(dimensions, asdict(preset.configuration()))
     return source, start.get("name", preset.name), values
 
 
-def _named(key: str, source: Any, sources: Sources) -> Preset:
-    found = Findings()
+def _read_named_preset(key: str, source: Any, sources: Sources) -> Preset:
+    collector = ProblemCollector()
     if not isinstance(source, str) or not source:
-        found.add(key, f"must be text, got {described(source)}")
+        collector.add(key, f"must be text, got {describe(source)}")
     elif key == "preset" and not is_path(source) and source not in sources.presets:
-        known = nearest(source, sources.presets)
-        found.add(key, f"must be a shipped preset or the path of a file, got {source}; {known}")
+        known = suggest_names(source, sources.presets)
+        collector.add(key, f"must be a shipped preset or the path of a file, got {source}; {known}")
     else:
         is_name = key == "preset" and not is_path(source)
         try:
             return read_preset(sources.presets[source] if is_name else sources.folder / source)
         except SpaceError as error:
             for line in error.message.splitlines():
-                found.add(key, line)
-    raise Refused(found.problems)
+                collector.add(key, line)
+    raise ProblemsError(collector.problems)

@@ -1,1 +1,1 @@
-"""The loop of a study: objective, budget, target, resume. Engine and tracker are protocols."""
+"""A study: its settings, its stages one after another, and what becomes of it."""

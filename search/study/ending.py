@@ -1,45 +1,47 @@
-"""Why a run of a study ends. Owns the reasons, and which of them its trials give."""
+"""Why a search ends. Owns the reasons, and which of them follow from the study's trials."""
 
 from collections.abc import Collection, Sequence
 from enum import StrEnum
 
-from ..engines.trials import TrialRecord
-from .objectives import Objectives
-from .settings import Budget
-from .standing import is_met, n_done, n_since_better
+from ..trial.objective import Objectives
+from ..trial.ranking import count_done, count_since_improvement, is_met
+from ..trial.trial import Trial
+from .budget import Budget
 
 
 class Ending(StrEnum):
-    """Why a study's run ended."""
+    """Why a search ended."""
 
     TRIALS = "all trials done"
     TARGET = "target met"
-    PATIENCE = "no better trial for as long as --patience allows"
+    PATIENCE = "no better trial for as long as the patience allows"
     EXHAUSTED = "nothing is left to try"
     TIMEOUT = "time over"
 
 
-def ending_of(
-    records: Sequence[TrialRecord],
+def find_ending(
+    trials: Sequence[Trial],
     objectives: Objectives,
     budget: Budget,
+    *,
+    target: float | None,
     disproved: Collection[int] = (),
 ) -> Ending | None:
-    """Tell why a study with these trials is at its end; None where it is not.
+    """Tell why a search of a study with these trials ends; None if it does not.
 
     Args:
-        records: of all its trials.
+        trials: all of the study.
         objectives: the target is held against the first.
         budget: what it may take.
-        disproved: trials that do not meet the target, whatever their value: fresh seeds have
-            shown it.
+        target: of the study.
+        disproved: trials that miss the target whatever their value, as fresh seeds have shown.
     """
-    trusted = [record for record in records if record.number not in disproved]
-    if is_met(trusted, objectives.first, budget.target):
+    trusted = [trial for trial in trials if trial.number not in disproved]
+    if is_met(trusted, objectives.first, target):
         return Ending.TARGET
-    if n_done(records) >= budget.n_trials:
+    if count_done(trials) >= budget.n_trials:
         return Ending.TRIALS
     patience = budget.patience
-    if patience is not None and n_since_better(records, objectives) >= patience:
+    if patience is not None and count_since_improvement(trials, objectives) >= patience:
         return Ending.PATIENCE
     return None

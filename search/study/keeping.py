@@ -1,70 +1,75 @@
-"""Which networks and checkpoints stay. Owns when a trial's are written, and when they are dropped.
-
-Knows the store of studies and the record as protocols.
-"""
+"""Which networks and checkpoints are kept. Owns when they are written and when they are dropped."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from ..engines.trials import TrialRecord
-from ..tracking.record import Record, Tracker
-from .engine import Engine
-from .objectives import Objectives
-from .result import CHECKPOINT_PATH, MODEL_PATH, TrialResult, keep_checkpoint, keep_network
-from .standing import worth_keeping
+from ..store.trial_store import TrialStore
+from ..tracking.record import Tracker
+from ..tracking.trainings import CHECKPOINT_PATH, MODEL_PATH
+from ..training.recorded_run import RecordedRun
+from ..training.result import TrainingResult
+from ..trial.objective import Objectives
+from ..trial.ranking import trials_to_keep
+from ..trial.trial import Trial
 
 
 @dataclass(slots=True)
 class Keeping:
     """The networks and checkpoints that a study keeps while it runs."""
 
-    engine: Engine
+    trial_store: TrialStore
     tracker: Tracker
     objectives: Objectives
     n_kept: int
-    """Trials whose network is kept, at least 1; with several objectives the front's, too."""
+    """Number of trials whose network is kept, at least 1; several objectives add the front's."""
     _promotable: frozenset[int] = field(default=frozenset(), init=False)
-    """Trials whose checkpoints are kept, as far as this process has learned."""
+    """Trials whose checkpoints are kept, as far as this process knows."""
 
     def learn(self) -> None:
-        """Learn whose checkpoints are kept; an engine knows those of a resumed study once asked."""
-        self._promotable |= self.engine.promotable
+        """Note whose checkpoints are kept.
+
+        To be called after each proposal: in a resumed study the proposer knows them only then.
+        """
+        self._promotable |= self.trial_store.promotable
 
     def write(
         self,
-        trial: TrialRecord,
-        others: Sequence[TrialRecord],
-        record: Record,
-        result: TrialResult,
+        trial: Trial,
+        others: Sequence[Trial],
+        run: RecordedRun,
+        result: TrainingResult,
         *,
         is_resumable: bool,
-    ) -> None:
-        """Write what is kept of a trial, before it is told to the engine.
+    ) -> Trial:
+        """Write network and checkpoint where they are kept, before the trial ends in the database.
 
         Args:
-            trial: as it will be told.
+            trial: as it will end.
             others: all other trials.
-            record: its run, still open.
-            result: what its training came to.
+            run: its run, still open.
+            result: of its training.
             is_resumable: whether another trial may go on from its last epoch.
-        """
-        if trial in worth_keeping([*others, trial], self.objectives, self.n_kept):
-            keep_network(record, result)
-            self.engine.note(trial.number, {"has_model": True})
-        if is_resumable:
-            keep_checkpoint(record, result)
-            self.engine.note(trial.number, {"has_checkpoint": True})
 
-    def drop(self, trial: TrialRecord, others: Sequence[TrialRecord]) -> None:
-        """Drop, after a trial was told, what is not worth keeping any more."""
-        after = worth_keeping([*others, trial], self.objectives, self.n_kept)
-        kept = {record.number for record in after}
-        for record in worth_keeping(others, self.objectives, self.n_kept):
-            if record.number not in kept:
-                self.tracker.reopen(record.facts["run_id"]).drop(MODEL_PATH)
-        promotable = self.engine.promotable
+        Returns:
+            The trial, which says what was kept.
+        """
+        is_kept = trial in trials_to_keep([*others, trial], self.objectives, self.n_kept)
+        if is_kept:
+            run.keep_network(result)
+        if is_resumable:
+            run.keep_checkpoint(result)
+        return replace(trial, has_model=is_kept, has_checkpoint=is_resumable)
+
+    def drop(self, trial: Trial, others: Sequence[Trial]) -> None:
+        """Drop what need not be kept any more, after a trial has ended."""
+        after = trials_to_keep([*others, trial], self.objectives, self.n_kept)
+        kept = {entry.number for entry in after}
+        for entry in trials_to_keep(others, self.objectives, self.n_kept):
+            if entry.number not in kept:
+                self.tracker.reopen(entry.run_id).drop(MODEL_PATH)
+        promotable = self.trial_store.promotable
         stale = (self._promotable | {trial.number}) - promotable
         self._promotable = promotable
-        for record in self.engine.records() if stale else ():
-            if record.number in stale and "has_checkpoint" in record.facts:
-                self.tracker.reopen(record.facts["run_id"]).drop(CHECKPOINT_PATH)
+        for entry in self.trial_store.trials() if stale else ():
+            if entry.number in stale and entry.has_checkpoint:
+                self.tracker.reopen(entry.run_id).drop(CHECKPOINT_PATH)

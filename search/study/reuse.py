@@ -1,70 +1,65 @@
 """Configurations that were evaluated before. Owns when a trial's values stand for another's.
 
-They do where both were trained alike but for the seed: every trial has one of its own, derived by
+They do if both are trained in the same way but for the seed: each trial has its own, derived by
 the same rule.
 """
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
-from ..engines.trials import REUSED, Proposal, TrialRecord, TrialState
 from ..tracking.record import Tracker
-from .naming import proposal_name
-from .objectives import METRICS, Objectives
-from .result import RUN_STATUS
+from ..tracking.trainings import RUN_STATUS
+from ..trial.name import name_proposal
+from ..trial.objective import Objectives
+from ..trial.proposal import Proposal
+from ..trial.state import TrialState
+from ..trial.trial import Origin, Trial
 
 
-def evaluated_before(proposal: Proposal, records: Iterable[TrialRecord]) -> TrialRecord | None:
-    """Find the first trial whose values stand for a proposal's; None where it is to be trained.
+def find_evaluated(proposal: Proposal, trials: Iterable[Trial]) -> Trial | None:
+    """Find the first trial whose values stand for a proposal's; None if it has to be trained.
 
-    A trial that failed, was refused or ran out of time has none that could, nor does one that went
-    on from another's weights. One that was given up has none for a proposal with a name: that is
-    to be trained to its end.
+    The values of a trial that failed, was refused, ran out of time or went on from another's
+    weights never do. Those of a pruned trial do not for a configuration that the user enqueued,
+    which is trained to its end.
     """
     if proposal.resumes is not None:
         return None
     alike = (
-        record
-        for record in records
-        if record.number != proposal.number
-        and record.hyperparameters == proposal.hyperparameters
-        and (record.facts.get("n_epochs"), record.facts.get("resumes")) == (proposal.n_epochs, None)
+        trial
+        for trial in trials
+        if trial.number != proposal.number
+        and trial.hyperparameters == proposal.hyperparameters
+        and (trial.n_epochs, trial.resumes) == (proposal.n_epochs, None)
     )
-    return next((record for record in alike if _can_stand(record, proposal)), None)
+    return next((trial for trial in alike if _can_stand(trial, proposal)), None)
 
 
-def is_whole(record: TrialRecord, n_epochs: int) -> bool:
-    """Tell whether a trial was neither stopped by Hyperband before so many epochs, nor by time."""
-    return record.facts.get("n_epochs") in (None, n_epochs) and not record.ran_out_of_time
+def is_complete(trial: Trial, n_epochs: int) -> bool:
+    """Tell whether neither Hyperband nor the time stopped a trial before this many epochs."""
+    return trial.n_epochs in (None, n_epochs) and not trial.ran_out_of_time
 
 
-def origin_of(earlier: TrialRecord) -> Mapping[str, Any]:
-    """Say which trial was trained for the values of one: itself, or the one it was taken from."""
-    origin: Mapping[str, Any] = earlier.facts.get(REUSED, {"trial": earlier.number})
-    return origin
-
-
-def epoch_of(earlier: TrialRecord) -> int:
-    """Give the number of the last epoch that a trial was trained; 1 where nobody noted it."""
-    return len(earlier.facts.get("epochs", {}).get("val_loss", (1,)))
+def find_origin(earlier: Trial) -> Origin:
+    """Find the trial whose training gave a trial its values: itself, or the one it reuses."""
+    return earlier.origin or Origin(earlier.number)
 
 
 def write_reused(
-    tracker: Tracker, proposal: Proposal, earlier: TrialRecord, objectives: Objectives
+    tracker: Tracker, proposal: Proposal, earlier: Trial, objectives: Objectives
 ) -> None:
     """Write a run of the kind "reused" for a proposal that was not trained."""
-    record = tracker.beside("reused", proposal_name(proposal))
+    record = tracker.beside("reused", name_proposal(proposal))
     record.params(proposal.hyperparameters)
-    origin = {f"reused_from_{key}": value for key, value in origin_of(earlier).items()}
-    record.tags({"state": earlier.state.value, "trial": proposal.number, **origin})
-    metrics = (METRICS[name] for name in objectives.names)
+    origin = find_origin(earlier)
+    tags = {"reused_from_trial": origin.number}
+    study = {"reused_from_study": origin.study} if origin.study else {}
+    record.tags({"state": earlier.state.value, "trial": proposal.number, **tags, **study})
+    metrics = (objective.metric for objective in objectives.entries)
     record.metrics(dict(zip(metrics, earlier.values, strict=False)))
     record.end(RUN_STATUS[earlier.state])
 
 
-def _can_stand(record: TrialRecord, proposal: Proposal) -> bool:
-    if record.is_refused or not record.state.counts:
+def _can_stand(trial: Trial, proposal: Proposal) -> bool:
+    if trial.is_refused or not trial.state.counts or trial.ran_out_of_time:
         return False
-    if proposal.name and record.state is TrialState.PRUNED:
-        return False
-    return not record.ran_out_of_time
+    return not (proposal.is_enqueued and trial.state is TrialState.PRUNED)

@@ -1,4 +1,4 @@
-"""Encoded texts to padded matrices of a few lengths.
+"""Token sequences to padded matrices of a few lengths.
 
 Owns sequence length, truncation, padding and the lengths of the buckets. A text's bucket depends
 on that text alone, so a prediction is the same in whatever company it is made; and short texts
@@ -9,14 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from .vocabulary import PADDING, UNKNOWN, EncodedTexts, TokenIds
+from .tokens import Rows, TokenIds, TokenSequences
+from .vocabulary import PADDING, UNKNOWN
 
 _LENGTHS = (8, 12, 16, 20, 24, 32, 40, 48, 64, 80, 96, 128, 160, 192, 256, 320, 384, 512)
 """Each at most a half longer than the one before, so padding wastes a third at most."""
-
-Rows = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +48,22 @@ def bucket_lengths(sequence_length: int) -> tuple[int, ...]:
     return (*(length for length in _LENGTHS if length < sequence_length), sequence_length)
 
 
-def buckets_of(texts: EncodedTexts, encoding: Encoding) -> tuple[Bucket, ...]:
+def make_buckets(texts: TokenSequences, encoding: Encoding) -> tuple[Bucket, ...]:
     """Cut, pad and group all texts; every text is in exactly one bucket, empty ones left out.
 
     A text without words is one unknown word: a row of padding alone would leave pooling nothing.
     """
-    lengths = np.minimum(texts.lengths, encoding.sequence_length)
     longest = encoding.sequence_length
     borders = np.array(bucket_lengths(longest) if encoding.length_buckets else (longest,))
-    of_text = np.searchsorted(borders, lengths)
+    bucket_of_text = np.searchsorted(borders, np.minimum(texts.lengths, longest))
     buckets = []
-    for index in np.unique(of_text):
-        rows = np.flatnonzero(of_text == index)
-        buckets.append(Bucket(rows, _padded(texts, rows, int(borders[index]), encoding)))
+    for index in np.unique(bucket_of_text):
+        rows = np.flatnonzero(bucket_of_text == index)
+        buckets.append(Bucket(rows, _pad(texts, rows, int(borders[index]), encoding)))
     return tuple(buckets)
 
 
-def _padded(texts: EncodedTexts, rows: Rows, width: int, encoding: Encoding) -> TokenIds:
+def _pad(texts: TokenSequences, rows: Rows, width: int, encoding: Encoding) -> TokenIds:
     matrix = np.full((len(rows), width), PADDING, np.int32)
     for target, row in zip(matrix, rows, strict=True):
         ids = texts.ids[texts.offsets[row] : texts.offsets[row + 1]]
@@ -78,7 +75,7 @@ def _padded(texts: EncodedTexts, rows: Rows, width: int, encoding: Encoding) -> 
     return matrix
 
 
-def batches_of(
+def make_batches(
     buckets: tuple[Bucket, ...], batch_size: int, generator: np.random.Generator | None = None
 ) -> Iterator[Bucket]:
     """Cut the buckets into batches of at most `batch_size` texts.

@@ -8,12 +8,12 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
-from .words import words_of
+from .tokens import Tokens
+from .words import split_words
 
 MASK = "…"
 """Stands where a name was; it is no word, and separates words."""
@@ -57,46 +57,73 @@ class LabelNames:
 
     names: tuple[str, ...]
     """One name a label."""
-    _labels: Mapping[Phrase, tuple[int, ...]] = field(init=False, repr=False, compare=False)
-    _starts: Mapping[str, tuple[Phrase, ...]] = field(init=False, repr=False, compare=False)
+    _phrases: Mapping[str, Mapping[Phrase, Sequence[int]]] = field(
+        init=False, repr=False, compare=False
+    )
+    """The phrases that name a label, by their first word, and the labels that each one names."""
 
     def __post_init__(self) -> None:
         """Work out the phrases that name each label."""
-        labels: dict[Phrase, tuple[int, ...]] = {}
+        phrases: dict[str, dict[Phrase, list[int]]] = {}
         for place, name in enumerate(self.names):
-            for phrase in _phrases_of(name):
-                labels[phrase] = (*labels.get(phrase, ()), place)
-        starts: dict[str, tuple[Phrase, ...]] = {}
-        for phrase in labels:
-            starts[phrase[0]] = (*starts.get(phrase[0], ()), phrase)
-        object.__setattr__(self, "_labels", labels)
-        object.__setattr__(self, "_starts", starts)
+            for phrase in _list_phrases(name):
+                phrases.setdefault(phrase[0], {}).setdefault(phrase, []).append(place)
+        object.__setattr__(self, "_phrases", phrases)
 
     @property
     def wordless(self) -> tuple[str, ...]:
         """The names that are no words, so that no text can name them; in their order."""
-        known = {place for places in self._labels.values() for place in places}
-        return tuple(name for place, name in enumerate(self.names) if place not in known)
+        return tuple(name for name in self.names if not _list_phrases(name))
 
-    def named_in(self, texts: Sequence[str]) -> BoolArray:
-        """Mark the labels that each text names: bool, (len(texts), len(names))."""
-        named = np.zeros((len(texts), len(self.names)), dtype=np.bool_)
-        # Where no name is a word, no text needs to be read.
-        for row, text in enumerate(texts if self._starts else ()):
-            for _place, phrase in self._find(words_of(text)):
-                named[row, self._labels[phrase]] = True
+    def find_named(self, tokens: Tokens) -> BoolArray:
+        """Mark the labels that each text names: bool, (len(tokens), len(names))."""
+        named = np.zeros((len(tokens), len(self.names)), dtype=np.bool_)
+        labels = {phrase: at for same in self._phrases.values() for phrase, at in same.items()}
+        wanted = {word for phrase in labels for word in phrase}
+        ids = {word: place for place, word in enumerate(tokens.words) if word in wanted}
+        phrases = [phrase for phrase in labels if ids.keys() >= set(phrase)]
+        sequences = tokens.sequences
+        is_first = np.zeros(len(tokens.words), dtype=np.bool_)
+        is_first[[ids[phrase[0]] for phrase in phrases]] = True
+        firsts = np.flatnonzero(is_first[sequences.ids])
+        rows = np.searchsorted(sequences.offsets, firsts, side="right") - 1
+        ends = sequences.offsets[rows + 1]
+        for phrase in phrases:
+            is_named = firsts + len(phrase) <= ends
+            for place, word in enumerate(phrase):
+                at = np.minimum(firsts + place, ends - 1)
+                is_named &= sequences.ids[at] == ids[word]
+            for label in labels[phrase]:
+                named[rows[is_named], label] = True
         return named
 
-    def mask(self, text: str) -> str:
+    def mask_texts(self, texts: Sequence[str], tokens: Tokens) -> tuple[str, ...]:
+        """Mask each text as `mask` does.
+
+        Args:
+            texts: n of them.
+            tokens: their words.
+        """
+        naming = np.any(self.find_named(tokens), axis=1)
+        masked = zip(texts, naming.tolist(), strict=True)
+        return tuple(self.mask(text, is_named=is_named) for text, is_named in masked)
+
+    def mask(self, text: str, *, is_named: bool = True) -> str:
         """Put MASK in place of each name, and of what describes a film in the usual form.
 
         "Ant-Man is a 2015 American superhero film" becomes "Ant-Man is a … film": all between the
         article and the noun goes, at most 12 words, where it holds a year, "upcoming" or a name.
         The result names no label, is masked again to itself, and is empty only if the text is. A
         text that is changed comes back composed (NFC).
+
+        Args:
+            text: any.
+            is_named: False where it is known that the text names no label, which saves a search.
         """
         composed = unicodedata.normalize("NFC", text)
         masked = _FORM.sub(self._mask_description, composed)
+        if not is_named and masked == composed:
+            return text
         # Masking can bring the words of another name together: "science drama fiction".
         while spans := list(self._spans(masked)):
             masked = _mask_spans(masked, spans)
@@ -104,29 +131,27 @@ class LabelNames:
 
     def _mask_description(self, form: re.Match[str]) -> str:
         description = form["description"]
-        tells = _DATED.search(description) or any(self._find(words_of(description)))
-        return f"{form['opening']}{MASK} " if tells else form[0]
+        is_telling = _DATED.search(description) or any(self._find(split_words(description)))
+        return f"{form['opening']}{MASK} " if is_telling else form[0]
 
     def _find(self, words: Sequence[str]) -> Iterator[tuple[int, Phrase]]:
         """Find the phrases among words: the place of the first word, and the phrase."""
-        if self._starts.keys().isdisjoint(words):
+        if self._phrases.keys().isdisjoint(words):
             return
         for place, word in enumerate(words):
-            for phrase in self._starts.get(word, ()):
+            for phrase in self._phrases.get(word, ()):
                 if tuple(words[place : place + len(phrase)]) == phrase:
                     yield place, phrase
 
     def _spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Find where names begin and end in a composed text, in the order of their beginnings."""
-        words = words_of(text)
+        words = split_words(text)
         found = list(self._find(words))
         if not found:
             return
         folded = text.casefold()
         # A folded text can be longer ("ß" is "ss"): where its characters come from.
-        origin: Sequence[int] = range(len(text))
-        if len(folded) != len(text):
-            origin = [i for i, character in enumerate(text) for _ in character.casefold()]
+        origin = [i for i, character in enumerate(text) for _ in character.casefold()]
         begins, end = [], 0
         for word in words:
             # Nothing but separators stands between words, so the next occurrence is the word.
@@ -138,20 +163,20 @@ class LabelNames:
             yield origin[begins[place]], origin[begins[last] + len(words[last]) - 1] + 1
 
 
-def _phrases_of(name: str) -> set[Phrase]:
+def _list_phrases(name: str) -> set[Phrase]:
     """Answer the word sequences that name a label; none if the name is no word."""
-    spelled = words_of(name.replace("&", " and "))
+    spelled = split_words(name.replace("&", " and "))
     bare = [word for word in spelled if word != "and"]
     if not any(character.isalpha() for word in bare for character in word):
         return set()
     # A character of a script without spaces is a word, doubled it is two.
-    is_letter = len(bare) == 1 and len(bare[0]) == 1 and len(words_of(bare[0] * 2)) == 1
+    is_letter = len(bare) == 1 and len(bare[0]) == 1 and len(split_words(bare[0] * 2)) == 1
     if is_letter or (len(bare) == 1 and bare[0] in CODES):
         return set()
-    return {(*words[:-1], last) for words in (spelled, bare) for last in _numbers_of(words[-1])}
+    return {(*words[:-1], last) for words in (spelled, bare) for last in _inflect(words[-1])}
 
 
-def _numbers_of(word: str) -> set[str]:
+def _inflect(word: str) -> set[str]:
     """Answer a word with its singular and plural, by the simple rules of English."""
     forms = {word}
     if word.endswith("ies") and len(word) > 4:
@@ -171,11 +196,9 @@ def _numbers_of(word: str) -> set[str]:
 
 def _mask_spans(text: str, spans: Sequence[tuple[int, int]]) -> str:
     """Put MASK in place of spans, and once where spans overlap; sorted by their beginnings."""
-    merged: list[tuple[int, int]] = []
+    pieces, masked_to = list[str](), 0
     for begin, end in spans:
-        if merged and begin < merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((begin, end))
-    bounds = [0, *(bound for span in merged for bound in span), len(text)]
-    return MASK.join(text[begin:end] for begin, end in list(pairwise(bounds))[::2])
+        if begin >= masked_to:
+            pieces += [text[masked_to:begin], MASK]
+        masked_to = max(masked_to, end)
+    return "".join([*pieces, text[masked_to:]])

@@ -16,7 +16,7 @@ _WORD = regex.compile(
 )
 
 
-def words_of(text: str) -> list[str]:
+def split_words(text: str) -> list[str]:
     """Split a text into its words, case folded, accents kept.
 
     Apostrophes and hyphens separate ("killer's" gives killer and s, "l'amour" l and amour), so

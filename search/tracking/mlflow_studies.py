@@ -8,7 +8,7 @@ from typing import Any
 import mlflow
 from mlflow.entities import Run
 
-from .mlflow_tracker import MlflowServer, told
+from .mlflow_tracker import MlflowServer, mlflow_errors
 
 _SQLITE = "sqlite:///"
 
@@ -17,13 +17,13 @@ class StudyRuns:
     """The runs of all studies in a tracking store."""
 
     def __init__(self, server: MlflowServer, *, page_size: int = 1000) -> None:
-        """Take up a store, to be asked for so many runs at a time."""
+        """Use a store; runs are read in pages of this size."""
         self.server = server
         self._client = server.client
         self._page_size = page_size
 
     def names(self) -> dict[str, str]:
-        """Give the studies' names by the ids of their runs, newest first; deleted ones are out.
+        """Map the ids of the studies' runs to their names, newest first, without deleted runs.
 
         Raises:
             TrackingError: MLflow does not answer.
@@ -33,10 +33,10 @@ class StudyRuns:
         return {str(run.info.run_id): str(run.data.tags.get("study")) for run in runs}
 
     def below(self, study_run_id: str) -> list[str]:
-        """List the runs of a study that are not deleted, its own last where it is there.
+        """List the runs of a study that are not deleted.
 
         First come those of trials, baselines and confirmations, then those in which `mlflow run`
-        went on with it.
+        resumed it, and last the study's own, unless it is deleted.
 
         Raises:
             TrackingError: MLflow does not answer.
@@ -44,16 +44,16 @@ class StudyRuns:
         children = self._search(f"tags.`mlflow.parentRunId` = '{study_run_id}'")
         resumed = self._search(f"tags.study_run_id = '{study_run_id}'")
         ids = [str(run.info.run_id) for run in (*children, *resumed)]
-        is_there = self.server.experiment_of(study_run_id) is not None
+        is_there = self.server.find_experiment(study_run_id) is not None
         return [*ids, study_run_id] if is_there else ids
 
     def size(self, run_id: str, path: str) -> int:
-        """Add up the bytes of a run's artifact folder; 0 where there is none.
+        """Add up the bytes of a run's artifact folder; 0 if there is none.
 
         Raises:
             TrackingError: the run is not there, or its artifacts cannot be listed.
         """
-        with told(f"list the artifacts {path}"):
+        with mlflow_errors(f"list the artifacts {path}"):
             files = self._client.list_artifacts(run_id, path)
         return sum(
             self.size(run_id, file.path) if file.is_dir else file.file_size or 0 for file in files
@@ -65,11 +65,11 @@ class StudyRuns:
         Raises:
             TrackingError: it is not there.
         """
-        with told("delete a run"):
+        with mlflow_errors("delete a run"):
             self._client.delete_run(run_id)
 
     def _search(self, wanted: str) -> list[Run]:
-        with told("list runs"):
+        with mlflow_errors("list runs"):
             ids = [e.experiment_id for e in self._paged(self._client.search_experiments)]
             return list(self._paged(partial(self._client.search_runs, ids, wanted)))
 
@@ -84,9 +84,9 @@ class StudyRuns:
 
 
 def find_runs(uri: str | None) -> StudyRuns | None:
-    """Open the runs of a tracking store; None where it is an SQLite file that is not there.
+    """Open the runs of a tracking store; None if it is an SQLite file that does not exist.
 
-    MLflow makes the file when it is only looked at.
+    MLflow would create the file.
 
     Args:
         uri: of the store; None for MLflow's own default.

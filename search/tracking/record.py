@@ -1,4 +1,4 @@
-"""What can be recorded of a study or a trial. Owns the protocol; knows no MLflow."""
+"""What can be recorded of a study or a trial. Owns the protocol; does not know MLflow."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -19,16 +19,16 @@ class Record(Protocol):
 
     @property
     def run_id(self) -> str:
-        """Where it is found again."""
+        """The id by which it is found again."""
 
     def params(self, values: Mapping[str, Any]) -> None:
         """Keep hyperparameters; each once."""
 
     def tags(self, values: Mapping[str, Any]) -> None:
-        """Keep facts; a later one of the same name replaces the earlier."""
+        """Keep tags; a later one replaces an earlier one of the same name."""
 
     def metrics(self, values: Mapping[str, float], *, step: int = 0) -> None:
-        """Keep numbers of one step; those that are no finite number are left out."""
+        """Keep the metrics of one step; NaN and infinite ones are left out."""
 
     def file(self, path: str, content: bytes) -> None:
         """Keep an artifact at a path such as "plots/curves.png"."""
@@ -47,7 +47,7 @@ class Record(Protocol):
 
 
 class Tracker(Protocol):
-    """The record of one study: its own run and those of its trials."""
+    """The record of one study: its own run and the runs below it."""
 
     @property
     def study(self) -> Record:
@@ -57,7 +57,7 @@ class Tracker(Protocol):
         """Open the run of a trial, below the study's."""
 
     def beside(self, kind: str, name: str) -> Record:
-        """Open a run below the study's that is no trial: a baseline, a confirmation."""
+        """Open a run below the study's for something else, such as a baseline or confirmation."""
 
     def reopen(self, run_id: str) -> Record:
-        """Take up a run that is there."""
+        """Get an existing run."""

@@ -1,4 +1,4 @@
-"""Where a training stands after an epoch, kept in a file so that another can go on from there.
+"""A training after an epoch, kept in a file so that another training can go on from there.
 
 Owns what of a network and its optimizer is kept, and the file's form: one NumPy archive without
 pickle, written whole or not at all. Knows no training loop.
@@ -17,10 +17,10 @@ import numpy as np
 import numpy.typing as npt
 from keras import ops
 
-from .history import EpochReport
+from ..trial.epoch import EpochReport
 
 _FILE = "checkpoint.npz"
-_LISTS = ("variables", "optimizer", "taken")
+_LISTS = ("variables", "optimizer", "used")
 Arrays = Sequence[npt.NDArray[Any]]
 
 
@@ -34,8 +34,8 @@ class Checkpoint:
     """Of the network after the last epoch, in its own order: weights, and the state of dropout."""
     optimizer: Arrays
     """The optimizer's variables, its learning rate among them."""
-    taken: Arrays
-    """The network's weights at the epoch that counts so far."""
+    used: Arrays
+    """The network's weights at the epoch whose weights are used so far."""
     probabilities: npt.NDArray[np.float32]
     """Of the validation texts at that epoch, (n_texts, n_labels)."""
     order: str
@@ -52,7 +52,7 @@ class Checkpoint:
         Answers whether it could: nothing is changed where a shape or type differs from theirs.
         """
         variables, optimizer = _variables(network)
-        kept = [*self.variables, *self.optimizer, *self.taken]
+        kept = [*self.variables, *self.optimizer, *self.used]
         there = [*map(ops.convert_to_numpy, (*variables, *optimizer)), *network.get_weights()]
         if [(a.shape, a.dtype) for a in kept] != [(a.shape, a.dtype) for a in there]:
             return False
@@ -61,14 +61,14 @@ class Checkpoint:
         return True
 
 
-def arrays_of(network: keras.Model) -> tuple[Arrays, Arrays]:
-    """Give the values of all variables of a compiled network, and those of its optimizer."""
+def copy_arrays(network: keras.Model) -> tuple[Arrays, Arrays]:
+    """Copy the values of all variables of a compiled network, and those of its optimizer."""
     variables, optimizer = _variables(network)
     return [*map(ops.convert_to_numpy, variables)], [*map(ops.convert_to_numpy, optimizer)]
 
 
 def write_checkpoint(checkpoint: Checkpoint, directory: Path) -> None:
-    """Write a checkpoint into a folder that is there; one that is there already is replaced."""
+    """Write a checkpoint into an existing folder, replacing one that is there."""
     arrays: dict[str, Any] = {
         f"{name}/{index:04d}": array
         for name in _LISTS
@@ -84,7 +84,7 @@ def write_checkpoint(checkpoint: Checkpoint, directory: Path) -> None:
 
 
 def read_checkpoint(directory: Path) -> Checkpoint | None:
-    """Read the checkpoint of a folder; None where there is none, or it is damaged."""
+    """Read the checkpoint of a folder; None if there is none, or it is damaged."""
     try:
         # Opened here: NumPy 2.4 leaves a file open that is no archive.
         with (directory / _FILE).open("rb") as file, np.load(file, allow_pickle=False) as archive:

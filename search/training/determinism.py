@@ -1,12 +1,12 @@
-"""Repeatable operations. Owns what that asks of the backend."""
+"""Repeatable operations. Owns how the backend is set to them."""
 
 import keras
 
 
 def make_deterministic() -> None:
-    """Keep the backend to operations that give the same digits each time, for this process.
+    """Make the backend use operations that give the same digits each time, in this process.
 
-    TensorFlow alone is told; JAX's operations on a CPU are repeatable as they are.
+    Only TensorFlow needs it; JAX's operations on a CPU are repeatable anyway.
     """
     if keras.backend.backend() == "tensorflow":
         import tensorflow as tf

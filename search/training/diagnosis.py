@@ -1,13 +1,13 @@
-"""Did it overfit? Owns the rule by which a training run is judged; knows only its history."""
+"""Whether a training overfitted. Owns the rule by which it is judged; knows only its history."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from itertools import pairwise
 
 import numpy as np
 
-from .history import EpochReport, History
+from ..trial.diagnosis import Diagnosis, Verdict
+from ..trial.epoch import EpochReport
+from .history import History
 
 _RISING_EPOCHS = 3
 _SLOPE_EPOCHS = 4
@@ -19,43 +19,19 @@ _RISEN = 1.1
 _WOBBLE = 0.05
 
 
-class Verdict(StrEnum):
-    """What a training run was like."""
-
-    UNDERFIT = "underfit"
-    FIT = "fit"
-    OVERFIT = "overfit"
-    DIVERGED = "diverged"
-
-
-@dataclass(frozen=True, slots=True)
-class Diagnosis:
-    """How train and validation loss went together."""
-
-    gap: float
-    """Validation minus train loss at the epoch that was taken, in nats a cell."""
-    onset: int | None
-    """First epoch after which validation rises three times running while train falls."""
-    slope: float
-    """Rise of the validation loss an epoch over the last four, in nats a cell; 0 for one epoch.
-
-    The slope of the least squares line. Well below 0: more epochs would have helped.
-    """
-    verdict: Verdict
-
-
 def diagnose(
     history: History, *, prior_loss: float, prior_fit_loss: float, start_fit_loss: float
 ) -> Diagnosis:
-    """Judge a training run by this rule, the first that holds.
+    """Judge a training by the first of these rules that holds.
 
     - diverged: the loss that was minimised ends more than a tenth above its lowest epoch, by more
       than a twentieth of what the label priors give (less is a wobble near zero), or, from the
       third epoch on, at more than one and a half times what they give and what training began
       with (before that losses that are no likelihood are still on their way down to it);
-    - underfit: at the epoch that was taken neither the train loss nor the loss that was minimised
-      is below 95 % of what the label priors give, so the network has learned next to nothing
-      (either will do: dropout raises the one, and a loss that is no likelihood the other);
+    - underfit: at the epoch whose weights are used neither the train loss nor the loss that was
+      minimised is below 95 % of what the label priors give, so the network has learned next to
+      nothing (one of them is enough: dropout raises the first, and a loss that is no likelihood
+      the second);
     - overfit: there is an onset, or the gap there is above a quarter of its validation loss;
     - fit: otherwise.
 
@@ -65,21 +41,20 @@ def diagnose(
         prior_fit_loss: what the label priors give in the loss that was minimised.
         start_fit_loss: what the output's bias alone gives in it as training begins.
     """
-    taken = history.taken
-    gap = taken.val_loss - taken.train_loss
-    onset = _onset(history.epochs)
+    used = history.used
+    gap = used.val_loss - used.train_loss
+    onset = _find_onset(history.epochs)
     if _diverged(history.epochs, prior_fit_loss, start_fit_loss):
         verdict = Verdict.DIVERGED
     elif (
-        taken.train_loss > _NEAR_PRIOR * prior_loss
-        and taken.fit_loss > _NEAR_PRIOR * prior_fit_loss
+        used.train_loss > _NEAR_PRIOR * prior_loss and used.fit_loss > _NEAR_PRIOR * prior_fit_loss
     ):
         verdict = Verdict.UNDERFIT
-    elif onset is not None or gap > _LARGE_GAP * taken.val_loss:
+    elif onset is not None or gap > _LARGE_GAP * used.val_loss:
         verdict = Verdict.OVERFIT
     else:
         verdict = Verdict.FIT
-    return Diagnosis(gap, onset, _slope(history.epochs), verdict)
+    return Diagnosis(gap, onset, _fit_slope(history.epochs), verdict)
 
 
 def _diverged(epochs: Sequence[EpochReport], prior_fit_loss: float, start_fit_loss: float) -> bool:
@@ -91,14 +66,14 @@ def _diverged(epochs: Sequence[EpochReport], prior_fit_loss: float, start_fit_lo
     return is_far or has_risen
 
 
-def _slope(epochs: Sequence[EpochReport]) -> float:
+def _fit_slope(epochs: Sequence[EpochReport]) -> float:
     losses = [report.val_loss for report in epochs[-_SLOPE_EPOCHS:]]
     if len(losses) == 1:
         return 0.0
     return float(np.polyfit(range(len(losses)), losses, 1)[0])
 
 
-def _onset(epochs: Sequence[EpochReport]) -> int | None:
+def _find_onset(epochs: Sequence[EpochReport]) -> int | None:
     for start in range(len(epochs) - _RISING_EPOCHS):
         window = epochs[start : start + _RISING_EPOCHS + 1]
         steps = list(pairwise(window))

@@ -1,7 +1,6 @@
 """A network measured after an epoch. Owns its predictions and its report; trains nothing."""
 
 import time
-from collections.abc import Callable
 
 import keras
 import numpy as np
@@ -12,9 +11,10 @@ from ..metrics.decisions import accuracy_at_half
 from ..metrics.losses import cross_entropy
 from ..metrics.scores import f1_scores
 from ..metrics.thresholds import crossed_predictions
-from ..text.buckets import Bucket, batches_of
+from ..text.buckets import Bucket, make_batches
+from ..trial.control import Control
+from ..trial.epoch import EpochReport
 from .examples import Examples, TrainingData
-from .history import EpochReport
 
 BATCH = 512
 """Texts of a batch whose probabilities are predicted."""
@@ -27,7 +27,7 @@ def predict(
     buckets: tuple[Bucket, ...],
     examples: Examples,
     shift: npt.NDArray[np.float32],
-    is_over: Callable[[], bool],
+    control: Control,
 ) -> Probabilities | None:
     """Predict probabilities, float32, (n_texts, n_labels), in the order of the examples.
 
@@ -36,7 +36,7 @@ def predict(
         buckets: the texts of the examples.
         examples: what is predicted.
         shift: what is taken from the logits of each label, (n_labels,).
-        is_over: asked before each batch.
+        control: asked before each batch whether to stop.
 
     Returns:
         None where time was over before the last batch.
@@ -45,8 +45,8 @@ def predict(
         FloatingPointError: an output is no finite number.
     """
     logits = np.empty(examples.labels.shape, np.float32)
-    for batch in batches_of(buckets, BATCH):
-        if is_over():
+    for batch in make_batches(buckets, BATCH):
+        if control.is_over():
             return None
         logits[batch.rows] = network.predict_on_batch(batch.ids)
     if not np.isfinite(logits).all():

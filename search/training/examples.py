@@ -1,21 +1,30 @@
-"""What a network is trained on and measured on. Owns encoded texts with their labels."""
+"""What a network is trained on and measured on.
+
+Owns encoded texts with their labels, and which texts of a divided corpus they are. The test part
+of a split is not read here.
+"""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from ..data.corpus import LabelMatrix
-from ..model.embedding import FileStart, SvdStart
+from ..data.division import DividedCorpus
+from ..data.split.split import Indices
+from ..data.word_vectors.word_vectors import read_word_vectors
+from ..model.embedding import FileEmbedding, SvdEmbedding
 from ..space.hyperparameters import Hyperparameters
-from ..text.vocabulary import EncodedTexts, Vocabulary
+from ..text.tokens import TokenSequences
+from ..text.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
 class Examples:
     """Encoded texts with labels, in one order."""
 
-    texts: EncodedTexts
+    texts: TokenSequences
     labels: LabelMatrix
     """uint8, (n_texts, n_labels)."""
 
@@ -24,13 +33,7 @@ class Examples:
         if size >= len(self.texts):
             return self
         chosen = np.sort(np.random.default_rng(seed).choice(len(self.texts), size, replace=False))
-        parts = [
-            self.texts.ids[self.texts.offsets[row] : self.texts.offsets[row + 1]] for row in chosen
-        ]
-        offsets: npt.NDArray[np.int64] = np.concatenate(
-            ([0], np.cumsum([len(part) for part in parts]))
-        )
-        return Examples(EncodedTexts(np.concatenate(parts), offsets), self.labels[chosen])
+        return Examples(self.texts.select(chosen), self.labels[chosen])
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +46,14 @@ class TrainingData:
     train_sample: Examples
     """A fixed part of train, as large as validation, on which overfitting is measured."""
     validation: Examples
-    svd_start: SvdStart
+    svd_start: SvdEmbedding
     """Word vectors of the train texts."""
-    file_start: FileStart | None = None
+    file_start: FileEmbedding | None = None
     """Word vectors from a file; None where the user gave none."""
+    notes: tuple[str, ...] = ()
+    """What the user should read: how much of the vocabulary is in that file."""
 
-    def start_of(self, hyperparameters: Hyperparameters) -> npt.NDArray[np.float32] | None:
+    def choose_start(self, hyperparameters: Hyperparameters) -> npt.NDArray[np.float32] | None:
         """Give the start of a network's embedding, (rows, embedding_size), or None for random.
 
         Raises:
@@ -60,5 +65,49 @@ class TrainingData:
         start = self.svd_start if initialization == "svd" else self.file_start
         if start is None:
             raise ValueError("embedding_initialization is file, but no file was read")
-        n_rows = hyperparameters.n_embedding_rows(self.vocabulary.size)
-        return start.vectors(n_rows, hyperparameters.embedding_size)
+        n_rows = hyperparameters.count_embedding_rows(self.vocabulary.size)
+        return start.make_vectors(n_rows, hyperparameters.embedding_size)
+
+
+def make_training_data(
+    divided: DividedCorpus,
+    *,
+    seed: int,
+    n_dimensions: int,
+    part: Indices | None = None,
+    embeddings: Path | None = None,
+) -> TrainingData:
+    """Encode train and validation.
+
+    Args:
+        divided: the corpus with its split.
+        seed: of the sample of train, and of the SVD.
+        n_dimensions: of the largest embedding that starts from an SVD.
+        part: positions in train, to learn from a part of it alone; None for all.
+        embeddings: file of word vectors that embeddings may start from.
+
+    Raises:
+        DataError: the file cannot be read.
+    """
+    corpus, split = divided.corpus, divided.split
+    rows = split.train if part is None else split.train[part]
+    train_tokens = corpus.tokens.select(rows)
+    vocabulary = Vocabulary.count(train_tokens)
+    train = Examples(vocabulary.encode(train_tokens), corpus.labels[rows])
+    validation = Examples(
+        vocabulary.encode(corpus.tokens.select(split.validation)), corpus.labels[split.validation]
+    )
+    sample = train.sample(len(validation.texts), seed=seed)
+    svd_start = SvdEmbedding(train.texts, vocabulary.size, n_dimensions, seed=seed)
+    if embeddings is None:
+        return TrainingData(vocabulary, train, sample, validation, svd_start)
+    found = read_word_vectors(embeddings, vocabulary)
+    return TrainingData(
+        vocabulary,
+        train,
+        sample,
+        validation,
+        svd_start,
+        file_start=FileEmbedding(found, seed=seed),
+        notes=(f"{embeddings.name}: {found.measure_coverage(train.texts)}",),
+    )

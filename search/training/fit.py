@@ -7,21 +7,26 @@ adapters do not take from a generator, and time can be looked at between two bat
 import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
 import keras
 import numpy as np
 
-from ..model.losses import training_loss
+from ..model.losses import make_training_loss
 from ..model.network import build_network, build_optimizer
 from ..space.hyperparameters import Hyperparameters
-from ..text.buckets import Bucket, Encoding, batches_of, buckets_of
-from .checkpoint import Arrays, Checkpoint, arrays_of, read_checkpoint, write_checkpoint
+from ..text.buckets import Bucket, Encoding, make_batches, make_buckets
+from ..trial.control import Control
+from ..trial.epoch import EpochReport
+from ..trial.objective import Objective
+from ..trial.state import StopReason
+from ..trial.weights import Weights
+from .checkpoint import Arrays, Checkpoint, copy_arrays, read_checkpoint, write_checkpoint
 from .evaluation import Probabilities, epoch_report, predict
 from .examples import TrainingData
-from .history import EpochReport, History, Objective, Outcome, StopReason, Taken
+from .history import History, Outcome
 
 _PATIENCE = 3
 """Epochs without a better one after which training stops."""
@@ -39,13 +44,13 @@ class Plan:
     objective: Objective
     n_epochs: int
     """Up to which to train, those before a checkpoint included."""
-    is_over: Callable[[], bool] = lambda: False
-    """Asked before each batch, of evaluation too; training stops where it says so."""
-    takes: Taken = Taken.BEST
+    control: Control = field(default_factory=Control)
+    """Asked before each batch, of evaluation too, whether to stop."""
+    weights: Weights = Weights.BEST
     """Which epoch's weights the network ends with. With the last one there is no early stop."""
 
 
-def encoding_of(hyperparameters: Hyperparameters, data: TrainingData) -> Encoding:
+def choose_encoding(hyperparameters: Hyperparameters, data: TrainingData) -> Encoding:
     """Give the way a network of these hyperparameters reads texts of these data."""
     h = hyperparameters
     length = h.sequence_length
@@ -64,9 +69,9 @@ class _Parts:
     """The texts of each part as a network reads them."""
 
     def __init__(self, data: TrainingData, encoding: Encoding) -> None:
-        self.train = buckets_of(data.train.texts, encoding)
-        self.validation = buckets_of(data.validation.texts, encoding)
-        self.sample = buckets_of(data.train_sample.texts, encoding)
+        self.train = make_buckets(data.train.texts, encoding)
+        self.validation = make_buckets(data.validation.texts, encoding)
+        self.sample = make_buckets(data.train_sample.texts, encoding)
 
 
 class Trainer:
@@ -84,9 +89,9 @@ class Trainer:
         self._hyperparameters = hyperparameters
         self._data = data
         self._generator = np.random.default_rng(seed)
-        self.encoding = encoding_of(hyperparameters, data)
+        self.encoding = choose_encoding(hyperparameters, data)
         labels = data.train.labels
-        self._loss = training_loss(hyperparameters, labels)
+        self._loss = make_training_loss(hyperparameters, labels)
         shift = np.zeros(labels.shape[1]) if self._loss.shift is None else self._loss.shift
         self._shift = shift.astype(np.float32)
         self._prior = self._loss.prior_logits(labels)
@@ -94,12 +99,12 @@ class Trainer:
         self._bias = np.zeros_like(shift) if is_zero else self._prior
         self._network = build_network(
             hyperparameters,
-            vocabulary_size=hyperparameters.n_embedding_rows(data.vocabulary.size),
+            vocabulary_size=hyperparameters.count_embedding_rows(data.vocabulary.size),
             output_bias=self._bias,
-            embedding=data.start_of(hyperparameters),
+            embedding=data.choose_start(hyperparameters),
         )
         # Before the optimizer is there: Keras would count its weights too.
-        self.summary = _summary_of(self._network)
+        self.summary = _summarize(self._network)
         self._network.compile(optimizer=build_optimizer(hyperparameters), loss=self._loss)
         self._checkpoint: Checkpoint | None = None
 
@@ -164,10 +169,10 @@ class Trainer:
                 reason = StopReason.TIMEOUT
                 break
             self._checkpoint = reached
-            taken = History(reached.reports, plan.objective, plan.takes).taken
+            used = History(reached.reports, plan.objective, plan.weights).used
             if not on_epoch(reached.reports[-1]) and epoch < plan.n_epochs:
                 reason = StopReason.PRUNED
-            elif epoch - taken.epoch >= _PATIENCE:
+            elif epoch - used.epoch >= _PATIENCE:
                 reason = StopReason.EARLY
             if reason is not StopReason.EPOCHS:
                 break
@@ -175,12 +180,12 @@ class Trainer:
         return None if last is None or last is begun else self._outcome(last, plan, reason)
 
     def _outcome(self, last: Checkpoint, plan: Plan, reason: StopReason) -> Outcome:
-        self._network.set_weights(last.taken)
+        self._network.set_weights(last.used)
         labels = self._data.train.labels
         prior = start = self._loss.constant_loss(self._prior, labels)
         if self._bias is not self._prior:
             start = self._loss.constant_loss(self._bias, labels)
-        history = History(last.reports, plan.objective, plan.takes)
+        history = History(last.reports, plan.objective, plan.weights)
         return Outcome(history, reason, last.probabilities, prior, start)
 
     def classifier(self) -> Classifier:
@@ -205,10 +210,10 @@ class Trainer:
         fit_loss = self._train_epoch(parts.train, epoch, plan)
         if fit_loss is None:
             return None
-        seen = predict(network, parts.validation, data.validation, shift, plan.is_over)
+        seen = predict(network, parts.validation, data.validation, shift, plan.control)
         if seen is None:
             return None
-        in_train = predict(network, parts.sample, data.train_sample, shift, plan.is_over)
+        in_train = predict(network, parts.sample, data.train_sample, shift, plan.control)
         if in_train is None:
             return None
         report = epoch_report(data, in_train, seen, epoch=epoch, fit_loss=fit_loss, started=started)
@@ -217,17 +222,17 @@ class Trainer:
     def _reached(self, report: EpochReport, probabilities: Probabilities, plan: Plan) -> Checkpoint:
         before = self._checkpoint
         reports = (report,) if before is None else (*before.reports, report)
-        taken: tuple[Arrays, Probabilities] = self._network.get_weights(), probabilities
-        if before and History(reports, plan.objective, plan.takes).taken is not report:
-            taken = before.taken, before.probabilities
+        used: tuple[Arrays, Probabilities] = self._network.get_weights(), probabilities
+        if before and History(reports, plan.objective, plan.weights).used is not report:
+            used = before.used, before.probabilities
         order = json.dumps(self._generator.bit_generator.state)
-        return Checkpoint(reports, *arrays_of(self._network), *taken, order)
+        return Checkpoint(reports, *copy_arrays(self._network), *used, order)
 
     def _train_epoch(self, train: tuple[Bucket, ...], epoch: int, plan: Plan) -> float | None:
         total = 0.0
         labels = self._data.train.labels
-        for batch in batches_of(train, self._hyperparameters.batch_size, self._generator):
-            if plan.is_over():
+        for batch in make_batches(train, self._hyperparameters.batch_size, self._generator):
+            if plan.control.is_over():
                 return None
             targets = labels[batch.rows].astype(np.float32)
             loss = float(self._network.train_on_batch(batch.ids, targets))
@@ -238,7 +243,7 @@ class Trainer:
         return total / len(labels)
 
 
-def _summary_of(network: keras.Model) -> str:
+def _summarize(network: keras.Model) -> str:
     """Give Keras's table of layers."""
     lines: list[str] = []
     network.summary(print_fn=lines.append, line_length=_SUMMARY_WIDTH)

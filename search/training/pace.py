@@ -12,12 +12,14 @@ from statistics import mean
 import numpy as np
 
 from ..space.hyperparameters import Hyperparameters
-from ..text.buckets import Bucket, buckets_of
-from ..text.vocabulary import N_RESERVED, EncodedTexts
+from ..text.buckets import Bucket, make_buckets
+from ..text.tokens import TokenSequences
+from ..text.vocabulary import N_RESERVED
+from ..trial.control import Control
+from ..trial.objective import VAL_LOSS
 from .evaluation import BATCH, epoch_report
 from .examples import Examples, TrainingData
-from .fit import Plan, Trainer, encoding_of
-from .history import Objective
+from .fit import Plan, Trainer, choose_encoding
 
 _N_TIMED = 3
 """Batches of training that are timed, after one that the backend traces the network with."""
@@ -47,11 +49,11 @@ def measure_pace(hyperparameters: Hyperparameters, data: TrainingData, *, seed: 
         FloatingPointError: the loss became no number at once.
     """
     # An SVD is made for the first trial that asks for it, not for each.
-    data.start_of(hyperparameters)
+    data.choose_start(hyperparameters)
     started = time.monotonic()
     parts = [part.texts for part in (data.train, data.validation, data.train_sample)]
-    encoding = encoding_of(hyperparameters, data)
-    train, *evaluated = [buckets_of(texts, encoding) for texts in parts]
+    encoding = choose_encoding(hyperparameters, data)
+    train, *evaluated = [make_buckets(texts, encoding) for texts in parts]
     batch_size = hyperparameters.batch_size
     length = max(train, key=lambda bucket: bucket.ids.size).ids.shape[1]
     made_up = _made_up(data, length, batch_size)
@@ -77,7 +79,7 @@ def _steps(
         return len(marks) > n_steps
 
     trainer = Trainer(hyperparameters, data, seed=seed)
-    trainer.fit(Plan(Objective.VAL_LOSS, 1, is_over), lambda _report: True)
+    trainer.fit(Plan(VAL_LOSS, 1, Control(is_interrupted=is_over)), lambda _report: True)
     return [after - before for before, after in pairwise(marks)], marks[0]
 
 
@@ -90,7 +92,7 @@ def _made_up(data: TrainingData, length: int, batch_size: int) -> TrainingData:
                                  n_texts * length, np.int32)  # fmt: skip
         rows = np.arange(n_texts) % len(data.train.labels)
         offsets = np.arange(n_texts + 1, dtype=np.int64) * length
-        return Examples(EncodedTexts(ids, offsets), data.train.labels[rows])
+        return Examples(TokenSequences(ids, offsets), data.train.labels[rows])
 
     return replace(
         data,

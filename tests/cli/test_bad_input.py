@@ -46,7 +46,7 @@ def _write_foreign(folder: Path) -> None:
         connection.commit()
 
 
-def _write_cut_off(folder: Path) -> None:
+def _write_incomplete(folder: Path) -> None:
     _write_foreign(folder)
     path = folder / "foreign.db"
     path.write_bytes(path.read_bytes()[:5000])
@@ -143,6 +143,19 @@ CASES = (
         "--engine: expected one of optuna, keras-tuner, got 'kerastuner' Nearest: keras-tuner.",
     ),
     Case("unknown sampler", _search("--sampler", "tpee"), "got 'tpee' Nearest: tpe."),
+    Case(
+        "unknown sampler for a corpus to download",
+        ("search", "--data", "imdb", "--sampler", "tpee"),
+        "--sampler: ",
+    ),
+    Case("a name with a space", _search("--study", "my films"), "--study: expected letters"),
+    Case(
+        "a fork with a space",
+        _search("--study", "films", "--fork", "my films"),
+        "--fork: expected letters",
+    ),
+    Case("a fork of the latest", _search("--study", "latest", "--fork", "b"), "--study: expected"),
+    Case("a fork of nothing", _search("--fork", "b"), "--fork needs --study", 2),
     Case("unknown pruner", _search("--pruner", "medain"), "got 'medain' Nearest: median."),
     Case(
         "unknown tuner",
@@ -168,7 +181,7 @@ CASES = (
     Case(
         "a pruner of several objectives",
         _search("--objective", "val_loss,parameters", "--pruner", "median"),
-        "--pruner median",
+        "--pruner: median: a trial with several objectives cannot be pruned",
     ),
     Case(
         "a grid over a continuous range",
@@ -188,7 +201,7 @@ CASES = (
     Case(
         "several objectives of KerasTuner",
         _search("--engine", "keras-tuner", "--objective", "val_loss,gap"),
-        "--engine keras-tuner",
+        "--engine: keras-tuner takes one objective",
     ),
     Case(
         "a tuner of Optuna",
@@ -210,7 +223,7 @@ CASES = (
     Case(
         "a space that needs word vectors",
         _search("--space", "mine.yaml"),
-        "mine: embedding_initialization: file needs --embeddings FILE",
+        "mine: embedding_initialization: file needs",
         prepare=_write(
             "mine.yaml",
             b"name: mine\ndescription: d\nhyperparameters: {embedding_initialization: file}",
@@ -223,10 +236,10 @@ CASES = (
         prepare=_write_foreign,
     ),
     Case(
-        "a database that was cut off",
+        "a database whose end is missing",
         _search("--storage", "sqlite:///foreign.db"),
         "foreign.db: expected a database of studies of ",
-        prepare=_write_cut_off,
+        prepare=_write_incomplete,
     ),
     Case(
         "a file that is no database",
@@ -266,7 +279,7 @@ def _contents(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
-def test_an_address_that_is_no_store_of_studies_is_told(tmp_path: Path) -> None:
+def test_an_address_that_is_no_database_of_studies_is_refused(tmp_path: Path) -> None:
     write_films(tmp_path / "films.csv")
     tracking = f"sqlite:///{tmp_path / 'mlflow.db'}"
     command = _search("--storage", "studies", "--tracking-uri", tracking)

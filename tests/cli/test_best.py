@@ -2,11 +2,11 @@ import shutil
 from pathlib import Path
 
 import pytest
-from optuna.trial import TrialState, create_trial
 
-from search.engines.store import StudyStore
 from search.export.bundle import read_bundle
+from tests.cli.planted import write_study
 from tests.stages import Stage
+from tests.trials import make_training, make_trial
 from tests.workspace import Workspace, run_command
 
 
@@ -48,11 +48,11 @@ def test_force_does_not_touch_a_folder_that_is_no_bundle(exported: Stage) -> Non
     (folder / "notes.txt").write_text("mine")
     finished = exported.workspace.run("best", "--export", "mine", "--force")
     assert finished.code == 1
-    assert "--force replaces a bundle only" in finished.err
+    assert "--force replaces bundles only" in finished.err
     assert (folder / "notes.txt").read_text() == "mine"
 
 
-def test_an_unknown_study_is_told_with_those_that_are_there(extended: Stage) -> None:
+def test_an_unknown_study_is_refused_with_the_names_that_are_there(extended: Stage) -> None:
     finished = extended.workspace.run("best", "--study", "nosuch")
     assert finished.code == 1
     assert "there is no study named nosuch" in finished.err
@@ -79,14 +79,14 @@ def test_the_winner_by_its_number_is_the_winner(extended: Stage) -> None:
     assert finished.out == extended.workspace.run("best").out
 
 
-def test_a_trial_that_is_not_there_is_told(extended: Stage) -> None:
+def test_a_trial_that_is_not_there_is_refused(extended: Stage) -> None:
     finished = extended.workspace.run("best", "--trial", "99")
     assert finished.code == 1
     assert "expected a complete trial 99, found none of that number" in finished.err
     assert f"`genre-search trials --study {extended.study}`" in finished.err
 
 
-def test_a_network_that_was_dropped_is_told_with_those_that_are_kept(extended: Stage) -> None:
+def test_a_network_that_was_dropped_is_refused_with_those_that_are_kept(extended: Stage) -> None:
     *kept, dropped = _ranked(extended)
     stage, arguments = extended, ("--trial", str(dropped), "--export", "dropped", "--again")
     finished = stage.workspace.run("best", *arguments)
@@ -118,20 +118,19 @@ def test_another_trial_than_the_one_that_was_measured_asks_for_again(
 def front(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Write a study with two objectives: trials 0 and 2 are its front, 1 is dominated."""
     folder = tmp_path_factory.mktemp("front")
-    objective = "val_loss,parameters"
-    facts = {
-        "fingerprint": {"data": "d", "objective": objective, "epochs": 15, "seed": 0},
-        "target": None, "prior_loss": 0.9, "floor": None, "study_run_id": "0",
-    }  # fmt: skip
-    store = StudyStore(f"sqlite:///{folder / 'studies.db'}")
-    study = store.create("films", facts, directions=["minimize", "minimize"])
-    for number, (loss, size) in enumerate([(0.1, 900.0), (0.3, 950.0), (0.2, 100.0)]):
-        noted = {
-            "name": f"#{number} gru", "hyperparameters": {"cell": "gru"}, "has_model": True,
-            "metrics": {"val_loss": loss, "parameters": size},
-        }  # fmt: skip
-        trial = create_trial(state=TrialState.COMPLETE, values=[loss, size], user_attrs=noted)
-        study.add_trial(trial)
+    trials = [
+        make_trial(
+            number,
+            (loss, size),
+            name=f"#{number} gru",
+            training=make_training(
+                {"val_loss": loss, "parameters": size, "gap": 0.0, "slope": 0.0}
+            ),
+            has_model=True,
+        )
+        for number, (loss, size) in enumerate([(0.1, 900.0), (0.3, 950.0), (0.2, 100.0)])
+    ]
+    write_study(folder, "films", trials, objective="val_loss,parameters")
     return folder
 
 
@@ -140,7 +139,7 @@ def test_with_several_objectives_the_front_is_a_table(front: Path) -> None:
     assert finished.code == 0, finished.err
     rows = [line.split() for line in finished.out.splitlines() if line.startswith("#")]
     assert rows == [["#0", "gru", "0.1000", "900", "kept"], ["#2", "gru", "0.2000", "100", "kept"]]
-    assert "The winner is the best in val_loss; take another with --trial N." in finished.out
+    assert "The winner is the best in val_loss; choose another with --trial N." in finished.out
     assert "  parameters: 900\n" in finished.out
 
 

@@ -11,12 +11,13 @@ import pytest
 from rich.text import Text
 
 from search.cli.compare import print_comparison
-from search.report.comparison import COLUMNS, CURVES, MEASURES, ComparedRow, Comparison, Training
-from search.training.diagnosis import Verdict
-from search.training.history import Taken
+from search.report.comparison import COLUMNS, ComparisonTable
+from search.report.configurations import MEASURES, ComparedRow, ComparedTraining
+from search.trial.weights import Weights
 from tests.cli.test_tables import make_terminal
 from tests.films import write_films
 from tests.trainings import ENDLESS, TINY, WILD, interrupt_in_epoch_of, write_params
+from tests.trials import make_training
 from tests.workspace import Finished, Workspace, make_workspace, run_command
 
 DATA = ("--data", "films.csv")
@@ -57,7 +58,7 @@ def test_the_cells_stand_in_the_order_given_with_their_weights(cells: Finished) 
     # 8·(8+8+1) against 3·8·(8+8+2): a GRU of Keras's own kind has two biases.
     weights = [int(line.split()[1].replace(",", "")) for line in (first, second)]
     assert weights[1] - weights[0] == 432 - 136
-    assert "Predicting " in " ".join(below) and "would have an accuracy of" in " ".join(below)
+    assert "Predicting " in " ".join(below) and "has an accuracy of" in " ".join(below)
     assert "The terminal has no room" not in cells.out
 
 
@@ -96,9 +97,9 @@ def test_an_interrupt_prints_what_had_ended_and_exits_with_130(
     assert interrupted.code == 130
     lines = interrupted.out.splitlines()
     assert lines[2].startswith("| tiny | ")
-    assert lines[-1] == "Interrupted: 1 of 2 trainings had ended."
+    assert "Interrupted: 1 of 2 trainings" in lines[-1]
     assert "stopping at the next batch" in interrupted.err
-    assert "interrupted; what had ended is recorded, the rest as killed" in interrupted.err
+    assert "interrupted; finished trainings are recorded, the others as killed" in interrupted.err
     (endless,) = (r for r in workspace.runs() if r.data.tags.get("preset") == "endless")
     parent = workspace.client.get_run(endless.data.tags["mlflow.parentRunId"])
     assert (endless.info.status, parent.info.status) == ("KILLED", "KILLED")
@@ -107,19 +108,24 @@ def test_an_interrupt_prints_what_had_ended_and_exits_with_130(
     assert {"comparison.csv", "comparison.md", "comparison.json", "plots"} <= files
 
 
-def comparison() -> Comparison:
+def comparison() -> ComparisonTable:
     """Two configurations with two seeds each."""
     rows = []
     for name in ("SimpleRNN", "LSTM"):
         trainings = tuple(
-            Training(
-                seed, Verdict.FIT, None, dict.fromkeys(MEASURES, 0.17 + seed / 100),
-                {name: [0.2, 0.2, 0.2] for name in CURVES}, "run",
+            ComparedTraining(
+                seed,
+                "run",
+                make_training(
+                    dict.fromkeys((*MEASURES, "accuracy"), 0.17 + seed / 100), n_epochs=3
+                ),
             )
             for seed in (0, 1)
-        )  # fmt: skip
+        )
         rows.append(ComparedRow(name, 169_538, trainings))
-    return Comparison("films", tuple(rows), (0, 1), 4, Taken.LAST, 0.171, 0.948, "no label at all")
+    return ComparisonTable(
+        "films", tuple(rows), (0, 1), 4, Weights.LAST, 0.171, 0.948, "no label at all"
+    )
 
 
 @pytest.mark.parametrize("kind", ["xterm-256color", "dumb"])
@@ -151,21 +157,20 @@ def test_a_terminal_of_any_width_keeps_names_and_losses(monkeypatch: pytest.Monk
     ("arguments", "code", "message"),
     [
         ((), 2, "expected what to compare: --cells simple_rnn,lstm,gru, or --preset NAME"),
-        (("--cells", "lstm,gruu"), 2, "--cells: no cell is called 'gruu'; nearest: gru"),
-        (("--cells", "x"), 2, "known: gru, lstm, simple_rnn"),
-        (("--cells", ""), 2, "--cells: no cell is called ''"),
-        (("--cells", "gru,lstm,gru"), 2, "--cells: expected different cells, got gru twice"),
+        (("--cells", "lstm,gruu"), 2, "'--cells': no cell is called 'gruu'. Nearest: gru"),
+        (("--cells", "x"), 2, "Known: gru, lstm, simple_rnn"),
+        (("--cells", ""), 2, "'--cells': no cell is called ''"),
+        (("--cells", "gru,lstm,gru"), 2, "'--cells': expected different cells, got gru twice"),
         (("--preset", "genre-lsmt"), 1, "must be a shipped preset; nearest: genre-lstm"),
         (
             ("--preset", "genre-gru", "--preset", "genre-gru"),
             2,
-            "--preset: expected different presets, got genre-gru twice",
+            "expected presets and files with different names, got genre-gru twice",
         ),
         (
             ("--params", "tiny.yaml", "--params", "tiny.yaml"),
             2,
-            "--params: expected files whose names differ from each other and from the presets', "
-            "got tiny twice",
+            "expected presets and files with different names, got tiny twice",
         ),
         (("--params", "missing.yaml"), 1, "missing.yaml"),
         (("--cells", "gru", "--seeds", "1,2,1,1"), 2, "different seeds, got 1 (3 times)"),
@@ -176,6 +181,12 @@ def test_a_terminal_of_any_width_keeps_names_and_losses(monkeypatch: pytest.Monk
         (("--cells", "gru", "--seeds", "1", "--seed", "0"), 2, "one of --seeds and --seed, got"),
         (("--cells", "gru", "--repeats", "0"), 2, "--repeats"),
         (("--cells", "gru", "--data", "flims.csv"), 1, "Did you mean films.csv?"),
+    ],
+    ids=[
+        *("nothing", "unknown cell", "cell without a near name", "empty cell", "cell twice"),
+        *("unknown preset", "preset twice", "file twice", "missing file", "seed thrice"),
+        *("negative seed", "empty seed", "digit that is no decimal", "seeds and repeats"),
+        *("seeds and seed", "no repeats", "missing data"),
     ],
 )
 def test_a_mistake_ends_with_one_message_and_nothing_written(

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from search.cli.data import data
-from search.data.open import NAMED_CORPORA
+from search.data.named.catalogue import NAMED_CORPORA
 from search.errors import DataError
 from tests.file_server import FileServer, serving
 from tests.reviews import write_reviews
@@ -49,7 +49,7 @@ def test_column_options_are_passed_on(films: Path) -> None:
     options = ["--text-column", "plot", "--label-column", "genre", "--label-separator", ";"]
     result = CliRunner().invoke(data, ["describe", str(films), *options])
     assert "binary: one of two classes" in result.stdout
-    assert "';' stands in none of the cells" in result.stderr
+    assert "';' stands in none of the fields" in result.stderr
 
 
 def test_many_labels_are_cut_with_a_word_about_it(tmp_path: Path) -> None:
@@ -72,21 +72,15 @@ def test_help_of_the_group_names_each_corpus() -> None:
     assert "$GENRE_SEARCH_MIRROR" in text
 
 
-def test_archive_of_reviews_is_described_and_audited(tmp_path: Path) -> None:
-    path = str(write_reviews(tmp_path))
-    result = CliRunner().invoke(data, ["describe", path])
-    lines = [" ".join(line.split()) for line in result.stdout.splitlines()]
-    assert "task binary: one of two classes, one output" in lines
-    assert "positive 12 50.0 %" in lines
-    assert "negative 12 50.0 %" in lines
-    assert "note: the archive divides the texts itself: 16 train, 8 test" in result.stderr
-    assert "fetching" not in result.stderr
-    audited = json.loads(CliRunner().invoke(data, ["audit", path, "--format", "json"]).stdout)
-    assert (audited["texts"], audited["leaks"]) == (24, False)
+@pytest.mark.parametrize("command", ["describe", "audit"])
+def test_archive_of_arrays_is_refused(command: str, tmp_path: Path) -> None:
+    result = CliRunner().invoke(data, [command, str(write_reviews(tmp_path))])
+    assert isinstance(result.exception, DataError)
+    assert "found arrays of NumPy" in result.exception.message
 
 
 @pytest.mark.parametrize("command", ["describe", "audit"])
-def test_fetched_files_are_told_on_stderr(
+def test_downloads_are_shown_on_stderr(
     command: str, real_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     name = "movies-1900s.json"
@@ -98,7 +92,7 @@ def test_fetched_files_are_told_on_stderr(
         first = CliRunner().invoke(data, [command, "wikipedia-movies"])
         second = CliRunner().invoke(data, [command, "wikipedia-movies"])
     assert isinstance(first.exception, DataError)
-    assert first.stderr == "fetching movies-1900s.json, 100.0 kB\n"
+    assert first.stderr == "downloading movies-1900s.json, 100.0 kB\n"
     assert (first.stdout, second.stderr) == ("", "")
 
 
@@ -157,11 +151,12 @@ def test_audit_prints_findings_labels_and_the_verdict(leaking: Path) -> None:
     result = CliRunner().invoke(data, ["audit", str(leaking)])
     assert result.exit_code == 0
     text = " ".join(result.stdout.split())
-    assert "own_label_named 30 texts name a label that they 75.0 % 10.0 % have" in text
+    assert "own_label_named 30 texts name a label that they have; not looked for" in text
+    assert "being no words: '[b]' 75.0 % 10.0 %" in text
     assert "constant_labels [b] 40 100.0 %" in text
     assert "beyond the limits of a strict search: own_label_named, constant_labels" in text
     assert "the data leak" in text
-    assert "looked for and not met: exact_repeats" in text
+    assert "not found: exact_repeats" in text
     assert "note: 1 of 41 rows dropped: 1 without a text" in result.stderr
 
 

@@ -24,9 +24,9 @@ def test_line_a_file_where_there_is_no_terminal(capsys: pytest.CaptureFixture[st
     printed = capsys.readouterr()
     assert printed.out == ""
     assert printed.err.splitlines() == [
-        "fetching imdb.npz, 17.5 MB",
-        "fetching index.json, 2.5 kB, of which 1.0 kB are here already",
-        "fetching other.json",
+        "downloading imdb.npz, 17.5 MB",
+        "downloading index.json, 2.5 kB",
+        "downloading other.json",
     ]
 
 
@@ -40,9 +40,9 @@ def test_bar_a_file_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
         progress("imdb.npz", 17_500_000, 17_500_000)
         progress("index.json", 500, None)
     shown = terminal.getvalue()
-    assert "fetching imdb.npz" in shown
+    assert "downloading imdb.npz" in shown
     assert "17.5/17.5 MB" in shown
-    assert "fetching index.json" in shown
+    assert "downloading index.json" in shown
 
 
 def test_bar_is_taken_down_when_it_is_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:

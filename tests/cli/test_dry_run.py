@@ -29,7 +29,7 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Finished]:
     return folder, run_command(folder, *SEARCH, "--trials", "5", "--dry-run", "yes")
 
 
-def test_where_nothing_was_searched_all_is_told_and_nothing_is_made(
+def test_a_new_study_is_described_and_nothing_is_made(
     fresh: tuple[Path, Finished],
 ) -> None:
     folder, finished = fresh
@@ -51,27 +51,27 @@ def test_where_nothing_was_searched_all_is_told_and_nothing_is_made(
 def test_time_and_disk_are_estimated_from_a_few_batches(fresh: tuple[Path, Finished]) -> None:
     _, finished = fresh
     assert "time: at most about " in finished.out
-    assert "by a few batches of 2 networks, timed here and now" in _line(finished, "time")
+    assert "a few batches of 2 networks" in _line(finished, "time")
     assert "disk: at most about " in finished.out
     assert "3 kept networks of up to 0." in _line(finished, "disk")
 
 
-def test_a_study_that_goes_on_is_told_from_its_trials_and_stays_as_it_was(extended: Stage) -> None:
+def test_an_existing_study_is_described_by_its_trials_and_stays_as_it_was(extended: Stage) -> None:
     folder = extended.workspace.folder
     before = _files(folder)
     finished = extended.workspace.run(*SEARCH, "--trials", "6", "--dry-run", "yes")
     assert finished.code == 0, finished.err
     assert _files(folder) == before
-    assert f"study: {extended.study}, there already: 4 of 6 trials are done; 2 left" in finished.out
+    assert f"study: {extended.study}, exists: 4 of 6 trials are done; 2 left" in finished.out
     assert f"for 2 trials; 4 trials of {extended.study} took " in _line(finished, "time")
     assert "known already, not fitted again" in _line(finished, "baselines")
 
 
 def test_a_study_that_is_done_has_nothing_to_do(extended: Stage) -> None:
     finished = extended.workspace.run(*SEARCH, "--trials", "4", "--dry-run", "yes")
-    assert "4 of 4 trials are done; at its end (all trials done)" in _line(finished, "study")
-    assert _line(finished, "time") == "time: no trial is left to run"
-    assert _line(finished, "disk") == "disk: nothing is added"
+    assert "4 of 4 trials are done; finished (all trials done)" in _line(finished, "study")
+    assert "no trial is left to run" in _line(finished, "time")
+    assert "nothing is added" in _line(finished, "disk")
 
 
 def test_another_study_on_the_same_data_lends_its_times_and_baselines(extended: Stage) -> None:
@@ -84,10 +84,10 @@ def test_another_study_on_the_same_data_lends_its_times_and_baselines(extended: 
 def test_a_changed_study_is_refused_as_by_the_search(extended: Stage) -> None:
     before = _files(extended.workspace.folder)
     arguments = (*SEARCH, "--study", extended.study, "--objective", "macro_f1")
-    told = extended.workspace.run(*arguments, "--dry-run", "yes")
-    assert told.code == 1
-    assert "objective was val_loss, is macro_f1" in told.err
-    assert told.out == ""
+    finished = extended.workspace.run(*arguments, "--dry-run", "yes")
+    assert finished.code == 1
+    assert "objective was val_loss, is macro_f1" in finished.err
+    assert finished.out == ""
     assert _files(extended.workspace.folder) == before
 
 
@@ -97,8 +97,9 @@ def test_a_changed_study_is_refused_as_by_the_search(extended: Stage) -> None:
         (("--start-from", "nosuch"), "there is no study named nosuch"),
         (("--study", "mine", "--start-from", "mine"), "expected another study than mine itself"),
     ],
+    ids=["unknown study", "the study itself"],
 )
-def test_a_study_to_begin_from_must_be_there(
+def test_a_study_to_start_from_must_be_there(
     extended: Stage, arguments: tuple[str, ...], message: str
 ) -> None:
     finished = extended.workspace.run(*SEARCH, *arguments, "--dry-run", "yes")
@@ -106,9 +107,9 @@ def test_a_study_to_begin_from_must_be_there(
     assert message in finished.err
 
 
-def test_where_nothing_was_searched_there_is_no_study_to_begin_from(tmp_path: Path) -> None:
+def test_without_a_database_there_is_no_study_to_start_from(tmp_path: Path) -> None:
     write_films(tmp_path / "films.csv")
     finished = run_command(tmp_path, *SEARCH, "--start-from", "nosuch", "--dry-run", "yes")
     assert finished.code == 1
-    assert "expected a study nosuch to begin from, found no database of studies" in finished.err
+    assert "expected a study nosuch to start from, found no database of studies" in finished.err
     assert [path.name for path in tmp_path.iterdir()] == ["films.csv"]

@@ -41,7 +41,7 @@ def test_the_status_of_a_command_that_ends_itself_is_passed_on(tmp_path: Path) -
     assert run_command(tmp_path, "spaces", "check", "mine.yaml").code == 1
 
 
-def test_a_database_that_cannot_be_made_is_told_without_a_traceback(tmp_path: Path) -> None:
+def test_a_database_that_cannot_be_made_is_refused_without_a_traceback(tmp_path: Path) -> None:
     write_films(tmp_path / "films.csv")
     arguments = ("--data", "films.csv", "--space", "smoke", "--storage", "sqlite:////proc/s.db")
     finished = run_command(tmp_path, "search", *arguments)

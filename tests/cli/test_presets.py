@@ -3,9 +3,9 @@ from io import StringIO
 
 import pytest
 
-from search.cli.presets import print_preset, print_presets, summary
+from search.cli.presets import describe_preset, print_preset, print_presets
 from search.space.preset import Preset
-from search.space.shipped import open_preset
+from search.space.shipped_files import open_preset
 
 MINE = Preset(
     name="mine",
@@ -59,8 +59,8 @@ def test_a_preset_is_shown_layer_by_layer_and_in_all() -> None:
 
 def test_a_preset_is_shown_with_its_hyperparameters_training_and_results() -> None:
     lines = printed("imdb-bilstm")
-    assert "A text has 100 steps of time at most." in lines
-    assert "bidirectional true Read the text in both directions." in lines
+    assert "A text has 100 time steps at most." in lines
+    assert "bidirectional true Whether the network reads the text in both directions." in lines
     assert (
         "Training: 4 epochs; of files that give train and test, validation takes 30% of train."
         in lines
@@ -68,7 +68,7 @@ def test_a_preset_is_shown_with_its_hyperparameters_training_and_results() -> No
     assert "Published: test_accuracy 0.8414, seconds_per_epoch 34." in lines
 
 
-def test_what_a_preset_does_not_say_is_told() -> None:
+def test_a_preset_without_figures_says_so() -> None:
     lines = printed(MINE)
     assert lines[0] == "mine: preset, 4 hyperparameters; 68 parameters with 1 output; 1 epoch"
     assert "On a corpus with fewer words the embedding has fewer rows." in lines
@@ -81,7 +81,7 @@ def test_another_number_of_outputs_changes_the_last_layer_and_the_total() -> Non
     assert "Dense 42, sigmoid (42) 42·(64 + 1) 2,730" in lines
     # 40 labels of 65 weights fewer.
     assert "total 171,130" in lines
-    assert lines[0] == summary(open_preset("genre-gru"), n_labels=42)
+    assert lines[0] == describe_preset(open_preset("genre-gru"), n_labels=42)
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_another_number_of_outputs_changes_the_last_layer_and_the_total() -> Non
             "genre-gru",
             [
                 "h̃_t = tanh(W_h x_t + U_h (r_t ∘ h_{t-1}) + b_h)",
-                "U_z U_r U_h weights from the state before u × u 16 × 16, 32 × 32",  # noqa: RUF001
+                "U_z U_r U_h weights of the previous state u × u 16 × 16, 32 × 32",  # noqa: RUF001
                 "parameters: 3·u·(u + d + 1)",
                 "3·16·(16 + 16 + 1) = 1,584",
                 "3·32·(32 + 16 + 1) = 4,704",
@@ -102,7 +102,7 @@ def test_another_number_of_outputs_changes_the_last_layer_and_the_total() -> Non
             [
                 "c_t = f_t ∘ c_{t-1} + i_t ∘ c̃_t",
                 "4·100·(100 + 32 + 1) = 53,200",
-                "in training U (n ∘ h_{t-1}) / (1 - q) stands for U h_{t-1}",
+                "in training U (n ∘ h_{t-1}) / (1 - q) replaces U h_{t-1}",
             ],
         ),
     ],

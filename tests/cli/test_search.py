@@ -16,10 +16,10 @@ def test_nothing_of_a_dependency_is_printed(searched: Stage) -> None:
         assert noise not in searched.finished.err
 
 
-def test_the_end_says_how_to_compare_and_to_take_the_best(searched: Stage) -> None:
+def test_the_end_says_how_to_compare_and_to_export_the_best(searched: Stage) -> None:
     out = searched.finished.out
     assert "Compare: mlflow ui, then open http://127.0.0.1:5000/#/experiments/" in out
-    assert f"genre-search best --study {searched.study} --export winner" in out
+    assert f"Export the best: genre-search best --study {searched.study} --export winner" in out
 
 
 def test_the_end_says_why_it_came(searched: Stage, repeated: Stage) -> None:
@@ -41,6 +41,6 @@ def test_a_study_that_is_done_says_so_and_what_to_do(repeated: Stage) -> None:
     assert "begins" not in err
 
 
-def test_a_study_that_goes_on_says_how_far_it_is(extended: Stage) -> None:
-    assert f"study {extended.study} goes on: 3 of 4 trials are done" in extended.finished.err
+def test_a_study_that_continues_says_how_far_it_is(extended: Stage) -> None:
+    assert f"study {extended.study} continues: 3 of 4 trials are done" in extended.finished.err
     assert extended.finished.err.count("begins") == 1

@@ -10,12 +10,12 @@ from click.testing import CliRunner, Result
 
 from search.cli.spaces import spaces
 from search.errors import SpaceError
-from search.space.shipped import (
+from search.space.shipped_files import (
     find_preset,
     find_space,
+    list_presets,
+    list_spaces,
     open_preset,
-    preset_names,
-    shipped_names,
 )
 from tests.workspace import ROOT
 
@@ -28,7 +28,7 @@ def test_without_a_subcommand_the_shipped_spaces_and_presets_are_listed() -> Non
     result = _run()
     assert result.exit_code == 0
     names = [line.split()[0] for line in result.stdout.splitlines() if line[:1].isalpha()]
-    assert names == ["space", *shipped_names(), "preset", *preset_names()]
+    assert names == ["space", *list_spaces(), "preset", *list_presets()]
 
 
 def test_show_explains_values_conditions_meaning_and_starts() -> None:
@@ -120,8 +120,8 @@ def test_check_holds_the_stated_parameters_against_the_count(tmp_path: Path) -> 
     path.write_text(f"parameters: 141\nhyperparameters: {sizes}\n")
     result = _run("check", str(path))
     assert result.exit_code == 1
-    told = f"{path}: parameters: must be the weights with 1 output, 140, got 141\n"
-    assert result.stdout == told
+    printed = f"{path}: parameters: must be the weights with 1 output, 140, got 141\n"
+    assert result.stdout == printed
     path.write_text(f"parameters: 140\nhyperparameters: {sizes}\n")
     assert _run("check", str(path)).exit_code == 0
 
@@ -133,20 +133,22 @@ def test_the_files_that_the_guide_shows_are_right(tmp_path: Path) -> None:
     winner = asdict(open_preset("imdb-lstm-32").configuration()) | {"units_1": 20}
     (tmp_path / "winner" / "hyperparameters.json").write_text(json.dumps(winner))
     path = tmp_path / "mine.yaml"
-    told = []
+    printed = []
     for text in re.findall(r"^```yaml\n(.*?)^```", guide, re.DOTALL | re.MULTILINE):
         # Some show a part of a file, without its name.
         path.write_text(text if text.startswith("name: ") else f"name: part\n{text}")
         result = _run("check", str(path))
         assert result.exit_code == 0, result.stdout
-        told.append(result.stdout.removeprefix(f"{path}: ").strip())
-    assert [line.split(";")[0] for line in told if not line.startswith("part: ")] == [
+        printed.append(result.stdout.removeprefix(f"{path}: ").strip())
+    assert [line.split(";")[0] for line in printed if not line.startswith("part: ")] == [
         "mine: 6 searched, 1 fixed, 2 conditional, 1 start",
         "around-lstm-32: 3 searched, 8 fixed, 0 conditional, 3 starts",
         "mine: preset, 2 hyperparameters",
     ]
     # The two ways to write layers, side by side.
-    layers = [line for line in told if line.startswith("part: 4 searched, 0 fixed, 2 conditional")]
+    layers = [
+        line for line in printed if line.startswith("part: 4 searched, 0 fixed, 2 conditional")
+    ]
     assert len(layers) == 2 and layers[0] == layers[1]
 
 

@@ -75,7 +75,11 @@ class _Terminal(io.StringIO):
         return True
 
 
-@pytest.mark.parametrize(("answer", "is_deleted"), [("n", False), ("", False), ("y", True)])
+@pytest.mark.parametrize(
+    ("answer", "is_deleted"),
+    [("n", False), ("", False), ("y", True)],
+    ids=["no", "no answer", "yes"],
+)
 def test_on_a_terminal_a_deletion_asks(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch, answer: str, is_deleted: bool
 ) -> None:
@@ -89,7 +93,7 @@ def test_on_a_terminal_a_deletion_asks(
     assert workspace.store.exists("doomed") is not is_deleted
 
 
-@pytest.mark.parametrize("force", [("--force",), ("--force", "yes")])
+@pytest.mark.parametrize("force", [("--force",), ("--force", "yes")], ids=["flag", "yes"])
 def test_with_force_nothing_is_asked(workspace: Workspace, force: tuple[str, ...]) -> None:
     plant_study(workspace, "doomed")
     finished = workspace.run("study", "delete", "doomed", *force)
@@ -109,14 +113,14 @@ def test_a_study_is_not_made_with_what_only_a_run_needs(workspace: Workspace, op
     assert "No such option" in finished.err and option in finished.err
 
 
-def test_a_fork_begins_from_one_study_alone(workspace: Workspace) -> None:
+def test_a_fork_starts_from_one_study_alone(workspace: Workspace) -> None:
     for command in (("search",), ("study", "create")):
         finished = workspace.run(*command, "--study", "a", "--fork", "b", "--start-from", "c")
         assert finished.code == 2
-        assert "--fork begins from --study already: leave --start-from out" in finished.err
+        assert "--fork starts from --study already: leave --start-from out" in finished.err
 
 
-def test_an_unknown_study_is_told(workspace: Workspace, planted: Planted) -> None:
+def test_an_unknown_study_is_refused(workspace: Workspace, planted: Planted) -> None:
     for command in ("show", "delete"):
         finished = workspace.run("study", command, "nosuch")
         assert finished.code == 1

@@ -1,17 +1,17 @@
 import io
 from contextlib import redirect_stdout
-from typing import Any
 
 import pytest
 from rich.text import Text
 
-from search.cli.tables import print_leaderboard
-from search.engines.trials import TrialRecord
-from search.report.baseline import BaselineRecord
-from search.report.leaderboard import leaderboard
-from search.study.confirmation import Confirmation, Retraining
-from search.study.objectives import Objectives
-from tests.report.records import make_record
+from search.cli.tables import print_leaderboard, print_table
+from search.report.leaderboard import build_leaderboard
+from search.report.leaderboard_row import LeaderboardRow
+from search.trial.baseline import Baseline
+from search.trial.confirmation import Confirmation, Retraining
+from search.trial.objective import VAL_LOSS
+from search.trial.trial import Trial
+from tests.trials import make_training, make_trial
 
 NAME = "#128 bidirectional-lstm 256+128, attention, embeddings of 300 from a factorisation"
 MEASURES = {
@@ -21,9 +21,9 @@ MEASURES = {
 MEASURED = ["0.4102", "0.2603", "0.0104", "fit", "12", "12,345,678", "98,765"]
 ALL = ["name", "state", "value", "f1_micro", "f1_macro", "gap", "verdict", "epochs", "parameters",
        "seconds"]  # fmt: skip
-LONG = make_record(0, value=0.1301, name=NAME, metrics=MEASURES, verdict="fit")
-SHORT = make_record(1, value=0.1402, name="#1 gru 8", metrics=MEASURES, verdict="fit")
-BASELINE = BaselineRecord("label priors", "run-1", {"val_loss": 0.1711, "f1_macro": 0.0})
+LONG = make_trial(0, 0.1301, name=NAME, training=make_training(MEASURES))
+SHORT = make_trial(1, 0.1402, name="#1 gru 8", training=make_training(MEASURES))
+BASELINE = Baseline("label priors", "run-1", {"val_loss": 0.1711, "f1_macro": 0.0})
 
 
 class Terminal(io.StringIO):
@@ -33,15 +33,13 @@ class Terminal(io.StringIO):
         return True
 
 
-def rows_of(*records: TrialRecord, confirmed: bool = False) -> list[dict[str, Any]]:
+def rows_of(*trials: Trial, confirmed: bool = False) -> list[LeaderboardRow]:
     fresh = Confirmation(1, tuple(Retraining(value) for value in (0.1401, 0.1402, 0.1403)))
     confirmations = {1: fresh} if confirmed else {}
-    return leaderboard(
-        records, Objectives(("val_loss",)), baselines=[BASELINE], confirmations=confirmations
-    )
+    return build_leaderboard(trials, VAL_LOSS, baselines=[BASELINE], confirmations=confirmations)
 
 
-def printed(rows: list[dict[str, Any]], out: io.StringIO) -> list[str]:
+def printed(rows: list[LeaderboardRow], out: io.StringIO) -> list[str]:
     """Print the rows and give the lines, without colours."""
     with redirect_stdout(out):
         print_leaderboard(rows)
@@ -111,3 +109,24 @@ def test_no_line_is_longer_than_a_terminal_that_has_room_for_name_and_value(
     lines = printed(rows_of(SHORT, confirmed=True), terminal)
     assert max(len(line) for line in lines) <= max(width, len(" label priors   0.1711"))
     assert any(line.startswith(" #1 gru 8 ") and "0.1402" in line for line in lines)
+
+
+def printed_words(*rows: tuple[str, str, str]) -> list[str]:
+    """Print a table of words into a pipe and give the lines."""
+    with redirect_stdout(io.StringIO()) as out:
+        print_table(["name", "count", "meaning"], rows, numbers=["count"])
+    return [line.rstrip() for line in out.getvalue().splitlines()]
+
+
+def test_numbers_are_aligned_to_the_right_and_words_to_the_left() -> None:
+    lines = printed_words(("one", "1", "first"), ("three", "1,000", "[b]"))
+    assert lines[0] == "name    count   meaning"
+    assert lines[2:] == ["one         1   first", "three   1,000   [b]"]
+
+
+def test_long_words_break_over_lines_but_never_a_name_or_a_number() -> None:
+    name, number = "n" * 60, "1" * 20
+    lines = printed_words((name, number, "a long meaning " * 10))
+    assert all(len(line) <= 120 for line in lines)
+    assert lines[2].startswith(f"{name}   {number}   a long meaning")
+    assert len(lines) > 3

@@ -1,22 +1,16 @@
 import csv
 import io
 import json
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
-from optuna.trial import TrialState, create_trial
 
-from search.engines.store import BASELINES, StudyStore
+from search.trial.state import TrialState
+from tests.cli.planted import write_study
 from tests.stages import Stage
+from tests.trials import make_trial
 from tests.workspace import Finished, run_command
-
-_FINGERPRINT: dict[str, Any] = {
-    "data": "d" * 64, "split": "s" * 64, "space": "a" * 64,
-    "objective": "val_loss", "epochs": 15, "seed": 0,
-}  # fmt: skip
-_PRIORS = {"name": "label priors", "run_id": "0", "metrics": {"val_loss": 0.9}}
 
 
 def test_the_table_has_a_line_a_trial_best_first(extended: Stage) -> None:
@@ -44,33 +38,11 @@ def test_csv_has_the_same_trials(extended: Stage) -> None:
     assert all(row["hyperparameters.cell"] for row in rows if row["number"])
 
 
-def test_an_unknown_study_is_told_with_those_that_are_there(extended: Stage) -> None:
+def test_an_unknown_study_is_refused_with_the_names_that_are_there(extended: Stage) -> None:
     finished = extended.workspace.run("trials", "--study", "nosuch")
     assert finished.code == 1
     assert "there is no study named nosuch" in finished.err
     assert extended.study in finished.err
-
-
-def _plant(folder: Path, name: str, values: Sequence[Any], **changed: Any) -> None:
-    """Write a study into the store of a folder; None for a trial that failed."""
-    fingerprint: dict[str, Any] = _FINGERPRINT | changed
-    directions = ["minimize"] * len(fingerprint["objective"].split(","))
-    facts = {"fingerprint": fingerprint, "target": None, "prior_loss": 0.9, "floor": None}
-    store = StudyStore(f"sqlite:///{folder / 'studies.db'}")
-    study = store.create(name, facts | {"study_run_id": "0"}, directions=directions)
-    for number, value in enumerate(values):
-        state = TrialState.FAIL if value is None else TrialState.COMPLETE
-        several = [*value] if isinstance(value, tuple) else None
-        noted = {"name": f"#{number} gru", "hyperparameters": {"cell": "gru"}, "run_id": "1"}
-        study.add_trial(
-            create_trial(
-                state=state,
-                value=None if several else value,
-                values=several,
-                user_attrs=noted,
-            )
-        )
-    store.record(name, BASELINES, {"label priors": _PRIORS})
 
 
 def _rows(finished: Finished) -> list[tuple[str | None, int | None, Any]]:
@@ -81,11 +53,17 @@ def _rows(finished: Finished) -> list[tuple[str | None, int | None, Any]]:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("two")
-    _plant(folder, "tpe", [0.5, None, 0.2])
-    _plant(folder, "hyperband", [0.3, 0.1, 0.2], engine="keras-tuner hyperband")
-    _plant(folder, "longer", [0.01], epochs=30)
-    _plant(folder, "front-1", [(0.2, 50.0), (0.1, 90.0)], objective="val_loss,parameters")
-    _plant(folder, "front-2", [(0.2, 40.0), (0.3, 10.0)], objective="val_loss,parameters")
+    failed = make_trial(1, state=TrialState.FAIL)
+    write_study(folder, "tpe", [make_trial(0, 0.5), failed, make_trial(2, 0.2)])
+    searches: dict[str, tuple[list[Any], dict[str, Any]]] = {
+        "hyperband": ([0.3, 0.1, 0.2], {"engine": "keras-tuner hyperband"}),
+        "longer": ([0.01], {"epochs": 30}),
+        "front-1": ([(0.2, 50.0), (0.1, 90.0)], {"objective": "val_loss,parameters"}),
+        "front-2": ([(0.2, 40.0), (0.3, 10.0)], {"objective": "val_loss,parameters"}),
+    }
+    for name, (values, changed) in searches.items():
+        trials = (make_trial(number, value) for number, value in enumerate(values))
+        write_study(folder, name, trials, **changed)
     return folder
 
 
@@ -145,6 +123,7 @@ def test_the_front_of_several_is_that_of_all_their_trials(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("other", "difference"),
     [("longer", "epochs 15 and 30"), ("front-1", "objective val_loss and val_loss,par")],
+    ids=["epochs", "objective"],
 )
 def test_studies_whose_values_do_not_compare_are_refused(
     folder: Path, other: str, difference: str

@@ -1,4 +1,4 @@
-"""The corpus with its label names masked."""
+"""Texts with their label names masked."""
 
 from dataclasses import replace
 
@@ -46,11 +46,11 @@ def test_classes_that_are_no_words_mask_nothing_and_the_note_says_so() -> None:
     corpus = binary("1", "0")
     masked = mask_label_names(corpus)
     assert masked.sha256 == corpus.sha256
-    told = "no label names masked: '1', '0' are no words that a text could hold"
-    assert masked.notes == (told,)
+    note = "no label names masked: '1', '0' are no words that a text could hold"
+    assert masked.notes == (note,)
 
 
-def test_names_that_are_no_words_beside_others_are_told() -> None:
+def test_names_that_are_no_words_beside_others_are_noted() -> None:
     masked = mask_label_names(binary("positive", "0"))
     assert masked.notes == (
         "label names masked in 1 of 2 texts; not looked for, being no words: '0'",

@@ -7,7 +7,8 @@ import pytest
 from optuna.distributions import BaseDistribution, FloatDistribution, IntDistribution
 from optuna.trial import TrialState, create_trial
 
-from search.engines.importance import Importance, importances
+from search.engines.importance import importances
+from search.trial.importance import Importance
 
 Direction = Literal["minimize", "maximize"]
 
@@ -63,7 +64,7 @@ def test_one_seed_gives_one_result() -> None:
     assert importances(study, seed=3) == importances(study, seed=3)
 
 
-def test_fewer_than_ten_trials_or_equal_values_tell_nothing() -> None:
+def test_fewer_than_ten_trials_or_equal_values_have_no_importances() -> None:
     assert importances(studied(9), seed=0) is None
     constant = optuna.create_study()
     for x in np.linspace(0, 1, 20):
@@ -71,7 +72,7 @@ def test_fewer_than_ten_trials_or_equal_values_tell_nothing() -> None:
     assert importances(constant, seed=0) is None
 
 
-def test_trials_that_were_given_up_count_and_failed_or_diverged_ones_do_not() -> None:
+def test_pruned_trials_count_and_failed_or_diverged_ones_do_not() -> None:
     study = studied(9)
     add(study, 0.5, math.inf, TrialState.COMPLETE, y=0.5)
     study.add_trial(create_trial(state=TrialState.FAIL))

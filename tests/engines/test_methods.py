@@ -11,7 +11,7 @@ from search.engines.methods import (
     TUNERS,
     Method,
     check_options,
-    method_of,
+    find_method,
     parse_options,
 )
 from search.errors import StudyError
@@ -59,7 +59,7 @@ def test_options_are_read_in_their_types() -> None:
 @pytest.mark.parametrize(
     ("kind", "name", "text", "message", "hint"),
     [
-        ("sampler", "tpe", "12", r"--sampler-option: expected KEY=VALUE, got '12'", "Such as"),
+        ("sampler", "tpe", "12", "expected KEY=VALUE, got '12'", "Such as"),
         ("sampler", "tpe", "n_startup=12", "tpe has no option 'n_startup'", "n_startup_trials"),
         ("sampler", "grid", "seed=1", "grid has no option 'seed'", "none at all"),
         ("sampler", "tpe", "n_startup_trials=-1", "must be from 0 to 10000, got -1", "at random"),
@@ -70,6 +70,18 @@ def test_options_are_read_in_their_types() -> None:
         ("pruner", "median", "interval_steps=", "must be a whole number, got", "two looks"),
         ("tuner", "hyperband", "factor=1", "factor: must be from 2 to 100, got 1", "One trial"),
     ],
+    ids=[
+        "no-equals",
+        "unknown",
+        "no-options",
+        "too-low",
+        "no-whole-number",
+        "no-boolean",
+        "no-choice",
+        "no-number",
+        "empty",
+        "tuner",
+    ],
 )
 def test_an_option_that_is_none_is_refused(
     kind: str, name: str, text: str, message: str, hint: str
@@ -77,11 +89,12 @@ def test_an_option_that_is_none_is_refused(
     with pytest.raises(StudyError, match=message) as refused:
         parse_options(kind, name, [text])
     assert hint in refused.value.hint
+    assert refused.value.parameter == f"{kind}_options"
 
 
 def test_an_option_stands_once() -> None:
     texts = ["n_ei_candidates=3", "n_ei_candidates=4"]
-    with pytest.raises(StudyError, match="expected each key once, got n_ei_candidates twice"):
+    with pytest.raises(StudyError, match="n_ei_candidates twice"):
         parse_options("sampler", "tpe", texts)
 
 
@@ -92,14 +105,16 @@ def test_an_option_stands_once() -> None:
         ("sampler", "nsga2", "Nearest: nsgaii."),
         ("sampler", "cma-es", "Nearest: cmaes."),
         ("pruner", "meridian", "Nearest: median."),
-        ("pruner", "sha", "Known: hyperband, median, none, patient, successive-halving."),
+        ("pruner", "sha", "hyperband, median, none, patient, successive-halving"),
         ("tuner", "bayes", "Nearest: bayesian."),
     ],
+    ids=["tpee", "nsga2", "cma-es", "meridian", "sha", "bayes"],
 )
 def test_an_unknown_name_is_refused_with_the_nearest(kind: str, name: str, nearest: str) -> None:
-    with pytest.raises(StudyError, match=f"--{kind}: expected one of .*, got '{name}'") as refused:
-        method_of(kind, name)
-    assert refused.value.hint == nearest
+    with pytest.raises(StudyError, match=f"expected one of .*, got '{name}'") as refused:
+        find_method(kind, name)
+    assert refused.value.parameter == kind
+    assert nearest in refused.value.hint
 
 
 def test_options_of_a_store_are_checked_as_well() -> None:

@@ -11,17 +11,17 @@ from search.space.hyperparameters import Value
 from search.space.space import Space
 
 
-def space_of(**dimensions: Dimension | Distribution) -> Space:
+def make_space(**dimensions: Dimension | Distribution) -> Space:
     made = {n: d if isinstance(d, Dimension) else Dimension(d) for n, d in dimensions.items()}
     return Space("tiny", "", made)
 
 
 def when(distribution: Distribution, **written: Any) -> Dimension:
-    conditions = tuple(Condition.of(parent, value) for parent, value in written.items())
+    conditions = tuple(Condition.parse(parent, value) for parent, value in written.items())
     return Dimension(distribution, conditions)
 
 
-SPACE = space_of(
+SPACE = make_space(
     learning_rate=Float(1e-4, 1e-1, log=True),
     dropout=Float(0.1, 0.5, step=0.1),
     recurrent_layers=Int(1, 2),
@@ -47,24 +47,24 @@ def drawn(space: Space, n: int) -> list[dict[str, Any]]:
 def tried(space: Space, *points: tuple[Mapping[str, Any], float | None]) -> list[Tried]:
     coding = Coding(space)
     return [
-        Tried(str(i), coding.codes(point), "FAILED" if score is None else "COMPLETED", score)
+        Tried(str(i), coding.encode(point), "FAILED" if score is None else "COMPLETED", score)
         for i, (point, score) in enumerate(points)
     ]
 
 
-def test_what_is_drawn_is_a_point_with_its_active_hyperparameters() -> None:
+def test_an_oracle_draws_a_point_with_its_active_hyperparameters() -> None:
     coding = Coding(SPACE)
     for values in drawn(SPACE, 60):
-        point = coding.point(values)
-        assert SPACE.problems_of(point) == []
-        # Nothing is drawn for nothing: these conditions KerasTuner knows.
+        point = coding.decode(values)
+        assert SPACE.find_problems(point) == []
+        # KerasTuner knows these conditions, so it draws nothing in vain.
         assert set(point) == set(values)
-        assert coding.codes(point) == pytest.approx(values)
+        assert coding.encode(point) == pytest.approx(values)
 
 
 def test_every_value_of_a_choice_and_of_steps_is_drawn() -> None:
     coding = Coding(SPACE)
-    points = [coding.point(values) for values in drawn(SPACE, 120)]
+    points = [coding.decode(values) for values in drawn(SPACE, 120)]
     assert {point["dropout"] for point in points} == {0.1, 0.2, 0.3, 0.4, 0.5}
     assert {point["units_1"] for point in points} == {4, 8, 12, 16}
     assert {point["cell"] for point in points} == {"lstm", "gru"}
@@ -79,10 +79,10 @@ def test_codes_are_places_and_steps() -> None:
         "units_1": 12,
     }
     codes = {"dropout": 2, "cell": 1, "reset_after": 0, "units_1": 12}
-    assert coding.codes(point) == codes
+    assert coding.encode(point) == codes
     values = {**codes, "learning_rate": 0.1000001, "recurrent_layers": 2, "units_2": 65}
     # Beyond its end, where the bayesian oracle may put it.
-    assert coding.point(values) == {
+    assert coding.decode(values) == {
         "learning_rate": 0.1,
         "dropout": 0.3,
         "recurrent_layers": 2,
@@ -94,16 +94,16 @@ def test_codes_are_places_and_steps() -> None:
 
 
 def test_a_child_of_a_real_number_is_drawn_always_and_left_out_where_inactive() -> None:
-    space = space_of(dropout=Float(0.0, 0.5), units_1=when(Int(2, 4), dropout="> 0.25"))
+    space = make_space(dropout=Float(0.0, 0.5), units_1=when(Int(2, 4), dropout="> 0.25"))
     coding = Coding(space)
-    points = [coding.point(values) for values in drawn(space, 30)]
+    points = [coding.decode(values) for values in drawn(space, 30)]
     assert all(set(values) == {"dropout", "units_1"} for values in drawn(space, 30))
     assert {"units_1" in point for point in points} == {True, False}
-    assert all(space.problems_of(point) == [] for point in points)
+    assert all(space.find_problems(point) == [] for point in points)
 
 
 def test_a_child_of_a_fixed_parent_has_the_parents_conditions() -> None:
-    space = space_of(
+    space = make_space(
         cell=Categorical(("lstm", "gru")),
         recurrent_layers=when(Fixed(2), cell="gru"),
         units_2=when(Int(2, 9), recurrent_layers=2),
@@ -117,8 +117,8 @@ def test_one_seed_draws_one_point() -> None:
     assert len({values["learning_rate"] for values in drawn(SPACE, 20)}) == 20
 
 
-def test_what_was_tried_is_not_drawn_again_whatever_became_of_it() -> None:
-    space = space_of(cell=Categorical(("lstm", "gru")))
+def test_a_point_that_was_tried_is_not_drawn_again_whether_it_failed_or_not() -> None:
+    space = make_space(cell=Categorical(("lstm", "gru")))
     for score in (0.5, None):
         known = tried(space, ({"cell": "gru"}, score))
         for seed in range(8):
@@ -127,15 +127,17 @@ def test_what_was_tried_is_not_drawn_again_whatever_became_of_it() -> None:
 
 
 @pytest.mark.parametrize("tuner", ["random", "bayesian", "hyperband"])
-def test_a_space_that_was_tried_whole_leaves_nothing(tuner: Any) -> None:
-    space = space_of(cell=Categorical(("lstm", "gru")))
+def test_an_exhausted_space_has_no_next_point(tuner: Any) -> None:
+    space = make_space(cell=Categorical(("lstm", "gru")))
     known = tried(space, ({"cell": "gru"}, 0.5), ({"cell": "lstm"}, None))
     assert ask(settings(tuner), Coding(space), known, {}, seed=0) is None
 
 
-@pytest.mark.parametrize(("is_minimized", "best"), [(True, 0.0), (False, 0.5)])
+@pytest.mark.parametrize(
+    ("is_minimized", "best"), [(True, 0.0), (False, 0.5)], ids=["minimized", "maximized"]
+)
 def test_the_bayesian_oracle_learns_from_values(is_minimized: bool, best: float) -> None:
-    space = space_of(dropout=Float(0.0, 0.5))
+    space = make_space(dropout=Float(0.0, 0.5))
     known = tried(space, *(({"dropout": x / 10}, x / 10) for x in range(6)))
     # Without exploration.
     options = {"num_initial_points": 3, "beta": 0.0}
@@ -143,11 +145,11 @@ def test_the_bayesian_oracle_learns_from_values(is_minimized: bool, best: float)
         OracleSettings("bayesian", options, 9, is_minimized), Coding(space), known, {}, seed=1
     )
     assert answer is not None
-    assert Coding(space).point(answer[0])["dropout"] == pytest.approx(best, abs=0.05)
+    assert Coding(space).decode(answer[0])["dropout"] == pytest.approx(best, abs=0.05)
 
 
-def test_the_bayesian_oracle_turns_away_from_what_is_running() -> None:
-    space = space_of(dropout=Float(0.0, 0.5))
+def test_the_bayesian_oracle_turns_away_from_running_trials() -> None:
+    space = make_space(dropout=Float(0.0, 0.5))
     known = tried(space, *(({"dropout": x / 10}, (x / 10 - 0.2) ** 2) for x in range(6)))
     options = settings("bayesian", num_initial_points=3)
     alone = ask(options, Coding(space), known, {}, seed=1)

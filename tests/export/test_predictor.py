@@ -36,22 +36,25 @@ def test_a_prediction_is_the_networks_for_the_padded_ids(
     network = keras.saving.load_model(directory / MODEL_FILE)
     # "the" is 2 and "killer" 3; the shortest length is 8, filled up behind.
     by_hand = network.predict_on_batch(np.array([[2, 3, 0, 0, 0, 0, 0, 0]], np.int32))
-    np.testing.assert_allclose(predictor.predict(["the killer"]), by_hand, rtol=1e-6)
+    np.testing.assert_allclose(predictor.predict_probabilities(["the killer"]), by_hand, rtol=1e-6)
 
 
 def test_a_text_is_predicted_the_same_alone_and_in_company(predictor: Predictor) -> None:
-    together = predictor.predict(TEXTS)
-    alone = np.vstack([predictor.predict([text]) for text in TEXTS])
+    together = predictor.predict_probabilities(TEXTS)
+    alone = np.vstack([predictor.predict_probabilities([text]) for text in TEXTS])
     np.testing.assert_allclose(together, alone, rtol=0, atol=1e-6)
 
 
 def test_predictions_come_in_the_order_of_the_texts(predictor: Predictor) -> None:
-    forward, backward = predictor.predict(TEXTS), predictor.predict(TEXTS[::-1])
+    forward, backward = (
+        predictor.predict_probabilities(TEXTS),
+        predictor.predict_probabilities(TEXTS[::-1]),
+    )
     np.testing.assert_allclose(forward, backward[::-1], rtol=0, atol=1e-6)
 
 
 def test_each_text_has_a_probability_for_each_label(predictor: Predictor) -> None:
-    probabilities = predictor.predict(TEXTS)
+    probabilities = predictor.predict_probabilities(TEXTS)
     assert probabilities.shape == (6, 3)
     assert probabilities.dtype == np.dtype(np.float32)
     assert (probabilities > 0).all()
@@ -59,19 +62,23 @@ def test_each_text_has_a_probability_for_each_label(predictor: Predictor) -> Non
 
 
 def test_without_texts_there_are_no_rows(predictor: Predictor) -> None:
-    assert predictor.predict([]).shape == (0, 3)
+    assert predictor.predict_probabilities([]).shape == (0, 3)
 
 
 def test_a_text_without_words_is_one_unknown_word(predictor: Predictor) -> None:
-    np.testing.assert_array_equal(predictor.predict([""]), predictor.predict(["unheard"]))
+    np.testing.assert_array_equal(
+        predictor.predict_probabilities([""]), predictor.predict_probabilities(["unheard"])
+    )
 
 
 def test_only_the_end_of_a_text_cut_at_its_beginning_counts(predictor: Predictor) -> None:
     end = "love the killer " * 20
-    np.testing.assert_array_equal(predictor.predict([end]), predictor.predict([f"銀 {end}"]))
+    np.testing.assert_array_equal(
+        predictor.predict_probabilities([end]), predictor.predict_probabilities([f"銀 {end}"])
+    )
 
 
-def test_a_bundle_without_its_network_is_told(tmp_path: Path) -> None:
+def test_a_bundle_without_its_network_is_refused(tmp_path: Path) -> None:
     directory = write_whole_bundle(tmp_path / "winner")
     (directory / MODEL_FILE).unlink()
     with pytest.raises(ExportError, match=r"model\.keras: expected a Keras network"):
@@ -79,13 +86,13 @@ def test_a_bundle_without_its_network_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("n_bytes", [0, 100, -200])
-def test_a_network_cut_short_is_told(tmp_path: Path, n_bytes: int) -> None:
+def test_a_network_cut_short_is_refused(tmp_path: Path, n_bytes: int) -> None:
     path = write_whole_bundle(tmp_path / "winner") / MODEL_FILE
     path.write_bytes(path.read_bytes()[:n_bytes])
     with pytest.raises(ExportError, match=r"model\.keras: expected a Keras network"):
         Predictor(path.parent)
 
 
-def test_a_folder_without_a_bundle_is_told(tmp_path: Path) -> None:
+def test_a_folder_without_a_bundle_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ExportError, match="expected a bundle"):
         Predictor(tmp_path)

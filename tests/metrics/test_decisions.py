@@ -56,14 +56,14 @@ CASES = [
 @pytest.mark.parametrize(("predictions", "labels"), CASES)
 def test_measures_over_cells_and_texts_are_scikit_learns(predictions: Any, labels: Any) -> None:
     measured = score_decisions(predictions, labels)
-    cells = labels.ravel(), predictions.ravel()
-    assert measured.f1_micro == pytest.approx(f1_score(*cells, zero_division=0))
-    assert measured.precision_micro == pytest.approx(precision_score(*cells, zero_division=0))
-    assert measured.recall_micro == pytest.approx(recall_score(*cells, zero_division=0))
-    assert measured.hamming_loss == pytest.approx(hamming_loss(*cells))
+    entries = labels.ravel(), predictions.ravel()
+    assert measured.f1_micro == pytest.approx(f1_score(*entries, zero_division=0))
+    assert measured.precision_micro == pytest.approx(precision_score(*entries, zero_division=0))
+    assert measured.recall_micro == pytest.approx(recall_score(*entries, zero_division=0))
+    assert measured.hamming_loss == pytest.approx(hamming_loss(*entries))
     if labels.shape[1] == 1:
         assert measured.f1_samples is None
-        assert measured.exact_match == pytest.approx(accuracy_score(*cells))
+        assert measured.exact_match == pytest.approx(accuracy_score(*entries))
     else:
         samples = f1_score(labels, predictions, average="samples", zero_division=0)
         assert measured.f1_samples == pytest.approx(samples)
@@ -137,25 +137,25 @@ def test_false_alarms_on_a_label_without_positives_lower_micro_f1_alone() -> Non
 
 @pytest.mark.parametrize("measure", [score_decisions, label_decisions])
 def test_predictions_of_another_shape_are_refused(measure: Any) -> None:
-    with pytest.raises(ValueError, match=r"\(2, 1\) must have the shape of \(3, 2\)"):
+    with pytest.raises(ValueError, match=r"\(2, 1\).*shape.*\(3, 2\)"):
         measure(np.zeros((2, 1), dtype=np.bool_), np.zeros((3, 2), dtype=np.uint8))
 
 
 @pytest.mark.parametrize("measure", [score_decisions, label_decisions])
 def test_labels_other_than_0_and_1_or_none_at_all_are_refused(measure: Any) -> None:
-    with pytest.raises(ValueError, match="labels must be 0 or 1"):
+    with pytest.raises(ValueError, match="0 or 1"):
         measure(np.ones((1, 2), dtype=np.bool_), np.array([[1, 2]], dtype=np.uint8))
-    with pytest.raises(ValueError, match=r"with one of each, got \(0, 2\)"):
+    with pytest.raises(ValueError, match=r"one of each.*\(0, 2\)"):
         measure(np.zeros((0, 2), dtype=np.bool_), np.zeros((0, 2), dtype=np.uint8))
 
 
 @pytest.mark.parametrize("share", [-0.1, 1.1, float("nan")])
 def test_what_is_no_share_is_refused(share: float) -> None:
     check_shares("F1", 0.0, 1.0)
-    with pytest.raises(ValueError, match=r"shares must be in \[0, 1\]: F1"):
+    with pytest.raises(ValueError, match=r"\[0, 1\].*F1"):
         check_shares("F1", 0.5, share)
     measured = score_decisions(*decided(5, 2))
-    with pytest.raises(ValueError, match=r"shares must be in \[0, 1\]: DecisionScores"):
+    with pytest.raises(ValueError, match=r"\[0, 1\].*DecisionScores"):
         replace(measured, f1_samples=share)
 
 

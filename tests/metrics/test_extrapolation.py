@@ -44,11 +44,11 @@ def test_more_noise_between_sizes_makes_a_wider_interval() -> None:
 @pytest.mark.parametrize(
     "means",
     [
-        [0.135, 0.134, 0.120, 0.080, 0.0254],
-        [0.1344, 0.1315, 0.1177, 0.0775, 0.0373],
-        [0.135, 0.135, 0.134, 0.120, 0.080],
-        [0.1315, 0.127, 0.1177, 0.101, 0.0775],
-        [0.1335, 0.1315, 0.127, 0.1177, 0.101],
+        pytest.param([0.135, 0.134, 0.120, 0.080, 0.0254], id="ends at 0.0254"),
+        pytest.param([0.1344, 0.1315, 0.1177, 0.0775, 0.0373], id="ends at 0.0373"),
+        pytest.param([0.135, 0.135, 0.134, 0.120, 0.080], id="ends at 0.080"),
+        pytest.param([0.1315, 0.127, 0.1177, 0.101, 0.0775], id="ends at 0.0775"),
+        pytest.param([0.1335, 0.1315, 0.127, 0.1177, 0.101], id="ends at 0.101"),
     ],
 )
 def test_a_curve_that_has_just_left_the_priors_is_never_beyond(means: list[float]) -> None:
@@ -88,7 +88,10 @@ def test_no_prediction_is_below_the_floor() -> None:
     assert found.is_beyond
 
 
-@pytest.mark.parametrize("means", [[0.1] * 5, [0.1, 0.12, 0.09, 0.13, 0.1]])
+@pytest.mark.parametrize(
+    "means",
+    [pytest.param([0.1] * 5, id="flat"), pytest.param([0.1, 0.12, 0.09, 0.13, 0.1], id="ragged")],
+)
 def test_flat_and_ragged_curves_predict_no_rise_without_bound(means: list[float]) -> None:
     found = extrapolate(SIZES, losses_about(means), target=0.05, seed=0)
     assert found.low <= found.predicted <= found.high < 0.3
@@ -121,12 +124,12 @@ def test_an_extrapolation_survives_json() -> None:
 @pytest.mark.parametrize(
     ("sizes", "losses", "options", "message"),
     [
-        (SIZES[:4], np.ones((4, 3)), {}, r"at 5 sizes, got \(4, 3\)"),
-        (SIZES, np.ones((5, 0)), {}, "losses of the same texts"),
-        (SIZES[::-1], np.ones((5, 3)), {}, "sizes must ascend"),
-        (SIZES, np.full((5, 3), np.nan), {}, "losses must be finite"),
-        (SIZES, np.ones((5, 3)), {"factor": 1.0}, "factor above 1"),
-        (SIZES, np.ones((5, 3)), {"level": 0.0}, r"level in \(0, 1\)"),
+        pytest.param(SIZES[:4], np.ones((4, 3)), {}, r"5 sizes.*\(4, 3\)", id="four sizes"),
+        pytest.param(SIZES, np.ones((5, 0)), {}, "same texts", id="no texts"),
+        pytest.param(SIZES[::-1], np.ones((5, 3)), {}, r"sizes.*ascend", id="falling sizes"),
+        pytest.param(SIZES, np.full((5, 3), np.nan), {}, r"losses.*finite", id="nan"),
+        pytest.param(SIZES, np.ones((5, 3)), {"factor": 1.0}, r"factor.*1", id="factor of 1"),
+        pytest.param(SIZES, np.ones((5, 3)), {"level": 0.0}, r"level.*\(0, 1\)", id="level of 0"),
     ],
 )
 def test_curves_that_cannot_be_extrapolated_are_refused(

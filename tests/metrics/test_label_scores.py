@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import average_precision_score, precision_recall_fscore_support
 
-from search.metrics.label_scores import LabelScore, per_label
+from search.metrics.label_scores import LabelScore, score_labels
 from search.metrics.scores import score
 from search.metrics.thresholds import best_thresholds, crossed_predictions
 
@@ -40,7 +40,7 @@ def test_the_measures_of_a_label_are_scikit_learns(decimals: int) -> None:
     tuned = precision_recall_fscore_support(labels, crossed, zero_division=0)
     halves = precision_recall_fscore_support(labels, probabilities >= 0.5, zero_division=0)
     thresholds = np.linspace(0.3, 0.8, 6)
-    table = per_label(probabilities, labels, thresholds, NAMES)
+    table = score_labels(probabilities, labels, thresholds, NAMES)
     assert {row.name for row in table} == set(NAMES)
     for row in table:
         c = NAMES.index(row.name)
@@ -57,7 +57,7 @@ def test_the_measures_of_a_label_are_scikit_learns(decimals: int) -> None:
 def test_the_mean_f1_of_the_labels_with_a_positive_is_the_macro_f1() -> None:
     probabilities, labels = split()
     thresholds = best_thresholds(probabilities, labels)
-    table = [row for row in per_label(probabilities, labels, thresholds, NAMES) if row.support]
+    table = [row for row in score_labels(probabilities, labels, thresholds, NAMES) if row.support]
     measured = score(probabilities, labels)
     assert np.mean([row.f1 for row in table]) == pytest.approx(measured.tuned.f1_macro)
     assert np.mean([row.f1_at_half for row in table]) == pytest.approx(measured.at_half.f1_macro)
@@ -65,31 +65,31 @@ def test_the_mean_f1_of_the_labels_with_a_positive_is_the_macro_f1() -> None:
 
 def test_thresholds_are_listed_and_do_not_change_the_measures() -> None:
     probabilities, labels = split()
-    low = per_label(probabilities, labels, np.zeros(6), NAMES)
-    high = per_label(probabilities, labels, np.ones(6), NAMES)
+    low = score_labels(probabilities, labels, np.zeros(6), NAMES)
+    high = score_labels(probabilities, labels, np.ones(6), NAMES)
     assert [replace(row, threshold=1.0) for row in low] == list(high)
 
 
 def test_the_most_frequent_label_comes_first() -> None:
     probabilities, labels = split()
-    supports = [row.support for row in per_label(probabilities, labels, np.full(6, 0.5), NAMES)]
+    supports = [row.support for row in score_labels(probabilities, labels, np.full(6, 0.5), NAMES)]
     assert supports == sorted(labels.sum(axis=0).tolist(), reverse=True)
 
 
 def test_equally_frequent_labels_keep_the_order_of_the_columns() -> None:
     labels = np.array([[1, 1, 1], [0, 0, 1]], dtype=np.uint8)
-    table = per_label(np.full((2, 3), 0.5), labels, np.full(3, 0.5), ["b", "a", "c"])
+    table = score_labels(np.full((2, 3), 0.5), labels, np.full(3, 0.5), ["b", "a", "c"])
     assert [row.name for row in table] == ["c", "b", "a"]
 
 
 def test_a_label_without_positives_has_no_average_precision() -> None:
     nothing = np.zeros((2, 1), dtype=np.uint8)
-    (row,) = per_label(np.array([[0.9], [0.2]]), nothing, np.array([0.4]), ["War"])
+    (row,) = score_labels(np.array([[0.9], [0.2]]), nothing, np.array([0.4]), ["War"])
     assert row == LabelScore("War", 0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, None, 0.4)
 
 
 def test_the_row_of_a_single_text_is_measured_at_a_half() -> None:
-    found, missed = per_label(
+    found, missed = score_labels(
         np.array([[0.5, 0.4]]), np.ones((1, 2), dtype=np.uint8), np.full(2, 0.2), ["a", "b"]
     )
     assert found == LabelScore("a", 1, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.2)
@@ -98,23 +98,23 @@ def test_the_row_of_a_single_text_is_measured_at_a_half() -> None:
 
 def test_a_table_needs_a_threshold_and_a_name_for_each_label() -> None:
     probabilities, labels = split()
-    with pytest.raises(ValueError, match=r"6 labels need .* got \(5,\) and 6"):
-        per_label(probabilities, labels, np.full(5, 0.5), NAMES)
-    with pytest.raises(ValueError, match=r"got \(6,\) and 2"):
-        per_label(probabilities, labels, np.full(6, 0.5), ["a", "b"])
+    with pytest.raises(ValueError, match=r"6 labels.*\(5,\).*6"):
+        score_labels(probabilities, labels, np.full(5, 0.5), NAMES)
+    with pytest.raises(ValueError, match=r"\(6,\).*2$"):
+        score_labels(probabilities, labels, np.full(6, 0.5), ["a", "b"])
 
 
 @pytest.mark.parametrize("threshold", [np.nan, -0.1, 1.1])
 def test_a_threshold_that_is_none_is_refused(threshold: float) -> None:
     probabilities, labels = split()
-    with pytest.raises(ValueError, match=r"shares must be in \[0, 1\]"):
-        per_label(probabilities, labels, np.full(6, threshold), NAMES)
+    with pytest.raises(ValueError, match=r"\[0, 1\]"):
+        score_labels(probabilities, labels, np.full(6, threshold), NAMES)
 
 
 def test_nan_is_refused() -> None:
     one = np.ones((1, 1), dtype=np.uint8)
     with pytest.raises(ValueError, match="not NaN"):
-        per_label(np.array([[np.nan]]), one, np.array([0.5]), ["War"])
+        score_labels(np.array([[np.nan]]), one, np.array([0.5]), ["War"])
 
 
 SHARES = [name for name in LabelScore.__slots__ if name not in ("name", "support")]
@@ -125,10 +125,10 @@ def test_values_outside_their_range_make_no_row(share: str) -> None:
     changed: dict[str, Any]
     for wrong in (-0.1, 1.5, float("nan")):
         changed = {share: wrong}
-        with pytest.raises(ValueError, match=r"shares must be in \[0, 1\]"):
+        with pytest.raises(ValueError, match=r"\[0, 1\]"):
             replace(WAR, **changed)
 
 
 def test_a_negative_support_makes_no_row() -> None:
-    with pytest.raises(ValueError, match="support must be at least 0"):
+    with pytest.raises(ValueError, match=r"support.*at least 0"):
         replace(WAR, support=-1)

@@ -39,14 +39,24 @@ def test_a_perfect_prediction_costs_next_to_nothing_and_never_less_than_nothing(
 @pytest.mark.parametrize(
     ("probabilities", "labels", "message"),
     [
-        (np.array([[np.nan]]), np.array([[1]]), r"in \[0, 1\] and not NaN, got nan"),
-        (np.array([[0.5, 1.5]]), np.array([[1, 0]]), r"must be in \[0, 1\].*got 0.5 to 1.5"),
-        (np.array([[0.5, -0.5]]), np.array([[1, 0]]), r"got -0.5 to 0.5"),
-        (np.array([[0.5]]), np.array([[1, 0]]), r"\(1, 1\) must have the shape of .*\(1, 2\)"),
-        (np.zeros((0, 3)), np.zeros((0, 3)), r"one of each, got \(0, 3\)"),
-        (np.zeros((3, 0)), np.zeros((3, 0)), r"one of each, got \(3, 0\)"),
-        (np.array([0.5]), np.array([1]), r"one of each, got \(1,\)"),
-        (np.array([[0.5]]), np.array([[2]]), "labels must be 0 or 1"),
+        pytest.param(np.array([[np.nan]]), np.array([[1]]), r"\[0, 1\].*nan", id="nan"),
+        pytest.param(
+            np.array([[0.5, 1.5]]),
+            np.array([[1, 0]]),
+            r"\[0, 1\].*0\.5 to 1\.5",
+            id="above 1",
+        ),
+        pytest.param(np.array([[0.5, -0.5]]), np.array([[1, 0]]), r"-0\.5 to 0\.5", id="below 0"),
+        pytest.param(
+            np.array([[0.5]]),
+            np.array([[1, 0]]),
+            r"\(1, 1\).*shape.*\(1, 2\)",
+            id="another shape",
+        ),
+        pytest.param(np.zeros((0, 3)), np.zeros((0, 3)), r"one of each.*\(0, 3\)", id="no texts"),
+        pytest.param(np.zeros((3, 0)), np.zeros((3, 0)), r"one of each.*\(3, 0\)", id="no labels"),
+        pytest.param(np.array([0.5]), np.array([1]), r"one of each.*\(1,\)", id="one dimension"),
+        pytest.param(np.array([[0.5]]), np.array([[2]]), r"labels.*0 or 1", id="a label of 2"),
     ],
 )
 def test_cross_entropy_refuses_what_it_cannot_measure(
@@ -70,7 +80,7 @@ def test_the_prior_predicts_each_label_by_its_smoothed_train_frequency() -> None
 
 
 def test_the_prior_refuses_splits_with_different_labels() -> None:
-    with pytest.raises(ValueError, match="train has 3 labels, the other split 2"):
+    with pytest.raises(ValueError, match=r"3 labels.*2"):
         prior_cross_entropy(LABELS, LABELS[:, :2])
 
 

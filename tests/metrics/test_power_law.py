@@ -1,4 +1,5 @@
 import json
+from dataclasses import asdict
 
 import numpy as np
 import pytest
@@ -13,7 +14,14 @@ def test_a_law_is_what_its_formula_says() -> None:
     assert PowerLaw(0.02, 2.0, 0.5).at(100) == pytest.approx(0.02 + 2.0 / 10.0)
 
 
-@pytest.mark.parametrize(("c", "a", "b"), [(0.0, 0.3, 0.1), (0.05, 1.0, 0.3), (0.02, 5.0, 0.6)])
+@pytest.mark.parametrize(
+    ("c", "a", "b"),
+    [
+        pytest.param(0.0, 0.3, 0.1, id="down to 0"),
+        pytest.param(0.05, 1.0, 0.3, id="down to 0.05"),
+        pytest.param(0.02, 5.0, 0.6, id="steep, down to 0.02"),
+    ],
+)
 def test_a_known_law_is_found_again(c: float, a: float, b: float) -> None:
     law = fit_power_law(SIZES, c + a * SIZES**-b)
     assert law.at(48_000) == pytest.approx(c + a * 48_000**-b, rel=0.02)
@@ -39,7 +47,10 @@ def test_the_asymptote_is_not_below_the_floor() -> None:
     assert law.scale > 0
 
 
-@pytest.mark.parametrize("losses", [[0.2] * 5, [0.1, 0.11, 0.12, 0.13, 0.14]])
+@pytest.mark.parametrize(
+    "losses",
+    [pytest.param([0.2] * 5, id="flat"), pytest.param([0.1, 0.11, 0.12, 0.13, 0.14], id="rising")],
+)
 def test_a_curve_that_does_not_fall_has_no_slope(losses: list[float]) -> None:
     law = fit_power_law(SIZES, losses)
     assert law.at(48_000) == pytest.approx(law.at(300), rel=1e-6)
@@ -48,18 +59,18 @@ def test_a_curve_that_does_not_fall_has_no_slope(losses: list[float]) -> None:
 
 def test_a_law_survives_json() -> None:
     law = PowerLaw(0.01, 0.5, 0.2)
-    assert PowerLaw.from_dict(json.loads(json.dumps(law.as_dict()))) == law
+    assert PowerLaw(**json.loads(json.dumps(asdict(law)))) == law
 
 
 @pytest.mark.parametrize(
     ("sizes", "losses", "message"),
     [
-        ([1, 2], [0.2, 0.1], "three sizes or more"),
-        ([1, 2, 3], [0.2, 0.1], "one loss a size"),
-        ([1, 2, 2], [0.3, 0.2, 0.1], "sizes must be different"),
-        ([0, 1, 2], [0.3, 0.2, 0.1], "greater than 0"),
-        ([1, 2, 3], [0.3, np.nan, 0.1], "losses must be finite"),
-        ([1, 2, 3], [0.3, 0.0, 0.1], "losses must be finite and greater than 0"),
+        pytest.param([1, 2], [0.2, 0.1], "three sizes or more", id="two sizes"),
+        pytest.param([1, 2, 3], [0.2, 0.1], "one loss a size", id="a loss too few"),
+        pytest.param([1, 2, 2], [0.3, 0.2, 0.1], r"sizes.*different", id="a size twice"),
+        pytest.param([0, 1, 2], [0.3, 0.2, 0.1], "greater than 0", id="a size of 0"),
+        pytest.param([1, 2, 3], [0.3, np.nan, 0.1], r"losses.*finite", id="nan"),
+        pytest.param([1, 2, 3], [0.3, 0.0, 0.1], r"losses.*greater than 0", id="a loss of 0"),
     ],
 )
 def test_points_that_make_no_curve_are_refused(
@@ -70,5 +81,5 @@ def test_points_that_make_no_curve_are_refused(
 
 
 def test_a_floor_below_zero_is_refused() -> None:
-    with pytest.raises(ValueError, match="floor must be 0 or greater"):
+    with pytest.raises(ValueError, match=r"floor.*0 or greater"):
         fit_power_law(SIZES, 1 / SIZES, floor=-0.1)

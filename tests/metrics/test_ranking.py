@@ -11,7 +11,7 @@ from sklearn.metrics import (
 
 from search.metrics.ranking import (
     average_precisions,
-    cuts_of,
+    find_cuts,
     label_ranking_average_precision,
     precision_at,
 )
@@ -28,7 +28,7 @@ def ranked(shape: tuple[int, int], decimals: int, seed: int = 1) -> tuple[Any, A
 def test_a_cut_lies_below_each_different_score_of_a_positive() -> None:
     scores = np.array([[0.2, 0.9, 0.4, 0.4, 0.6], [0.1, 0.1, 0.3, 0.2, 0.0]])
     truth = np.array([[0, 1, 1, 1, 0], [1, 0, 0, 0, 1]], dtype=np.bool_)
-    cuts = cuts_of(scores, truth)
+    cuts = find_cuts(scores, truth)
     assert cuts.row.tolist() == [0, 0, 1, 1]
     assert cuts.upper.tolist() == [0.4, 0.9, 0.0, 0.1]
     assert cuts.lower.tolist() == [0.2, 0.6, 0.0, 0.0]
@@ -38,20 +38,20 @@ def test_a_cut_lies_below_each_different_score_of_a_positive() -> None:
 
 
 def test_without_a_positive_there_is_no_cut() -> None:
-    cuts = cuts_of(np.array([[0.3, 0.5]]), np.zeros((1, 2), dtype=np.bool_))
+    cuts = find_cuts(np.array([[0.3, 0.5]]), np.zeros((1, 2), dtype=np.bool_))
     assert cuts.row.size == cuts.n_taken.size == cuts.upper.size == 0
 
 
 def test_the_arguments_stay_as_they_are() -> None:
     scores, truth = ranked((5, 8), 1)
     kept = scores.copy(), truth.copy()
-    cuts_of(scores, truth)
+    find_cuts(scores, truth)
     assert np.array_equal(scores, kept[0])
     assert np.array_equal(truth, kept[1])
 
 
-@pytest.mark.parametrize("decimals", [0, 1, 2, 12])
-@pytest.mark.parametrize("shape", [(30, 40), (40, 2), (5, 1), (3, 400)])
+@pytest.mark.parametrize("decimals", [0, 1, 2, 12], ids="{} decimals".format)
+@pytest.mark.parametrize("shape", [(30, 40), (40, 2), (5, 1), (3, 400)], ids=str)
 def test_average_precisions_are_scikit_learns(decimals: int, shape: tuple[int, int]) -> None:
     scores, truth = ranked(shape, decimals)
     truth[0] = False
@@ -74,7 +74,7 @@ def test_a_matrix_that_is_sorted_in_parts_is_measured_alike(n_columns: int) -> N
     # The quarter ranked first is true, then nothing, then the quarter ranked second.
     ours = average_precisions(scores, truth)
     assert ours == pytest.approx([1.0, np.nan, 0.5], nan_ok=True)
-    assert cuts_of(scores, truth).row.tolist() == [0, 2]
+    assert find_cuts(scores, truth).row.tolist() == [0, 2]
 
 
 def test_an_average_precision_by_hand_keeps_tied_scores_together() -> None:
@@ -153,5 +153,5 @@ def test_among_all_labels_precision_is_the_rate_of_positives() -> None:
 
 @pytest.mark.parametrize("n_highest", [0, 4, -1])
 def test_more_labels_than_there_are_have_no_precision(n_highest: int) -> None:
-    with pytest.raises(ValueError, match=f"n_highest must be in 1 to 3, got {n_highest}"):
+    with pytest.raises(ValueError, match=f"n_highest.*1 to 3.*{n_highest}"):
         precision_at(n_highest, np.full((2, 3), 0.5), np.ones((2, 3), dtype=np.bool_))

@@ -84,18 +84,18 @@ def test_a_probability_that_equals_its_threshold_is_predicted() -> None:
 
 def test_each_label_needs_a_threshold() -> None:
     probabilities, labels = split()
-    with pytest.raises(ValueError, match=r"6 labels need as many thresholds: \(5,\)"):
+    with pytest.raises(ValueError, match=r"6 labels.*\(5,\)"):
         score_at(probabilities, labels, np.full(5, 0.5))
 
 
 @pytest.mark.parametrize(
     ("n_labels", "defined"),
     [
-        (1, (False, False, False, False)),
-        (2, (True, True, False, False)),
-        (3, (True, True, True, False)),
-        (4, (True, True, True, False)),
-        (5, (True, True, True, True)),
+        pytest.param(1, (False, False, False, False), id="1 label"),
+        pytest.param(2, (True, True, False, False), id="2 labels"),
+        pytest.param(3, (True, True, True, False), id="3 labels"),
+        pytest.param(4, (True, True, True, False), id="4 labels"),
+        pytest.param(5, (True, True, True, True), id="5 labels"),
     ],
 )
 def test_rankings_of_too_few_labels_are_undefined(n_labels: int, defined: tuple[bool, ...]) -> None:
@@ -124,7 +124,7 @@ def test_the_measures_of_one_text_by_hand() -> None:
     assert measured.precision_at_1 == 1.0
     assert measured.precision_at_3 == pytest.approx(2 / 3)
     assert measured.precision_at_5 == pytest.approx(2 / 5)
-    # Each of five cells is a bin by itself.
+    # Each of five entries is a bin by itself.
     assert measured.calibration_error == pytest.approx((0.1 + 0.8 + 0.6 + 0.2 + 0.1) / 5)
     assert (measured.n_labels_scored, measured.n_labels_left_out) == (2, 3)
 
@@ -202,7 +202,7 @@ def test_f1_is_0_without_a_positive() -> None:
 
 
 def test_predictions_of_another_shape_are_refused() -> None:
-    with pytest.raises(ValueError, match=r"\(2, 1\) must have the shape of \(3, 2\)"):
+    with pytest.raises(ValueError, match=r"\(2, 1\).*shape.*\(3, 2\)"):
         f1_scores(np.zeros((2, 1), dtype=np.bool_), np.zeros((3, 2), dtype=np.uint8))
 
 
@@ -219,7 +219,7 @@ def scores() -> Scores:
 
 
 def test_losses_and_counts_below_0_make_no_scores() -> None:
-    message = "loss and numbers of labels must be at least 0"
+    message = r"loss.*at least 0"
     with pytest.raises(ValueError, match=message):
         replace(scores(), loss=float("nan"))
     with pytest.raises(ValueError, match=message):
@@ -233,7 +233,7 @@ def test_losses_and_counts_below_0_make_no_scores() -> None:
 
 @pytest.mark.parametrize("wrong", [-0.1, 1.5, float("nan")])
 def test_shares_outside_their_range_make_no_scores(wrong: float) -> None:
-    message = r"shares must be in \[0, 1\]"
+    message = r"\[0, 1\]"
     with pytest.raises(ValueError, match=message):
         replace(scores(), average_precision_macro=wrong)
     with pytest.raises(ValueError, match=message):

@@ -1,3 +1,5 @@
+from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -21,6 +23,28 @@ def searched_f1(scores: Any, labels: Any) -> float:
     edges = np.concatenate([[0.0], np.unique(scores), [1.0]])
     tried = [t for t in (edges[1:] + edges[:-1]) / 2 if t > 0.0]
     return float(max(f1_score(labels, scores >= t, zero_division=0) for t in tried))
+
+
+def searched_threshold(scores: npt.NDArray[np.float64], labels: npt.NDArray[np.uint8]) -> float:
+    """The threshold of the greatest F1, by trying one below every score, F1 as exact fractions."""
+    levels: list[float] = [0.0, *np.unique(scores[scores > 0.0]).tolist()]
+    tried: list[tuple[Fraction, float, float]] = []
+    for lower, upper in pairwise(levels):
+        taken = scores >= upper
+        f1 = Fraction(2 * int(labels[taken].sum()), int(taken.sum()) + int(labels.sum()))
+        threshold = (lower + upper) / 2
+        tried.append((-f1, abs(threshold - 0.5), threshold))
+    return min(tried)[2]
+
+
+def common_threshold(scores: npt.NDArray[np.float64], labels: npt.NDArray[np.uint8]) -> float:
+    """The common threshold alone, which is that of a label on no text.
+
+    The added label has probability 0 for every text, so no F1 depends on it.
+    """
+    scores = np.hstack([scores, np.zeros((len(scores), 1))])
+    labels = np.hstack([labels, np.zeros((len(labels), 1), np.uint8)])
+    return float(best_thresholds(scores, labels)[-1])
 
 
 def test_a_threshold_lies_midway_between_the_neighbours_it_separates() -> None:
@@ -66,12 +90,14 @@ def test_a_rare_label_is_drawn_toward_the_threshold_with_the_best_micro_f1() -> 
 
 def test_a_shrinkage_below_0_is_refused() -> None:
     for shrinkage in (-1.0, float("nan")):
-        with pytest.raises(ValueError, match="shrinkage must be at least 0"):
+        with pytest.raises(ValueError, match=r"shrinkage.*at least 0"):
             best_thresholds(column(0.5), truth(1), shrinkage=shrinkage)
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_the_common_threshold_is_the_best_of_all_however_few_cells_are_positive(seed: int) -> None:
+def test_the_common_threshold_is_the_best_of_all_however_few_entries_are_positive(
+    seed: int,
+) -> None:
     generator = np.random.default_rng(seed)
     scores = generator.random((50, 8)).round(1 + seed % 3)
     labels = (generator.random((50, 8)) < 0.02 + 0.2 * (seed % 2) * scores**4).astype(np.uint8)
@@ -82,17 +108,57 @@ def test_the_common_threshold_is_the_best_of_all_however_few_cells_are_positive(
     assert reached == pytest.approx(searched_f1(scores.ravel(), labels.ravel()))
 
 
+@pytest.mark.parametrize("n_positive", [1, 2, 7, 40, 119])
+@pytest.mark.parametrize("n_wrong", [0, 1, 5], ids="{} wrong".format)
+def test_strong_scores_have_the_common_threshold_of_an_exhaustive_search(
+    n_positive: int, n_wrong: int
+) -> None:
+    generator = np.random.default_rng(n_positive)
+    labels = np.zeros(120, np.uint8)
+    labels[generator.permutation(120)[:n_positive]] = 1
+    # Positives from 0.6, negatives up to 0.4, but for the wrong ones the other way round.
+    is_high = labels == 1
+    is_high[generator.permutation(120)[:n_wrong]] ^= True
+    scores = 0.4 * generator.random(120) + 0.6 * is_high
+    found = common_threshold(scores.reshape(40, 3), labels.reshape(40, 3))
+    assert found == pytest.approx(searched_threshold(scores, labels))
+
+
+def test_the_lowest_cut_that_can_be_the_best_has_its_lower_neighbour() -> None:
+    # Of 36 positives 27 are among the highest 36 scores: F1 is 27/36. All are among the highest
+    # 60, the most that can have this F1: 2 * 36 / (60 + 36). In floats 36 * (2 / 0.75 - 1) is a
+    # little below 60.
+    labels = np.repeat(np.array([0, 1, 0, 1, 0], np.uint8), [9, 27, 15, 9, 60])
+    scores = np.linspace(0.99, 0.01, 120)
+    scores[60:] -= 0.005
+    by_hand = (scores[59] + scores[60]) / 2
+    assert searched_threshold(scores, labels) == by_hand
+    assert common_threshold(scores[:, None], labels[:, None]) == pytest.approx(by_hand)
+
+
 def test_thresholds_of_labels_that_are_sure_stay_inside_0_and_1() -> None:
     scores = np.array([[1.0, 0.0], [1.0, 1e-12], [0.0, 0.5]])
     thresholds = best_thresholds(scores, np.array([[1, 0], [1, 1], [0, 0]], dtype=np.uint8))
     assert ((thresholds > 0.0) & (thresholds < 1.0)).all()
 
 
-def test_of_equally_good_thresholds_the_one_nearest_to_a_half_is_taken() -> None:
-    # F1 is 2/3 for the first text alone, from 0.85, and for the first four, from 0.5.
-    scores = column(0.9, 0.8, 0.7, 0.6, 0.4, 0.1)
-    labels = truth(1, 0, 0, 1, 0, 0)
-    assert best_thresholds(scores, labels, shrinkage=0) == pytest.approx([0.5])
+@pytest.mark.parametrize(
+    ("scores", "threshold"),
+    [
+        pytest.param([0.9, 0.8, 0.7, 0.7, 0.6, 0.4, 0.3, 0.2, 0.1], 0.5, id="the middle one"),
+        pytest.param([0.7, 0.3, 0.2, 0.2, 0.1, 0.08, 0.07, 0.06, 0.05], 0.5, id="the highest"),
+        pytest.param([0.99, 0.98, 0.9, 0.9, 0.89, 0.8, 0.7, 0.7, 0.6], 0.3, id="the lowest"),
+        pytest.param(
+            [0.875, 0.625, 0.6, 0.6, 0.375, 0.125, 0.1, 0.1, 0.1], 0.25, id="two alike: the lower"
+        ),
+    ],
+)
+def test_of_equally_good_thresholds_the_one_nearest_to_a_half_is_taken(
+    scores: list[float], threshold: float
+) -> None:
+    # F1 is 1/2 below the first, the fifth and the ninth text: 2/(1 + 3), 4/(5 + 3) and 6/(9 + 3).
+    labels = truth(1, 0, 0, 0, 1, 0, 0, 0, 1)
+    assert best_thresholds(column(*scores), labels, shrinkage=0) == pytest.approx([threshold])
 
 
 @pytest.mark.parametrize(
@@ -105,6 +171,7 @@ def test_of_equally_good_thresholds_the_one_nearest_to_a_half_is_taken() -> None
         pytest.param(column(1.0, 1.0), truth(1, 0), 0.5, id="constant 1"),
         pytest.param(column(0.8), truth(1), 0.4, id="one text"),
         pytest.param(column(0.0, 1.0), truth(1, 1), 0.5, id="0 is never predicted"),
+        pytest.param(column(0.6, 0.3, 0.9), truth(1, 0, 1), 0.45, id="between unsorted scores"),
     ],
 )
 def test_edges_have_a_threshold_too(
@@ -120,13 +187,16 @@ def test_tied_texts_are_predicted_alike() -> None:
     assert thresholds == pytest.approx([0.3])
 
 
-def test_neighbouring_floats_are_told_apart() -> None:
-    low = np.nextafter(np.float32(0.7), np.float32(0))
-    scores = np.array([[low], [0.7]], dtype=np.float32)
+@pytest.mark.parametrize("value", [0.3, 0.6, 0.7, 0.9])
+def test_neighbouring_floats_are_separated(value: float) -> None:
+    low = np.nextafter(np.float32(value), np.float32(0))
+    scores = np.array([[low], [value]], dtype=np.float32)
     threshold = best_thresholds(scores, truth(0, 1), shrinkage=0)
     assert (scores >= threshold).ravel().tolist() == [False, True]
-    finest = column(float(np.nextafter(0.7, 0)), 0.7)
-    assert best_thresholds(finest, truth(0, 1), shrinkage=0).tolist() == [0.7]
+    # The middle of two neighbours is rounded: to the higher one at 0.7, to the lower one at the
+    # others. Only the higher one separates them.
+    finest = column(float(np.nextafter(value, 0)), value)
+    assert best_thresholds(finest, truth(0, 1), shrinkage=0).tolist() == [value]
 
 
 def test_each_half_is_predicted_with_the_thresholds_of_the_other() -> None:

@@ -4,7 +4,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from search.metrics.weights import LARGEST_WEIGHT, positive_weights, smoothed_counts
+from search.metrics.weights import LARGEST_WEIGHT, positive_weights, smooth_counts
 
 # The first label on one of three texts, the second on none, the third on all.
 LABELS = np.array([[1, 0, 1], [0, 0, 1], [0, 0, 1]], dtype=np.uint8)
@@ -18,9 +18,9 @@ def one_label(*, positives: int, negatives: int) -> Any:
 @pytest.mark.parametrize(
     ("weighting", "weights"),
     [
-        ("none", [1.0, 1.0, 1.0]),
-        ("sqrt", [sqrt(2.5 / 1.5), sqrt(7.0), sqrt(1 / 7)]),
-        ("inverse", [2.5 / 1.5, 7.0, 1 / 7]),
+        pytest.param("none", [1.0, 1.0, 1.0], id="none"),
+        pytest.param("sqrt", [sqrt(2.5 / 1.5), sqrt(7.0), sqrt(1 / 7)], id="sqrt"),
+        pytest.param("inverse", [2.5 / 1.5, 7.0, 1 / 7], id="inverse"),
     ],
 )
 def test_positive_weights_are_negatives_over_positives(
@@ -60,14 +60,14 @@ def test_a_label_on_half_of_the_texts_weighs_one(weighting: str) -> None:
 
 
 def test_an_unknown_weighting_is_refused_with_the_known_ones() -> None:
-    known = "must be none, sqrt, inverse or effective_number, got 'balanced'"
+    known = r"none, sqrt, inverse or effective_number.*'balanced'"
     with pytest.raises(ValueError, match=known):
         positive_weights(LABELS, "balanced")
 
 
 @pytest.mark.parametrize("beta", [1.0, -0.1, float("nan")])
 def test_a_beta_that_gives_no_number_is_refused(beta: float) -> None:
-    with pytest.raises(ValueError, match=r"beta must be in \[0, 1\), got"):
+    with pytest.raises(ValueError, match=r"beta.*\[0, 1\)"):
         positive_weights(LABELS, "effective_number", beta=beta)
 
 
@@ -78,6 +78,6 @@ def test_counting_no_text_is_refused(weighting: str) -> None:
 
 
 def test_both_counts_have_a_half_added() -> None:
-    positives, negatives = smoothed_counts(LABELS.astype(np.bool_))
+    positives, negatives = smooth_counts(LABELS.astype(np.bool_))
     assert positives.tolist() == [1.5, 0.5, 3.5]
     assert negatives.tolist() == [2.5, 3.5, 0.5]

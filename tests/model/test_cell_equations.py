@@ -5,7 +5,11 @@ import numpy as np
 import pytest
 from keras import layers, ops
 
-from search.model.cell_equations import cell_equations, directions, inner_dropout
+from search.model.cell_equations import (
+    make_direction_equations,
+    make_dropout_equations,
+    select_cell_equations,
+)
 from search.space.hyperparameters import Hyperparameters
 from tests.model.computing import Floats, computed
 
@@ -44,7 +48,12 @@ def weighted_cell(cell: str, *, reset_after: bool) -> tuple[Any, dict[str, Float
 
 @pytest.mark.parametrize(
     ("cell", "reset_after"),
-    [("simple_rnn", True), ("lstm", True), ("gru", False), ("gru", True)],
+    [
+        pytest.param("simple_rnn", True, id="simple_rnn"),
+        pytest.param("lstm", True, id="lstm"),
+        pytest.param("gru", False, id="gru, reset before"),
+        pytest.param("gru", True, id="gru, reset after"),
+    ],
 )
 def test_a_step_of_the_printed_equations_is_the_one_of_keras(cell: str, reset_after: bool) -> None:
     keras_cell, weights = weighted_cell(cell, reset_after=reset_after)
@@ -52,7 +61,7 @@ def test_a_step_of_the_printed_equations_is_the_one_of_keras(cell: str, reset_af
     states = [h, c] if cell == "lstm" else [h]
     tensors = [ops.convert_to_tensor(state[None].astype(np.float32)) for state in states]
     _, theirs = keras_cell(ops.convert_to_tensor(x[None].astype(np.float32)), tensors)
-    equations = cell_equations(Hyperparameters(cell=cell, reset_after=reset_after))
+    equations = select_cell_equations(Hyperparameters(cell=cell, reset_after=reset_after))
     ours = computed(equations.lines, {**weights, "x_t": x, "h_before": h, "c_before": c})
     for name, state in zip(["h_t", "c_t"], theirs, strict=False):
         assert ours[name] == pytest.approx(ops.convert_to_numpy(state)[0], abs=1e-6)
@@ -60,16 +69,21 @@ def test_a_step_of_the_printed_equations_is_the_one_of_keras(cell: str, reset_af
 
 @pytest.mark.parametrize(
     ("cell", "reset_after"),
-    [("simple_rnn", True), ("lstm", True), ("gru", False), ("gru", True)],
+    [
+        pytest.param("simple_rnn", True, id="simple_rnn"),
+        pytest.param("lstm", True, id="lstm"),
+        pytest.param("gru", False, id="gru, reset before"),
+        pytest.param("gru", True, id="gru, reset after"),
+    ],
 )
 def test_the_shapes_of_the_symbols_are_those_of_the_weights(cell: str, reset_after: bool) -> None:
     _, weights = weighted_cell(cell, reset_after=reset_after)
-    equations = cell_equations(Hyperparameters(cell=cell, reset_after=reset_after))
+    equations = select_cell_equations(Hyperparameters(cell=cell, reset_after=reset_after))
     shapes = {name: s.shape for s in equations.symbols for name in s.name.split()}
     for name, weight in weights.items():
         numbers = shapes[name].replace("u", f"{N_UNITS}").replace("d", f"{N_INPUTS}")
         assert numbers == " × ".join(map(str, weight.shape))  # noqa: RUF001 - as it is printed
-    # All that the equations use is told, and the count is that of all weights.
+    # The symbols list everything in the equations, and the count covers all weights.
     used = {name for name in weights if any(name in line for line in equations.lines)}
     assert used == set(weights)
 
@@ -87,12 +101,14 @@ def test_two_directions_are_two_cells_of_one_kind_and_end_where_each_has_read_al
     cell: str,
 ) -> None:
     keras_name = {"simple_rnn": "SimpleRNN", "lstm": "LSTM", "gru": "GRU"}[cell]
-    equations = directions(Hyperparameters(cell=cell, bidirectional=True, pooling="final"))
+    equations = make_direction_equations(
+        Hyperparameters(cell=cell, bidirectional=True, pooling="final")
+    )
     assert equations.lines == (
         f"→h_t = {keras_name}(x_t, →h_{{t-1}})",
         f"←h_t = {keras_name}'(x_t, ←h_{{t+1}})",
         "y_t = [→h_t, ←h_t]",
-        "y = [→h_T, ←h_1] is all that the last recurrent layer gives",
+        "y = [→h_T, ←h_1] is the output of the last recurrent layer",
     )
 
 
@@ -110,34 +126,41 @@ def test_the_ends_of_two_directions_are_those_that_keras_gives() -> None:
 
 
 def test_only_pooling_final_ends_two_directions_early() -> None:
-    equations = directions(Hyperparameters(bidirectional=True, pooling="mean"))
+    equations = make_direction_equations(Hyperparameters(bidirectional=True, pooling="mean"))
     assert equations.lines[-1] == "y_t = [→h_t, ←h_t]"
 
 
 @pytest.mark.parametrize(
     ("changes", "symbols", "draws_by_gate"),
     [
-        ({"input_dropout": 0.2}, ["m", "p"], False),
-        ({"recurrent_dropout": 0.2}, ["n", "q"], True),
-        ({"input_dropout": 0.2, "recurrent_dropout": 0.1}, ["m", "p", "n", "q"], True),
-        ({"cell": "simple_rnn", "recurrent_dropout": 0.1}, ["n", "q"], False),
+        pytest.param({"input_dropout": 0.2}, ["m", "p"], False, id="inputs"),
+        pytest.param({"recurrent_dropout": 0.2}, ["n", "q"], True, id="state"),
+        pytest.param(
+            {"input_dropout": 0.2, "recurrent_dropout": 0.1}, ["m", "p", "n", "q"], True, id="both"
+        ),
+        pytest.param(
+            {"cell": "simple_rnn", "recurrent_dropout": 0.1},
+            ["n", "q"],
+            False,
+            id="simple_rnn has no gates",
+        ),
     ],
 )
-def test_only_the_dropouts_that_there_are_are_told(
+def test_only_the_dropouts_in_use_are_explained(
     changes: dict[str, Any], symbols: list[str], draws_by_gate: bool
 ) -> None:
-    equations = inner_dropout(Hyperparameters.of(changes))
+    equations = make_dropout_equations(Hyperparameters.from_values(changes))
     assert [symbol.name for symbol in equations.symbols] == symbols
     assert len(equations.lines) == len(symbols) / 2
-    assert ("Each gate has draws of its own." in equations.why) is draws_by_gate
+    assert ("Each gate has its own draws." in equations.why) is draws_by_gate
 
 
 @pytest.mark.parametrize(
     ("cell", "rates", "n_draws"),
     [
-        ("simple_rnn", {"recurrent_dropout": 0.5}, 1),
-        ("lstm", {"recurrent_dropout": 0.5}, 4),
-        ("gru", {"recurrent_dropout": 0.5}, 3),
+        pytest.param("simple_rnn", {"recurrent_dropout": 0.5}, 1, id="simple_rnn"),
+        pytest.param("lstm", {"recurrent_dropout": 0.5}, 4, id="lstm"),
+        pytest.param("gru", {"recurrent_dropout": 0.5}, 3, id="gru"),
     ],
 )
 def test_keras_draws_for_each_gate_where_the_text_says_so(

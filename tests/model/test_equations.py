@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from keras import layers, ops
 
-from search.model.equations import CONVENTIONS, equations_of
+from search.model.equations import CONVENTIONS, select_equations
 from search.model.parameters import LayerKind
 from search.space.hyperparameters import Hyperparameters
 from tests.model.computing import Floats, computed
@@ -36,7 +36,7 @@ def test_the_printed_dense_layers_are_those_of_keras(
     layer, x = layers.Dense(4, activation=activation), drawn(3, seed=9)
     theirs = given_by(layer, x)
     kernel, bias = layer.get_weights()
-    lines = equations_of(kind, PLAIN).lines
+    lines = select_equations(kind, PLAIN).lines
     ours = computed(lines, {"W": kernel.T, "b": bias, "x": x})
     assert ours[name] == pytest.approx(theirs, abs=1e-6)
 
@@ -45,7 +45,7 @@ def test_the_printed_dense_layers_are_those_of_keras(
     ("width", "first", "last"), [(1, 0, 0), (2, 0, 1), (3, -1, 1), (4, -1, 2), (5, -2, 2)]
 )
 def test_a_filter_sees_the_steps_that_the_text_says(width: int, first: int, last: int) -> None:
-    equations = equations_of(LayerKind.CONVOLUTION, Hyperparameters(convolution_width=width))
+    equations = select_equations(LayerKind.CONVOLUTION, Hyperparameters(convolution_width=width))
     assert equations.lines == (f"y_t = max(0, Σ_j W_j x_{{t+j}} + b), j from {first} to {last}",)
     layer, x = layers.Conv1D(2, width, padding="same", activation="relu"), drawn(6, 3, seed=9)
     theirs = given_by(layer, x)
@@ -67,15 +67,21 @@ def test_pooling_by_two_rounds_the_steps_up() -> None:
 @pytest.mark.parametrize(
     ("changes", "line"),
     [
-        ({"pooling": "last"}, "v = h_n"),
-        ({"pooling": "last", "bidirectional": True}, "v = [→h_n, ←h_1]"),
-        ({"pooling": "mean"}, "v = (h_1 + … + h_n) / n"),
-        ({"pooling": "sqrtn"}, "v = (h_1 + … + h_n) / √n"),
-        ({"pooling": "max"}, "v = max(h_1, …, h_n), number by number"),
+        pytest.param({"pooling": "last"}, "v = h_n", id="last"),
+        pytest.param(
+            {"pooling": "last", "bidirectional": True},
+            "v = [→h_n, ←h_1]",
+            id="last of both directions",
+        ),
+        pytest.param({"pooling": "mean"}, "v = (h_1 + … + h_n) / n", id="mean"),
+        pytest.param({"pooling": "sqrtn"}, "v = (h_1 + … + h_n) / √n", id="sqrtn"),
+        pytest.param({"pooling": "max"}, "v = max(h_1, …, h_n), element by element", id="max"),
     ],
 )
 def test_each_pooling_has_its_equation(changes: dict[str, Any], line: str) -> None:
-    assert equations_of(LayerKind.POOLING, Hyperparameters.of(changes)).lines == (line,)
+    assert select_equations(LayerKind.POOLING, Hyperparameters.from_values(changes)).lines == (
+        line,
+    )
 
 
 def test_dropout_keeps_the_mean_and_is_nothing_in_use() -> None:
@@ -84,13 +90,13 @@ def test_dropout_keeps_the_mean_and_is_nothing_in_use() -> None:
     kept = ops.convert_to_numpy(layer(ops.ones((1, 1_000)), training=True))
     assert np.unique(kept) == pytest.approx([0.0, 1 / 0.8])
     assert np.mean(kept == 0) == pytest.approx(0.2, abs=0.05)
-    lines = equations_of(LayerKind.DROPOUT, PLAIN).lines
+    lines = select_equations(LayerKind.DROPOUT, PLAIN).lines
     assert lines == ("y_t = m ∘ x_t / (1 - p) in training", "y_t = x_t in use")
 
 
 @pytest.mark.parametrize("kind", [kind for kind in LayerKind if kind is not LayerKind.RECURRENCE])
 def test_every_kind_of_layer_has_equations_symbols_and_a_reason(kind: LayerKind) -> None:
-    equations = equations_of(kind, PLAIN)
+    equations = select_equations(kind, PLAIN)
     assert equations.lines and equations.symbols
     assert equations.why.endswith(".")
 

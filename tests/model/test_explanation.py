@@ -1,17 +1,17 @@
 import pytest
 
 from search.model.explanation import Explanation, explain
-from search.model.parameters import layers_of, preset_layers
+from search.model.parameters import list_layers, list_preset_layers
 from search.space.hyperparameters import Hyperparameters
-from search.space.shipped import open_preset, preset_names
+from search.space.shipped_files import list_presets, open_preset
 
 
 def explained(name: str) -> tuple[Explanation, ...]:
     preset = open_preset(name)
-    return explain(preset.configuration(), preset_layers(preset))
+    return explain(preset.configuration(), list_preset_layers(preset))
 
 
-def sizes_of(explanation: Explanation) -> dict[str, str]:
+def list_sizes(explanation: Explanation) -> dict[str, str]:
     names = [symbol.name for symbol in explanation.equations.symbols]
     return dict(zip(names, explanation.sizes, strict=True))
 
@@ -19,8 +19,12 @@ def sizes_of(explanation: Explanation) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("name", "titles"),
     [
-        ("genre-lstm", ["Embedding", "LSTM 16, LSTM 32", "Dense 64, ReLU", "Dense 82, sigmoid"]),
-        (
+        pytest.param(
+            "genre-lstm",
+            ["Embedding", "LSTM 16, LSTM 32", "Dense 64, ReLU", "Dense 82, sigmoid"],
+            id="genre-lstm",
+        ),
+        pytest.param(
             "genre-model-1",
             [
                 "Embedding",
@@ -29,8 +33,9 @@ def sizes_of(explanation: Explanation) -> dict[str, str]:
                 "Dense 64, ReLU",
                 "Dense 82, sigmoid",
             ],
+            id="genre-model-1",
         ),
-        (
+        pytest.param(
             "imdb-deep-bilstm-adam-dropout",
             [
                 "Embedding",
@@ -39,8 +44,9 @@ def sizes_of(explanation: Explanation) -> dict[str, str]:
                 "Dropout inside the cell",
                 "Dense 1, sigmoid",
             ],
+            id="imdb-deep-bilstm-adam-dropout",
         ),
-        (
+        pytest.param(
             "imdb-cnn-lstm-100-dropout",
             [
                 "Embedding",
@@ -50,6 +56,7 @@ def sizes_of(explanation: Explanation) -> dict[str, str]:
                 "LSTM 100",
                 "Dense 1, sigmoid",
             ],
+            id="imdb-cnn-lstm-100-dropout",
         ),
     ],
 )
@@ -66,7 +73,7 @@ def test_counts_stand_in_letters_and_in_the_numbers_of_each_layer() -> None:
 
 
 def test_shapes_stand_in_the_numbers_of_each_layer_that_differs() -> None:
-    sizes = sizes_of(explained("genre-lstm")[1])
+    sizes = list_sizes(explained("genre-lstm")[1])
     assert sizes["W_i W_f W_c W_o"] == "16 × 16, 32 × 16"  # noqa: RUF001 - as it is printed
     assert (sizes["x_t"], sizes["h_t"]) == ("16", "16, 32")
     assert (sizes["u"], sizes["d"]) == ("16, 32", "16")
@@ -81,21 +88,21 @@ def test_a_layer_in_two_directions_is_counted_once_and_then_twice() -> None:
 
 def test_dropouts_inside_a_cell_have_their_rates() -> None:
     inside = explained("imdb-lstm-100-recurrent-dropout")[2]
-    assert sizes_of(inside) == {"m": "32", "p": "0.2", "n": "100", "q": "0.2"}
+    assert list_sizes(inside) == {"m": "32", "p": "0.2", "n": "100", "q": "0.2"}
     assert (inside.letters, inside.counts) == ("", ())
 
 
-@pytest.mark.parametrize("name", preset_names())
+@pytest.mark.parametrize("name", list_presets())
 def test_the_counts_of_a_preset_are_those_of_its_layers(name: str) -> None:
     preset = open_preset(name)
-    counted = {layer.n_parameters for layer in preset_layers(preset) if layer.n_parameters}
-    told = {
+    counted = {layer.n_parameters for layer in list_preset_layers(preset) if layer.n_parameters}
+    in_texts = {
         int(count.split(" = ")[1].replace(",", ""))
         for explanation in explained(name)
         for count in explanation.counts
         if not (preset.configuration().bidirectional and explanation.title.startswith("LSTM"))
     }
-    assert told == counted
+    assert in_texts == counted
 
 
 def test_a_network_of_ones_own_is_explained_whole() -> None:
@@ -109,7 +116,7 @@ def test_a_network_of_ones_own_is_explained_whole() -> None:
         pooling="sqrtn",
         dense_units=4,
     )
-    layers = layers_of(hyperparameters, vocabulary_size=100, n_labels=3)
+    layers = list_layers(hyperparameters, vocabulary_size=100, n_labels=3)
     assert [explanation.title for explanation in explain(hyperparameters, layers)] == [
         "Embedding",
         "Dropout of words 0.3",
@@ -118,7 +125,7 @@ def test_a_network_of_ones_own_is_explained_whole() -> None:
         "MaxPooling1D 2",
         "GRU 32",
         "Bidirectional GRU 32",
-        "Join with what entered",
+        "Join with the input",
         "Pooling: sqrtn",
         "Dense 4, ReLU",
         "Dense 3, sigmoid",

@@ -21,7 +21,7 @@ def built(**changes: Any) -> keras.Model:
     """A network of 12 ids, 3 dimensions, 4 units and 2 labels, its weights far from zero."""
     keras.utils.set_random_seed(6)
     sizes = {"embedding_size": 3, "units_1": 4, "units_2": 4, "cell": "simple_rnn"}
-    hyperparameters = Hyperparameters.of(sizes | changes)
+    hyperparameters = Hyperparameters.from_values(sizes | changes)
     network = build_network(hyperparameters, vocabulary_size=12, output_bias=BIAS)
     generator = np.random.default_rng(6)
     network.set_weights([generator.normal(0, 0.6, w.shape) for w in network.get_weights()])
@@ -48,7 +48,7 @@ def plain_outputs(network: keras.Model, cell: str, *, bidirectional: bool = Fals
     return outputs
 
 
-def logits_of(network: keras.Model, vector: Floats) -> Floats:
+def compute_logits(network: keras.Model, vector: Floats) -> Floats:
     kernel, bias = network.get_layer("logits").get_weights()
     logits: Floats = vector @ kernel + bias
     return logits
@@ -71,7 +71,7 @@ def pooled_by_hand(outputs: Floats, pooling: str) -> Floats:
 def test_pooling_of_an_unpadded_text(pooling: str) -> None:
     network = built(pooling=pooling)
     vector = pooled_by_hand(plain_outputs(network, "simple_rnn"), pooling)
-    assert run(network, WORDS)[0] == pytest.approx(logits_of(network, vector), abs=1e-5)
+    assert run(network, WORDS)[0] == pytest.approx(compute_logits(network, vector), abs=1e-5)
 
 
 @pytest.mark.parametrize("pooling", ["last", "mean", "max", "sqrtn"])
@@ -79,7 +79,7 @@ def test_padding_behind_a_text_changes_nothing_for_a_forward_cell(pooling: str) 
     network = built(pooling=pooling)
     vector = pooled_by_hand(plain_outputs(network, "simple_rnn"), pooling)
     padded = run(network, [WORDS[0] + [0, 0, 0]])[0]
-    assert padded == pytest.approx(logits_of(network, vector), abs=1e-5)
+    assert padded == pytest.approx(compute_logits(network, vector), abs=1e-5)
 
 
 @pytest.mark.parametrize("cell", ["simple_rnn", "lstm", "gru"])
@@ -112,7 +112,7 @@ def test_padding_before_a_text_is_not_pooled() -> None:
     plain.set_weights(network.get_weights()[:-2])
     ids = [[0, 0, *WORDS[0]]]
     vector = run(plain, ids)[0, 2:].mean(axis=0)
-    assert run(network, ids)[0] == pytest.approx(logits_of(network, vector), abs=1e-5)
+    assert run(network, ids)[0] == pytest.approx(compute_logits(network, vector), abs=1e-5)
 
 
 @pytest.mark.parametrize("cell", ["simple_rnn", "lstm"])
@@ -144,7 +144,7 @@ def test_the_last_states_of_two_directions_leave_padding_out() -> None:
     plain.set_weights(network.get_weights()[:-2])
     outputs = run(plain, ids)[0]
     vector = np.concatenate((outputs[6, :4], outputs[2, 4:]))
-    assert run(network, ids)[0] == pytest.approx(logits_of(network, vector), abs=1e-5)
+    assert run(network, ids)[0] == pytest.approx(compute_logits(network, vector), abs=1e-5)
 
 
 def test_the_skip_pools_the_embedding_beside_both_directions() -> None:
@@ -152,7 +152,7 @@ def test_the_skip_pools_the_embedding_beside_both_directions() -> None:
     outputs = plain_outputs(network, "simple_rnn", bidirectional=True).mean(axis=0)
     embedded = network.get_weights()[0][WORDS[0]].mean(axis=0)
     vector = np.concatenate((outputs[:4], embedded, outputs[4:]))
-    assert run(network, WORDS)[0] == pytest.approx(logits_of(network, vector), abs=1e-5)
+    assert run(network, WORDS)[0] == pytest.approx(compute_logits(network, vector), abs=1e-5)
 
 
 def test_the_convolution_halves_the_words_and_the_mask_with_them() -> None:
@@ -183,9 +183,14 @@ def run_simple_rnn(inputs: Floats, kernel: Floats, recurrent: Floats, bias: Floa
 @pytest.mark.parametrize(
     "changes",
     [
-        {"pooling": "last", "bidirectional": True},
-        {"pooling": "max", "convolution_filters": 3, "cell": "gru"},
-        {"pooling": "sqrtn", "recurrent_layers": 2, "dense_units": 3, "cell": "lstm"},
+        pytest.param({"pooling": "last", "bidirectional": True}, id="last, both directions"),
+        pytest.param(
+            {"pooling": "max", "convolution_filters": 3, "cell": "gru"}, id="max, convolution"
+        ),
+        pytest.param(
+            {"pooling": "sqrtn", "recurrent_layers": 2, "dense_units": 3, "cell": "lstm"},
+            id="sqrtn, two layers",
+        ),
     ],
 )
 def test_a_text_has_the_same_logits_alone_and_in_company(changes: dict[str, Any]) -> None:
@@ -220,7 +225,7 @@ def test_the_embedding_starts_at_the_given_vectors() -> None:
 
 
 @pytest.mark.parametrize("cell", ["simple_rnn", "lstm", "gru"])
-@pytest.mark.parametrize("bidirectional", [False, True])
+@pytest.mark.parametrize("bidirectional", [False, True], ids=["one direction", "both"])
 def test_the_final_state_is_the_one_keras_returns_padding_and_all(
     cell: str, bidirectional: bool
 ) -> None:
@@ -267,10 +272,10 @@ def test_the_skip_joins_the_last_embedding_to_a_final_state() -> None:
     network = built(pooling="final", embedding_skip=True)
     outputs = plain_outputs(network, "simple_rnn")[-1]
     vector = np.concatenate((outputs, network.get_weights()[0][WORDS[0][-1]]))
-    assert run(network, WORDS)[0] == pytest.approx(logits_of(network, vector), abs=1e-5)
+    assert run(network, WORDS)[0] == pytest.approx(compute_logits(network, vector), abs=1e-5)
 
 
-@pytest.mark.parametrize("reset_after", [False, True])
+@pytest.mark.parametrize("reset_after", [False, True], ids=["before", "after"])
 def test_a_gru_resets_before_or_after_the_product(reset_after: bool) -> None:
     network = built(cell="gru", pooling="final", reset_after=reset_after)
     plain = keras.Sequential(
@@ -320,7 +325,7 @@ def test_embedding_dropout_drops_single_numbers() -> None:
 
 
 @pytest.mark.parametrize("cell", ["simple_rnn", "lstm", "gru"])
-@pytest.mark.parametrize("bidirectional", [False, True])
+@pytest.mark.parametrize("bidirectional", [False, True], ids=["one direction", "both"])
 def test_dropouts_inside_a_cell_reach_every_recurrent_layer(cell: str, bidirectional: bool) -> None:
     network = built(
         cell=cell,
@@ -331,14 +336,14 @@ def test_dropouts_inside_a_cell_reach_every_recurrent_layer(cell: str, bidirecti
     )
     outer = layers.Bidirectional if bidirectional else CELLS[cell]
     found = [layer for layer in network.layers if isinstance(layer, outer)]
-    inner = [part for layer in found for part in directions_of(layer)]
+    inner = [part for layer in found for part in list_directions(layer)]
     assert [(layer.dropout, layer.recurrent_dropout) for layer in inner] == [(0.3, 0.1)] * len(
         inner
     )
     assert len(inner) == (4 if bidirectional else 2)
 
 
-def directions_of(layer: keras.Layer) -> list[keras.Layer]:
+def list_directions(layer: keras.Layer) -> list[keras.Layer]:
     if isinstance(layer, layers.Bidirectional):
         return [layer.forward_layer, layer.backward_layer]
     return [layer]
@@ -365,11 +370,27 @@ def test_dense_dropout_stands_after_the_dense_layer_alone() -> None:
 @pytest.mark.parametrize(
     "changes",
     [
-        {"pooling": "last", "bidirectional": True, "cell": "lstm"},
-        {"pooling": "final", "cell": "gru", "reset_after": False, "embedding_dropout": 0.2},
-        {"pooling": "mean", "recurrent_layers": 2, "dropout": 0.2, "dense_units": 3},
-        {"pooling": "max", "convolution_filters": 2, "cell": "gru", "embedding_skip": True},
-        {"pooling": "sqrtn", "word_dropout": 0.2, "spatial_dropout": 0.2, "recurrent_dropout": 0.1},
+        pytest.param({"pooling": "last", "bidirectional": True, "cell": "lstm"}, id="last"),
+        pytest.param(
+            {"pooling": "final", "cell": "gru", "reset_after": False, "embedding_dropout": 0.2},
+            id="final",
+        ),
+        pytest.param(
+            {"pooling": "mean", "recurrent_layers": 2, "dropout": 0.2, "dense_units": 3}, id="mean"
+        ),
+        pytest.param(
+            {"pooling": "max", "convolution_filters": 2, "cell": "gru", "embedding_skip": True},
+            id="max",
+        ),
+        pytest.param(
+            {
+                "pooling": "sqrtn",
+                "word_dropout": 0.2,
+                "spatial_dropout": 0.2,
+                "recurrent_dropout": 0.1,
+            },
+            id="sqrtn",
+        ),
     ],
 )
 def test_a_saved_network_loads_in_safe_mode_and_says_the_same(

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from search.model.network import build_network
-from search.model.parameters import count_parameters, preset_layers, stated_problem
-from search.space.shipped import open_preset, preset_names
+from search.model.parameters import count_parameters, find_count_problem, list_preset_layers
+from search.space.shipped_files import list_presets, open_preset
 
 # The counts that the notes publish; where they publish none, the sum by hand.
 PARAMETERS = {
@@ -65,7 +65,7 @@ JOINTS = ("InputLayer", "Concatenate")
 
 @pytest.fixture(scope="module")
 def networks() -> dict[str, keras.Model]:
-    return {name: built(name) for name in preset_names()}
+    return {name: built(name) for name in list_presets()}
 
 
 def built(name: str, n_labels: int | None = None) -> keras.Model:
@@ -73,7 +73,7 @@ def built(name: str, n_labels: int | None = None) -> keras.Model:
     preset = open_preset(name)
     h = preset.configuration()
     n_outputs = n_labels or preset.n_labels or 1
-    n_rows = h.n_embedding_rows(1_000)
+    n_rows = h.count_embedding_rows(1_000)
     return build_network(h, vocabulary_size=n_rows, output_bias=np.zeros(n_outputs))
 
 
@@ -82,21 +82,21 @@ def of_type(network: keras.Model, kind: type[keras.Layer]) -> list[keras.Layer]:
 
 
 def test_every_preset_is_counted_here() -> None:
-    assert set(PARAMETERS) == set(LAYERS) == set(preset_names())
+    assert set(PARAMETERS) == set(LAYERS) == set(list_presets())
 
 
-@pytest.mark.parametrize("name", preset_names())
+@pytest.mark.parametrize("name", list_presets())
 def test_a_preset_has_the_parameters_of_the_notes(
     name: str, networks: dict[str, keras.Model]
 ) -> None:
     preset = open_preset(name)
     assert preset.n_parameters == PARAMETERS[name]
-    assert stated_problem(preset) == ""
-    assert sum(layer.n_parameters for layer in preset_layers(preset)) == PARAMETERS[name]
+    assert find_count_problem(preset) == ""
+    assert sum(layer.n_parameters for layer in list_preset_layers(preset)) == PARAMETERS[name]
     assert networks[name].count_params() == PARAMETERS[name]
 
 
-@pytest.mark.parametrize("name", preset_names())
+@pytest.mark.parametrize("name", list_presets())
 def test_a_preset_has_the_layers_of_the_notes_in_their_order(
     name: str, networks: dict[str, keras.Model]
 ) -> None:
@@ -104,12 +104,12 @@ def test_a_preset_has_the_layers_of_the_notes_in_their_order(
     assert [kind for kind in kinds if kind not in JOINTS] == LAYERS[name].split()
 
 
-@pytest.mark.parametrize("name", preset_names())
+@pytest.mark.parametrize("name", list_presets())
 def test_the_listed_layers_are_those_of_the_network_with_their_shapes(
     name: str, networks: dict[str, keras.Model]
 ) -> None:
     counted = [layer for layer in networks[name].layers if layer.count_params()]
-    listed = [layer for layer in preset_layers(open_preset(name)) if layer.n_parameters]
+    listed = [layer for layer in list_preset_layers(open_preset(name)) if layer.n_parameters]
     assert [layer.n_parameters for layer in listed] == [layer.count_params() for layer in counted]
     for ours, theirs in zip(listed, counted, strict=True):
         # A recurrence in two directions gives two outputs here, which are joined after it.
@@ -140,20 +140,20 @@ def test_presets_of_grus_reset_before_the_product(networks: dict[str, keras.Mode
 def test_another_number_of_labels_changes_the_output_alone() -> None:
     # 64 inputs and a bias for each of 40 labels fewer.
     assert built("genre-lstm", 42).count_params() == 175_826 - 40 * 65
-    layers = preset_layers(open_preset("genre-lstm"), n_labels=42)
+    layers = list_preset_layers(open_preset("genre-lstm"), n_labels=42)
     assert sum(layer.n_parameters for layer in layers) == 175_826 - 40 * 65
 
 
-@pytest.mark.parametrize("name", preset_names())
+@pytest.mark.parametrize("name", list_presets())
 def test_a_preset_gives_a_logit_for_each_label(name: str, networks: dict[str, keras.Model]) -> None:
     ids = np.ones((2, 12), np.int32)
     assert networks[name](ids).shape == (2, open_preset(name).n_labels)
 
 
-@pytest.mark.parametrize("name", preset_names())
+@pytest.mark.parametrize("name", list_presets())
 def test_the_count_needs_no_network(name: str) -> None:
     preset = open_preset(name)
     h = preset.configuration()
-    n_rows = h.n_embedding_rows(n_ids=7)
+    n_rows = h.count_embedding_rows(n_ids=7)
     counted = count_parameters(h, vocabulary_size=n_rows, n_labels=preset.n_labels or 1)
     assert counted == PARAMETERS[name]

@@ -1,6 +1,6 @@
 import subprocess
 import sys
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -9,13 +9,32 @@ from matplotlib.figure import Figure
 
 from search.plots.curves import learning_curves
 from search.plots.figures import png
+from search.trial.epoch import EpochReport
 
-SERIES: dict[str, Any] = {
-    "train_loss": [0.16, 0.12, 0.08, 0.06],
-    "val_loss": [0.165, 0.14, 0.145, 0.15],
-    "f1_micro": [0.1, 0.4, 0.45, 0.46],
-    "f1_macro": [0.05, 0.2, 0.25, 0.27],
-}
+VAL_LOSS = (0.165, 0.14, 0.145, 0.15)
+TRAIN_LOSS = (0.16, 0.12, 0.08, 0.06)
+
+
+def epochs(*val_loss: float, train_loss: Sequence[float] = ()) -> list[EpochReport]:
+    """Make the reports of a training; its train losses are its validation losses by default."""
+    losses = enumerate(zip(train_loss or val_loss, val_loss, strict=True), start=1)
+    return [
+        EpochReport(
+            epoch=epoch,
+            fit_loss=train,
+            train_loss=train,
+            val_loss=val,
+            train_accuracy=0.9,
+            val_accuracy=0.9,
+            f1_micro=0.4,
+            f1_macro=0.2,
+            seconds=1.0,
+        )
+        for epoch, (train, val) in losses
+    ]
+
+
+FOUR = epochs(*VAL_LOSS, train_loss=TRAIN_LOSS)
 
 
 def entries(axes: Axes) -> list[str]:
@@ -26,7 +45,7 @@ def entries(axes: Axes) -> list[str]:
 
 def drawn() -> Figure:
     return learning_curves(
-        **SERIES, best_epoch=2, target=0.05, floor=0.03, prior=0.171, onset=3, title="Trial 7"
+        FOUR, best=FOUR[1], target=0.05, floor=0.03, prior=0.171, onset=3, title="Trial 7"
     )
 
 
@@ -35,7 +54,7 @@ def test_a_reader_sees_what_is_measured_and_in_which_unit() -> None:
     losses, f1s = figure.axes
     assert figure.get_suptitle() == "Trial 7"
     assert (losses.get_title("left"), f1s.get_title("left")) == ("Loss", "F1 on validation")
-    assert losses.get_ylabel() == "cross-entropy (nats per cell)"
+    assert losses.get_ylabel() == "cross-entropy (nats per entry)"
     assert f1s.get_ylabel() == "F1 (0 to 1)"
     assert losses.get_xlabel() == f1s.get_xlabel() == "epoch"
 
@@ -55,7 +74,7 @@ def test_the_legend_names_every_line_with_its_value() -> None:
 
 
 def test_what_is_not_known_is_not_drawn() -> None:
-    losses, f1s = learning_curves(**SERIES, best_epoch=4, title="Trial 8").axes
+    losses, f1s = learning_curves(FOUR, best=FOUR[3], title="Trial 8").axes
     assert entries(losses) == ["train (sample)", "validation", "best epoch 4"]
     assert entries(f1s) == ["micro F1", "macro F1", "best epoch 4"]
 
@@ -64,7 +83,7 @@ def test_curves_run_over_the_epochs_from_1() -> None:
     losses, _ = drawn().axes
     validation = next(line for line in losses.get_lines() if line.get_label() == "validation")
     assert np.array_equal(validation.get_xdata(), [1, 2, 3, 4])
-    assert np.array_equal(validation.get_ydata(), SERIES["val_loss"])
+    assert np.array_equal(validation.get_ydata(), VAL_LOSS)
 
 
 def test_overfitting_is_shaded_from_its_onset_to_the_end() -> None:
@@ -82,46 +101,31 @@ def test_the_axes_start_at_0_and_f1_ends_at_1() -> None:
 
 
 def test_a_single_epoch_is_a_visible_dot() -> None:
-    figure = learning_curves([0.2], [0.2], [0.1], [0.1], best_epoch=1, title="Short")
+    (epoch,) = epochs(0.2)
+    figure = learning_curves([epoch], best=epoch, title="Short")
     assert all(line.get_marker() not in ("", "None") for line in figure.axes[0].get_lines()[:2])
     assert png(figure).startswith(b"\x89PNG")
 
 
 def test_nan_and_infinity_leave_a_gap() -> None:
-    broken = [0.2, float("nan"), float("inf")]
-    figure = learning_curves(broken, broken, [0.1] * 3, [0.1] * 3, best_epoch=1, title="Diverged")
+    broken = epochs(0.2, float("nan"), float("inf"))
+    figure = learning_curves(broken, best=broken[0], title="Diverged")
     png(figure)
     assert figure.axes[0].get_ylim()[1] < 1.0
 
 
 def test_a_title_with_dollars_is_shown_as_it_is() -> None:
-    figure = learning_curves([0.2], [0.2], [0.1], [0.1], best_epoch=1, title="$5 and $\\oops$")
+    (epoch,) = epochs(0.2)
+    figure = learning_curves([epoch], best=epoch, title="$5 and $\\oops$")
     assert png(figure)
-
-
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        ({"val_loss": [0.1]}, "one number an epoch each"),
-        ({"train_loss": [], "val_loss": [], "f1_micro": [], "f1_macro": []}, "one epoch at least"),
-        ({"best_epoch": 0}, "best_epoch 0 and onset None must be in 1 to 4"),
-        ({"best_epoch": 5}, "must be in 1 to 4"),
-        ({"onset": 5}, "onset 5 must be in 1 to 4"),
-        ({"onset": 0}, "onset 0 must be in 1 to 4"),
-    ],
-)
-def test_series_and_epochs_that_do_not_fit_are_refused(
-    change: dict[str, Any], message: str
-) -> None:
-    with pytest.raises(ValueError, match=message):
-        learning_curves(**{**SERIES, "best_epoch": 1, "title": "", **change})
 
 
 def test_drawing_loads_no_pyplot() -> None:
     script = (
-        "import sys; from search.plots.curves import learning_curves; "
+        "import sys; from search.plots.labels import per_label_chart; "
         "from search.plots.figures import png; "
-        "png(learning_curves([1], [1], [1], [1], best_epoch=1, title='')); "
+        "from search.metrics.label_scores import LabelScore; "
+        "png(per_label_chart([LabelScore('War', *[1] * 9)], title='')); "
         "sys.exit('matplotlib.pyplot' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0

@@ -49,7 +49,7 @@ def test_a_reader_sees_what_is_measured() -> None:
     assert axes.get_xlim() == (0.0, 1.0)
 
 
-@pytest.mark.parametrize("n_labels", [1, 20, 60])
+@pytest.mark.parametrize("n_labels", [1, 20, 60], ids="{} labels".format)
 def test_up_to_60_labels_have_a_bar_each(n_labels: int) -> None:
     figure = per_label_chart(many(n_labels), title="F1")
     assert len(figure.axes[0].patches) == n_labels

@@ -67,7 +67,7 @@ def test_a_reader_sees_what_is_measured() -> None:
     assert rates.get_title(loc="left") == "Reliability on validation"
     assert rates.get_ylabel() == "observed rate"
     assert numbers.get_xlabel() == "predicted probability (mean of a bin)"
-    assert numbers.get_ylabel() == "cells"
+    assert numbers.get_ylabel() == "entries"
     legend = rates.get_legend()
     assert legend is not None
     named = [text.get_text() for text in legend.get_texts()]
@@ -92,7 +92,7 @@ def test_the_diagonal_is_what_a_calibrated_model_would_have() -> None:
     assert diagonal.get_xdata() == pytest.approx([0.005, 0.85])
 
 
-def test_the_numbers_of_cells_stand_below() -> None:
+def test_the_numbers_of_entries_are_drawn_below() -> None:
     _, numbers = reliability_diagram(BINS, title="Trial 7").axes
     (sticks,) = numbers.collections
     segments: Any = sticks.get_paths()
@@ -103,8 +103,8 @@ def test_the_numbers_of_cells_stand_below() -> None:
     assert bottom < 1 < 5000 < top
 
 
-@pytest.mark.parametrize("count", [1, 2])
-def test_a_single_bin_of_few_cells_is_drawn(count: int) -> None:
+@pytest.mark.parametrize("count", [1, 2], ids=["one entry", "two entries"])
+def test_a_single_bin_of_few_entries_is_drawn(count: int) -> None:
     figure = reliability_diagram([ReliabilityBin(0.3, 1.0, count)], title="Trial 7")
     assert png(figure).startswith(b"\x89PNG")
 
@@ -117,8 +117,3 @@ def test_the_bins_of_rare_labels_are_drawn() -> None:
     figure = reliability_diagram(bins, title="Trial 7")
     assert len(dots(figure)[0]) == len(bins) > 10
     assert png(figure).startswith(b"\x89PNG")
-
-
-def test_no_bin_at_all_is_refused() -> None:
-    with pytest.raises(ValueError, match="at least one bin"):
-        reliability_diagram([], title="Trial 7")

@@ -1,5 +1,5 @@
 import math
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -8,18 +8,28 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.figure import Figure
 
+from search.metrics.extrapolation import Extrapolation
+from search.metrics.power_law import PowerLaw
 from search.plots.figures import png
-from search.plots.scaling import PredictedLoss, ScalingLine, scaling_curve
+from search.plots.scaling import ScalingLine, scaling_curve
 
 SIZES = [100, 200, 400, 800, 1600]
 LOSSES = [0.2, 0.15, 0.125, 0.1125, 0.106]
-BAND = [PredictedLoss(1600, 0.1, 0.11), PredictedLoss(16000, 0.08, 0.12)]
+# 0.1 + 10 / n: 0.2 at 100 texts, 0.10625 at 1,600 and 0.100625 at 16,000.
+LAW = PowerLaw(0.1, 10.0, 1.0)
 
 
-def linear(**change: Any) -> ScalingLine:
-    # 0.1 + 10 / n: 0.2 at 100 texts, 0.10625 at 1,600 and 0.100625 at 16,000.
-    fields: dict[str, Any] = {"law": (0.1, 10.0, 1.0), "predicted": BAND}
-    return ScalingLine("linear", SIZES, LOSSES, **{**fields, **change})
+def extrapolation(
+    factor: float, low: float, high: float, law: PowerLaw = LAW, n_texts: int = SIZES[-1]
+) -> Extrapolation:
+    return Extrapolation(law, n_texts, factor, low, low, high, 0.9, 0.05, None, None, None)
+
+
+BAND = [extrapolation(1.0, 0.1, 0.11), extrapolation(10.0, 0.08, 0.12)]
+
+
+def linear(name: str = "linear", losses: Sequence[float] = LOSSES) -> ScalingLine:
+    return ScalingLine(name, SIZES, losses, BAND)
 
 
 def drawn(*lines: ScalingLine, **levels: float) -> Figure:
@@ -43,7 +53,7 @@ def test_a_reader_sees_what_is_measured_and_in_which_unit() -> None:
     (axes,) = figure.axes
     assert figure.get_suptitle() == "films"
     assert axes.get_xlabel() == "texts in train (logarithmic)"
-    assert axes.get_ylabel() == "validation cross-entropy (nats per cell)"
+    assert axes.get_ylabel() == "validation cross-entropy (nats per entry)"
     assert axes.get_xscale() == "log"
     assert axes.get_ylim()[0] == 0.0
 
@@ -56,11 +66,10 @@ def test_sizes_are_written_out_along_the_axis() -> None:
 
 
 def test_the_legend_tells_law_and_interval_of_each_line_and_the_losses_to_compare_with() -> None:
-    network = ScalingLine("#0 bilstm 64", SIZES, LOSSES)
-    (axes,) = drawn(linear(), network, target=0.05, prior=0.171, floor=0.0191).axes
+    (axes,) = drawn(linear(), linear("#0 bilstm 64"), target=0.05, prior=0.171, floor=0.0191).axes
     assert entries(axes) == [
         "linear\nlaw 0.1 + 10·n^-1; at 16,000 texts 0.080 to 0.120 (90 %)",
-        "#0 bilstm 64",
+        "#0 bilstm 64\nlaw 0.1 + 10·n^-1; at 16,000 texts 0.080 to 0.120 (90 %)",
         "label priors 0.171",
         "target 0.05",
         "floor of the data 0.0191",
@@ -81,7 +90,7 @@ def test_what_was_measured_is_points_and_the_law_is_dashed_beyond() -> None:
     assert (at[0], at[-1]) == pytest.approx((1600, 16000))
     assert losses[-1] == pytest.approx(0.100625)
     assert axes.get_title("left") == (
-        "measured up to 1,600 texts; dashed: the power law carried on"
+        "measured up to 1,600 texts; dashed: the power law, extrapolated"
     )
 
 
@@ -100,28 +109,23 @@ def test_bars_of_two_lines_stand_beside_each_other() -> None:
     assert first[0, 0] < second[0, 0]
 
 
-def test_without_a_law_nothing_is_said_of_more_texts() -> None:
-    (axes,) = drawn(linear(law=None, predicted=())).axes
-    assert entries(axes) == ["linear"]
-    assert axes.get_title("left") == "measured up to 1,600 texts"
-    assert not axes.collections
-
-
 def test_nan_and_a_single_size_are_drawn() -> None:
-    gappy = ScalingLine("a", SIZES, [math.nan, 0.2, math.inf, 0.1, 0.1])
-    single = ScalingLine("b", [500], [0.2], law=(0.2, 0.0, 0.0))
+    gappy = linear("a", [math.nan, 0.2, math.inf, 0.1, 0.1])
+    flat = extrapolation(10.0, 0.1, 0.3, PowerLaw(0.2, 0.0, 0.1), n_texts=500)
+    single = ScalingLine("b", [500], [0.2], [flat])
     assert png(drawn(gappy, single)).startswith(b"\x89PNG")
-    assert png(drawn(ScalingLine("c", [500], [math.nan])))
+    assert png(drawn(ScalingLine("c", [500], [math.nan], [flat])))
 
 
 def test_a_long_name_is_cut_and_dollars_start_no_formula() -> None:
-    figure = drawn(ScalingLine("x" * 41, SIZES, LOSSES), ScalingLine("$\\oops$", SIZES, LOSSES))
-    assert entries(figure.axes[0]) == ["x" * 39 + "…", "$\\oops$"]
+    figure = drawn(linear("x" * 41), linear("$\\oops$"))
+    names = [entry.split("\n")[0] for entry in entries(figure.axes[0])]
+    assert names == ["x" * 39 + "…", "$\\oops$"]
     assert png(figure)
 
 
 def test_no_text_of_the_picture_is_cut_off() -> None:
-    lines = [ScalingLine("x" * 40, SIZES, LOSSES, (0.123, 0.234, 0.345), BAND)] * 4
+    lines = [linear("x" * 40)] * 4
     figure = drawn(*lines, target=0.0512, prior=0.171, floor=0.0191)
     png(figure)
     legend = figure.axes[0].get_legend()
@@ -130,30 +134,6 @@ def test_no_text_of_the_picture_is_cut_off() -> None:
     assert box.x0 >= 0 and box.x1 <= figure.bbox.width and box.y0 >= 0
 
 
-@pytest.mark.parametrize("n_lines", [0, 5])
-def test_one_to_four_lines_are_drawn_and_no_other_number(n_lines: int) -> None:
-    with pytest.raises(ValueError, match=f"1 to 4 lines, got {n_lines}"):
-        drawn(*[linear()] * n_lines)
-
-
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        ({"sizes": []}, "linear: each size must have one loss, and one size at least"),
-        ({"losses": [0.1]}, "each size must have one loss"),
-        ({"sizes": [100, 200, 200, 300, 400]}, "linear: sizes must ascend from 1 on"),
-        ({"sizes": [0, 1, 2, 3, 4]}, "sizes must ascend from 1 on"),
-        ({"predicted": BAND[::-1]}, r"must ascend from 1 on, got \[16000, 1600\]"),
-        ({"law": (0.1, math.nan, 1.0)}, "linear: the law must be finite"),
-    ],
-)
-def test_numbers_that_do_not_fit_are_refused(change: dict[str, Any], message: str) -> None:
-    fields: dict[str, Any] = {"sizes": SIZES, "losses": LOSSES}
-    with pytest.raises(ValueError, match=message):
-        ScalingLine("linear", **{**fields, **change})
-
-
-@pytest.mark.parametrize("ends", [(0.2, 0.1), (math.nan, 0.1), (0.1, math.inf)])
-def test_an_interval_is_finite_and_the_right_way_up(ends: tuple[float, float]) -> None:
-    with pytest.raises(ValueError, match="must be at most high"):
-        PredictedLoss(100, *ends)
+def test_more_than_four_lines_are_refused() -> None:
+    with pytest.raises(ValueError):
+        drawn(*[linear()] * 5)

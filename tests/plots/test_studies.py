@@ -1,4 +1,5 @@
 import math
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -10,30 +11,41 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from search.plots.figures import png
-from search.plots.studies import TrialCurve, study_curves
+from search.plots.studies import study_curves
+from search.trial.diagnosis import Diagnosis, Verdict
+from search.trial.epoch import Curves
+from search.trial.objective import MACRO_F1, VAL_LOSS
+from search.trial.state import StopReason, TrialState
+from search.trial.training import Training
+from search.trial.trial import Trial
 
 
-def trial(name: str, *, is_winner: bool = False, **change: Any) -> TrialCurve:
-    series: dict[str, Any] = {
-        "train_loss": [0.16, 0.12, 0.1],
-        "val_loss": [0.165, 0.14, 0.15],
-        "best_epoch": 2,
-    }
-    return TrialCurve(name, **{**series, **change}, is_winner=is_winner)
+def trial(
+    number: int,
+    name: str = "",
+    *,
+    train_loss: Sequence[float] = (0.16, 0.12, 0.1),
+    val_loss: Sequence[float] = (0.165, 0.14, 0.15),
+    best_epoch: int = 2,
+) -> Trial:
+    training = Training(
+        {"best_epoch": best_epoch},
+        Curves(train_loss, val_loss),
+        Diagnosis(0.0, None, 0.0, Verdict.FIT),
+        StopReason.EPOCHS,
+    )
+    name = name or f"#{number} bigru 64·32"
+    return Trial(number, TrialState.COMPLETE, (0.1,), name=name, training=training)
 
 
-def many(n_trials: int) -> list[TrialCurve]:
-    return [trial(f"#{number} bigru 64·32", is_winner=number == 0) for number in range(n_trials)]
+def many(n_trials: int) -> list[Trial]:
+    return [trial(number) for number in range(n_trials)]
 
 
-def drawn(curves: list[TrialCurve], **change: Any) -> Figure:
-    settings: dict[str, Any] = {
-        "objective_name": "val_loss",
-        "target": 0.05,
-        "prior": 0.171,
-        "title": "films",
-    }
-    return study_curves(curves, **{**settings, **change})
+def drawn(trials: list[Trial], winner: int | None = 0, **change: Any) -> Figure:
+    settings: dict[str, Any] = {"target": 0.05, "prior": 0.171, "title": "films"}
+    objective = change.pop("objective", VAL_LOSS)
+    return study_curves(trials, winner, objective, **{**settings, **change})
 
 
 def heading(axes: Axes) -> list[str]:
@@ -49,7 +61,7 @@ def line(axes: Axes, label: str) -> Line2D:
     return next(line for line in axes.get_lines() if line.get_label() == label)
 
 
-@pytest.mark.parametrize("n_trials", [1, 3, 4, 10])
+@pytest.mark.parametrize("n_trials", [1, 3, 4, 10], ids="{} trials".format)
 def test_up_to_ten_trials_have_a_panel_each_in_their_order(n_trials: int) -> None:
     figure = drawn(many(n_trials))
     assert [heading(axes)[0].removesuffix(" ★ winner") for axes in figure.axes] == [
@@ -65,17 +77,25 @@ def test_above_ten_trials_the_first_ten_are_shown_and_the_title_says_so() -> Non
     assert figure.get_suptitle() == "films\n(the best 10 of 12 trials)"
 
 
-def test_a_winner_is_shown_first_even_where_ten_others_are_better() -> None:
-    figure = drawn([*many(11)[1:], trial("#11 lstm 8", is_winner=True)])
+def test_the_winner_is_shown_first_even_where_ten_others_are_better() -> None:
+    figure = drawn([*many(10), trial(11, "#11 lstm 8")], winner=11)
     assert heading(figure.axes[0])[0] == "#11 lstm 8 ★ winner"
     assert len(figure.axes) == 10
 
 
-def test_only_winners_stand_out() -> None:
-    figure = drawn([trial("a", is_winner=True), trial("b", is_winner=True), trial("c")])
-    is_tinted = [to_rgb(axes.get_facecolor()) != (1.0, 1.0, 1.0) for axes in figure.axes]
-    assert is_tinted == [True, True, False]
-    assert [heading(axes)[0] for axes in figure.axes] == ["a ★ winner", "b ★ winner", "c"]
+@pytest.mark.parametrize(
+    ("winner", "is_tinted", "names"),
+    [
+        pytest.param(7, [True, False], ["b ★ winner", "a"], id="winner"),
+        pytest.param(None, [False, False], ["a", "b"], id="none can win"),
+    ],
+)
+def test_only_the_winner_stands_out(
+    winner: int | None, is_tinted: list[bool], names: list[str]
+) -> None:
+    figure = drawn([trial(3, "a"), trial(7, "b")], winner)
+    assert [to_rgb(axes.get_facecolor()) != (1.0, 1.0, 1.0) for axes in figure.axes] == is_tinted
+    assert [heading(axes)[0] for axes in figure.axes] == names
 
 
 def test_a_panel_has_both_losses_by_epoch_and_its_numbers_above() -> None:
@@ -106,13 +126,13 @@ def test_the_legend_names_every_kind_of_line_once() -> None:
         "target 0.05",
         "validation of the others",
     }
-    alone = drawn(many(1), target=None, prior=None, objective_name="macro_f1")
+    alone = drawn(many(1), target=None, prior=None, objective=MACRO_F1)
     assert entries(alone) == {"validation", "train (sample)", "best epoch by macro_f1"}
 
 
 def test_all_panels_have_one_scale_that_starts_at_0() -> None:
-    longer = trial("#1", train_loss=[0.1] * 7, val_loss=[0.2] * 7, best_epoch=7)
-    figure = drawn([trial("#0"), longer])
+    longer = trial(1, train_loss=[0.1] * 7, val_loss=[0.2] * 7, best_epoch=7)
+    figure = drawn([trial(0), longer])
     assert {axes.get_xlim() for axes in figure.axes} == {(0.5, 7.5)}
     ((bottom, top),) = {axes.get_ylim() for axes in figure.axes}
     assert bottom == 0.0
@@ -120,31 +140,33 @@ def test_all_panels_have_one_scale_that_starts_at_0() -> None:
 
 
 def test_a_diverged_trial_flattens_no_other() -> None:
-    diverged = trial("#1", train_loss=[0.2, 9.0, math.nan], val_loss=[0.2, 80.0, math.inf])
-    figure = drawn([trial("#0"), TrialCurve("#1", diverged.train_loss, diverged.val_loss, 1)])
+    train_loss, val_loss = [0.2, 9.0, math.nan], [0.2, 80.0, math.inf]
+    diverged = trial(1, train_loss=train_loss, val_loss=val_loss, best_epoch=1)
+    figure = drawn([trial(0), diverged])
     assert figure.axes[0].get_ylim()[1] == pytest.approx(0.42)
     assert png(figure)
 
 
 def test_trials_without_a_single_number_are_drawn_as_empty_panels() -> None:
-    nothing = trial("#0", train_loss=[math.nan], val_loss=[math.nan], best_epoch=1)
-    figure = drawn([nothing], target=None, prior=None)
+    nothing = trial(0, "#0", train_loss=[math.nan], val_loss=[math.nan], best_epoch=1)
+    figure = drawn([nothing], winner=None, target=None, prior=None)
     assert heading(figure.axes[0]) == ["#0", "validation nan, gap nan"]
     assert png(figure)
 
 
 def test_losses_of_0_have_a_scale() -> None:
-    perfect = trial("#0", train_loss=[0.0], val_loss=[0.0], best_epoch=1)
+    perfect = trial(0, train_loss=[0.0], val_loss=[0.0], best_epoch=1)
     assert drawn([perfect], target=None, prior=None).axes[0].get_ylim() == (0.0, 1.0)
 
 
 def test_a_single_epoch_is_a_visible_dot() -> None:
-    axes = drawn([trial("#0", train_loss=[0.1], val_loss=[0.2], best_epoch=1)]).axes[0]
+    axes = drawn([trial(0, train_loss=[0.1], val_loss=[0.2], best_epoch=1)]).axes[0]
     assert line(axes, "validation").get_marker() == line(axes, "train (sample)").get_marker() == "o"
 
 
 def test_a_long_name_is_cut_and_dollars_start_no_formula() -> None:
-    figure = drawn([trial("#0 bigru 64·32·16·8·4·2·1·1·1"), trial("$\\oops$")], title="$\\oops$")
+    trials = [trial(0, "#0 bigru 64·32·16·8·4·2·1·1·1"), trial(1, "$\\oops$")]
+    figure = drawn(trials, winner=None, title="$\\oops$")
     assert [heading(axes)[0] for axes in figure.axes] == ["#0 bigru 64·32·16·8·4·2·1…", "$\\oops$"]
     assert png(figure)
 
@@ -154,10 +176,10 @@ def is_on_top(axes: Axes) -> bool:
     return spec is not None and spec.is_first_row()
 
 
-@pytest.mark.parametrize("n_trials", [1, 3, 10])
+@pytest.mark.parametrize("n_trials", [1, 3, 10], ids="{} trials".format)
 def test_no_text_of_the_picture_is_cut_off(n_trials: int) -> None:
     name = "#123 bilstm 128·128·128·128"
-    figure = drawn([trial(name, is_winner=True) for _ in range(n_trials)])
+    figure = drawn([trial(number, name) for number in range(n_trials)])
     png(figure)
     (legend,) = figure.legends
     box = legend.get_window_extent()
@@ -167,22 +189,3 @@ def test_no_text_of_the_picture_is_cut_off(n_trials: int) -> None:
     first_row = [row for row, axes in zip(rows, figure.axes, strict=True) if is_on_top(axes)]
     for left, right in pairwise(first_row):
         assert left is not None and right is not None and left.x1 <= right.x0
-
-
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        ({"val_loss": [0.1]}, "#7: the losses must have one number an epoch each"),
-        ({"val_loss": [], "train_loss": []}, "one number an epoch"),
-        ({"best_epoch": 0}, "#7: best_epoch 0 not in 1 to 3"),
-        ({"best_epoch": 4}, "best_epoch 4 not in 1 to 3"),
-    ],
-)
-def test_series_that_do_not_fit_are_refused(change: dict[str, Any], message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        trial("#7", **change)
-
-
-def test_no_trial_at_all_is_refused() -> None:
-    with pytest.raises(ValueError, match="at least one trial"):
-        drawn([])

@@ -1,4 +1,4 @@
-"""What a file of a space or preset may hold that nobody expected: told, and never a traceback."""
+"""Unexpected content of a space or preset file is reported, never as a traceback."""
 
 import random
 from pathlib import Path
@@ -14,12 +14,12 @@ from search.space.distribution import Categorical, Float, Int, Searched
 from search.space.document import read_document, write_value
 from search.space.files import parse_file, read_text
 from search.space.hyperparameters import Hyperparameters, Value
-from search.space.preset import is_preset, preset_in
-from search.space.shipped import find_preset, find_space, preset_names, shipped_names
+from search.space.preset import is_preset, make_preset
+from search.space.shipped_files import find_preset, find_space, list_presets, list_spaces
 from tests.space.drawing import checked, mutated
 
-PRESETS = {name: find_preset(name) for name in preset_names()}
-FILES = [find_space(name) for name in shipped_names()]
+PRESETS = {name: find_preset(name) for name in list_presets()}
+FILES = [find_space(name) for name in list_spaces()]
 FILES += [find_preset(name) for name in ("genre-model-1", "imdb-cnn-lstm-100-dropout")]
 
 
@@ -39,7 +39,7 @@ def check(text: str) -> None:
     try:
         file = parse_file(text, "mine.yaml")
         if is_preset(file.content):
-            preset_in(file).configuration()
+            make_preset(file).configuration()
             return
         space = parse_space(text, "mine.yaml", PRESETS)
     except SpaceError as error:
@@ -47,10 +47,10 @@ def check(text: str) -> None:
         return
     assert parse_space(to_yaml(space), "again.yaml") == space
     for start in space.starts:
-        Hyperparameters.of({**space.fixed, **start.values})
+        Hyperparameters.from_values({**space.fixed, **start.values})
     generator = random.Random(0)
     for _ in range(10):
-        Hyperparameters.of(space.suggest(lambda _, among: drawn(generator, among)))
+        Hyperparameters.from_values(space.suggest(lambda _, among: drawn(generator, among)))
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

@@ -4,6 +4,7 @@ import pytest
 
 from search.errors import SpaceError
 from search.space.codec import parse_space, read_space, to_yaml
+from tests.space.messages import check_messages
 
 TEXT = """\
 name: small
@@ -39,24 +40,25 @@ def test_every_problem_is_a_line_with_the_path_as_given_and_its_key_path() -> No
     text += "starts: []\n"
     with pytest.raises(SpaceError) as caught:
         parse_space(text, "spaces/small.yaml")
-    assert caught.value.message.splitlines() == [
-        "spaces/small.yaml: starts: must stand once, got it on lines 9 and 12",
-        "spaces/small.yaml: hyperparameters.units_1.low: must be at most high (8), got 16",
-        "spaces/small.yaml: hyperparameters.cell.choises: is no key here; nearest: choices",
-        "spaces/small.yaml: hyperparameters.cell.choices: must be given for categorical",
-    ]
+    check_messages(
+        caught.value.message.splitlines(),
+        "spaces/small.yaml: starts: ...once...lines 9 and 12",
+        "spaces/small.yaml: hyperparameters.units_1.low: ...(8)...16",
+        "spaces/small.yaml: hyperparameters.cell.choises: ...nearest: choices",
+        "spaces/small.yaml: hyperparameters.cell.choices: ...given...categorical",
+    )
     assert "spaces show genre --yaml" in caught.value.hint
 
 
 def test_malformed_yaml_gives_file_line_and_column() -> None:
-    with pytest.raises(SpaceError, match=r"^small.yaml: line 2, column 10: is not YAML"):
+    with pytest.raises(SpaceError, match=r"^small\.yaml: line 2, column 10: .*YAML"):
         parse_space("name: a\nstarts: b: c\n", "small.yaml")
 
 
-def test_an_empty_file_is_told(tmp_path: Path) -> None:
+def test_an_empty_file_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "empty.yaml"
     path.touch()
-    with pytest.raises(SpaceError, match=r"empty.yaml: must be a mapping with name.* got nothing"):
+    with pytest.raises(SpaceError, match=r"empty\.yaml: .*mapping.*nothing"):
         read_space(path)
 
 
@@ -100,7 +102,7 @@ def test_a_start_from_a_preset_is_the_same_as_its_values(tmp_path: Path) -> None
     assert parse_space(to_yaml(space), "again.yaml") == space
 
 
-def test_where_a_preset_leaves_the_space_is_told_with_the_reason(tmp_path: Path) -> None:
+def test_where_a_preset_leaves_the_space_is_reported_with_the_reason(tmp_path: Path) -> None:
     (tmp_path / "own.yaml").write_text("{cell: lstm, recurrent_layers: 3, units_1: 16, dropout: 1}")
     (tmp_path / "far.yaml").write_text(
         "{cell: gru, recurrent_layers: 1, units_1: 128, units_2: 64, dropout: 0.5}"
@@ -109,9 +111,10 @@ def test_where_a_preset_leaves_the_space_is_told_with_the_reason(tmp_path: Path)
     path.write_text(f"{COMPACT}starts: [{{preset: own.yaml}}, {{preset: far.yaml}}]\n")
     with pytest.raises(SpaceError) as caught:
         read_space(path)
-    assert [line.removeprefix(f"{path}: ") for line in caught.value.message.splitlines()] == [
-        f"starts[0].preset: {tmp_path}/own.yaml: dropout: must be from 0 to 0.9, got 1",
-        "starts[1].preset.dropout: is not in the space, which leaves it at 0, got 0.5",
-        "starts[1].preset.units_1: must be from 8 to 64, got 128",
-        "starts[1].preset.units_2: must be left out unless cell is gru and recurrent_layers >= 2",
-    ]
+    check_messages(
+        [line.removeprefix(f"{path}: ") for line in caught.value.message.splitlines()],
+        f"starts[0].preset: {tmp_path}/own.yaml: dropout: ...0 to 0.9...1",
+        "starts[1].preset.dropout: ...not in the space...0...0.5",
+        "starts[1].preset.units_1: ...8 to 64...128",
+        "starts[1].preset.units_2: ...left out unless cell is gru and recurrent_layers >= 2",
+    )

@@ -1,13 +1,14 @@
 from search.space.condition import Condition
-from search.space.dimension import Dimension, dimension_problems, parents_first
+from search.space.dimension import Dimension, find_dimension_problems, sort_parents_first
 from search.space.distribution import Categorical, Float, Int
+from tests.space.messages import check_messages
 
 LAYERS = Dimension(Int(1, 3))
-UNITS_2 = Dimension(Int(8, 64), (Condition.of("recurrent_layers", ">= 2"),))
+UNITS_2 = Dimension(Int(8, 64), (Condition.parse("recurrent_layers", ">= 2"),))
 
 
 def test_a_dimension_is_active_where_all_its_conditions_hold() -> None:
-    both = Dimension(Int(8, 64), (*UNITS_2.conditions, Condition.of("cell", "gru")))
+    both = Dimension(Int(8, 64), (*UNITS_2.conditions, Condition.parse("cell", "gru")))
     assert both.is_active({"recurrent_layers": 2, "cell": "gru"})
     assert not both.is_active({"recurrent_layers": 1, "cell": "gru"})
     assert not both.is_active({"recurrent_layers": 2})
@@ -17,7 +18,7 @@ def test_a_dimension_is_active_where_all_its_conditions_hold() -> None:
 def test_parents_come_first_else_the_order_is_the_catalogues() -> None:
     skip = Dimension(
         Categorical((False, True)),
-        (Condition.of("dense_units", 0), Condition.of("convolution_filters", 0)),
+        (Condition.parse("dense_units", 0), Condition.parse("convolution_filters", 0)),
     )
     zero = Dimension(Categorical((0, 8)))
     dimensions = {
@@ -27,40 +28,42 @@ def test_parents_come_first_else_the_order_is_the_catalogues() -> None:
         "convolution_filters": zero,
     }
     order = ("convolution_filters", "dense_units", "embedding_skip", "cell")
-    assert parents_first(dimensions) == (order, [])
+    assert sort_parents_first(dimensions) == (order, [])
 
 
-def test_every_circle_is_found() -> None:
+def test_every_cycle_is_found() -> None:
     def after(parent: str) -> Dimension:
-        return Dimension(Int(8, 64), (Condition.of(parent, 8),))
+        return Dimension(Int(8, 64), (Condition.parse(parent, 8),))
 
     dimensions = {
         "units_1": after("units_2"),
         "units_2": after("units_1"),
         "dense_units": after("dense_units"),
     }
-    _, circles = parents_first(dimensions)
-    assert circles == [("units_1", "units_2", "units_1"), ("dense_units", "dense_units")]
+    _, cycles = sort_parents_first(dimensions)
+    assert cycles == [("units_1", "units_2", "units_1"), ("dense_units", "dense_units")]
 
 
-def test_unknown_names_and_parents_and_repeated_parents_are_told() -> None:
-    twice = (Condition.of("recurrent_layers", 1), Condition.of("recurrent_layers", 2))
+def test_unknown_names_and_parents_and_repeated_parents_are_reported() -> None:
+    twice = (Condition.parse("recurrent_layers", 1), Condition.parse("recurrent_layers", 2))
     dimensions = {
         "recurrent_layers": LAYERS,
         "droput": Dimension(Float(0, 0.5)),
-        "units_2": Dimension(Int(8, 64), (Condition.of("recurent_layers", 2),)),
+        "units_2": Dimension(Int(8, 64), (Condition.parse("recurent_layers", 2),)),
         "units_3": Dimension(Int(8, 64), twice),
     }
-    assert [str(problem) for problem in dimension_problems(dimensions)] == [
-        "droput: is no hyperparameter; nearest: dropout, word_dropout, input_dropout",
-        "units_2.when.recurent_layers: must name another hyperparameter of the space; "
-        "nearest: recurrent_layers",
-        "units_3.when.recurrent_layers: must stand once; list several values in one condition",
-    ]
+    check_messages(
+        find_dimension_problems(dimensions),
+        "droput: ...nearest: dropout, word_dropout, input_dropout",
+        "units_2.when.recurent_layers: ...another hyperparameter...recurrent_layers",
+        "units_3.when.recurrent_layers: ...once",
+    )
 
 
 def test_a_long_chain_of_unknown_names_is_ordered_all_the_same() -> None:
-    chain = {f"a{i}": Dimension(Int(8, 64), (Condition.of(f"a{i + 1}", 8),)) for i in range(5_000)}
-    order, circles = parents_first(chain)
+    chain = {
+        f"a{i}": Dimension(Int(8, 64), (Condition.parse(f"a{i + 1}", 8),)) for i in range(5_000)
+    }
+    order, cycles = sort_parents_first(chain)
     assert set(order) == set(chain)
-    assert circles == []
+    assert cycles == []

@@ -2,32 +2,54 @@ import pytest
 
 from search.space.distribution import Categorical, Distribution, Fixed, Float, Int
 from search.space.hyperparameters import CATALOGUE
-from search.space.narrowing import narrowing_problems, widest
+from search.space.narrowing import find_range_problems, make_widest
+from tests.space.messages import check_messages
 
 
 @pytest.mark.parametrize("name", CATALOGUE)
 def test_the_widest_distribution_is_what_the_catalogue_allows(name: str) -> None:
-    assert narrowing_problems(name, widest(name)) == []
+    assert find_range_problems(name, make_widest(name)) == []
 
 
 @pytest.mark.parametrize(
     ("name", "distribution", "problem"),
     [
-        ("units_1", Int(1, 2_000), "high: must be from 1 to 1024, got 2000"),
-        ("units_1", Float(1, 2), "type: must be int or categorical, or one fixed value, got float"),
-        ("dropout", Int(0, 0), "type: must be float or categorical, or one fixed value, got int"),
-        ("dropout", Float(-0.1, 0.5), "low: must be from 0 to 0.9, got -0.1"),
-        ("dropout", Categorical((0, 0.95)), "choices[1]: must be from 0 to 0.9, got 0.95"),
-        ("cell", Int(1, 2), "type: must be categorical, or one fixed value, got int"),
-        (
+        pytest.param("units_1", Int(1, 2_000), "high: ...1 to 1024...2000", id="high too high"),
+        pytest.param(
+            "units_1",
+            Float(1, 2),
+            "type: ...int or categorical...float",
+            id="float for an int",
+        ),
+        pytest.param(
+            "dropout",
+            Int(0, 0),
+            "type: ...float or categorical...int",
+            id="int for a float",
+        ),
+        pytest.param("dropout", Float(-0.1, 0.5), "low: ...0 to 0.9...-0.1", id="low too low"),
+        pytest.param(
+            "dropout",
+            Categorical((0, 0.95)),
+            "choices[1]: ...0 to 0.9...0.95",
+            id="choice too high",
+        ),
+        pytest.param(
+            "cell",
+            Int(1, 2),
+            "type: ...categorical...int",
+            id="int for a word",
+        ),
+        pytest.param(
             "cell",
             Categorical(("rnn",)),
-            "choices[0]: must be one of simple_rnn, lstm, gru, got rnn",
+            "choices[0]: ...simple_rnn, lstm, gru...rnn",
+            id="unknown choice",
         ),
-        ("padding", Fixed("mid"), "must be one of pre, post, got mid"),
+        pytest.param("padding", Fixed("mid"), "...pre, post...mid", id="unknown fixed value"),
     ],
 )
-def test_a_distribution_outside_the_catalogue_is_told(
+def test_a_distribution_outside_the_catalogue_is_reported(
     name: str, distribution: Distribution, problem: str
 ) -> None:
-    assert [str(found) for found in narrowing_problems(name, distribution)] == [problem]
+    check_messages(find_range_problems(name, distribution), problem)

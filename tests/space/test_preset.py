@@ -8,7 +8,8 @@ from search.errors import SpaceError
 from search.space.document import read_document
 from search.space.hyperparameters import Value
 from search.space.preset import Preset, is_preset, read_preset
-from search.space.problem import Refused
+from search.space.problem import ProblemsError
+from tests.space.messages import check_messages
 
 COMPLETE = """\
 name: mine
@@ -76,7 +77,7 @@ def test_the_configuration_has_the_defaults_of_what_is_not_named() -> None:
     assert (configuration.cell, configuration.units_1, configuration.units_2) == ("gru", 4, 32)
 
 
-def test_all_problems_of_a_file_are_told_at_once_with_their_key_paths(tmp_path: Path) -> None:
+def test_all_problems_of_a_file_are_reported_together_with_their_key_paths(tmp_path: Path) -> None:
     text = """\
 name: ""
 description: [1]
@@ -87,69 +88,84 @@ trainign: {}
 training: {epochs: 0, validation_share: 1.0, epoch: 3}
 published: {val_accuracy: good, val_los: 3, test_accuracy: 84.1, val_loss: -1, train_loss: 1e999}
 """
-    assert problems(tmp_path, text) == [
-        "hyperparameters.pooling: must stand once, got it on lines 3 and 3",
-        "trainign: is no key here; nearest: training",
-        "training.epoch: is no key here; nearest: epochs",
-        'name: must be text, got ""',
-        "description: must be text, got a list",
-        "hyperparameters.unit_1: is no hyperparameter; nearest: units_1, units_3, units_2",
-        "hyperparameters.cell: must be one of simple_rnn, lstm, gru, got grue",
-        "hyperparameters.units_2: must be a whole number, got 2.5",
-        "hyperparameters.dropout: must be one value, got a list",
-        "labels: must be a whole number of 1 or more, got 0",
-        "parameters: must be a whole number of 1 or more, got true",
-        "training.epochs: must be a whole number of 1 or more, got 0",
-        "training.validation_share: must be more than 0 and less than 1, got 1",
-        "published.val_los: is no key here; nearest: val_loss, train_loss",
-        "published.val_accuracy: must be a number, got good",
-        "published.test_accuracy: must be from 0 to 1, got 84.1",
-        "published.val_loss: must be 0 or more, and finite, got -1",
-        "published.train_loss: must be 0 or more, and finite, got inf",
-    ]
+    check_messages(
+        problems(tmp_path, text),
+        "hyperparameters.pooling: ...once...lines 3 and 3",
+        "trainign: ...nearest: training",
+        "training.epoch: ...nearest: epochs",
+        'name: ...text...""',
+        "description: ...text...a list",
+        "hyperparameters.unit_1: ...nearest: units_1, units_3, units_2",
+        "hyperparameters.cell: ...simple_rnn, lstm, gru...grue",
+        "hyperparameters.units_2: ...whole number...2.5",
+        "hyperparameters.dropout: ...one value...list",
+        "labels: ...whole number...1...0",
+        "parameters: ...whole number...1...true",
+        "training.epochs: ...whole number...1...0",
+        "training.validation_share: ...0...less than 1...1",
+        "published.val_los: ...nearest: val_loss, train_loss",
+        "published.val_accuracy: ...number...good",
+        "published.test_accuracy: ...0 to 1...84.1",
+        "published.val_loss: ...at least 0...-1",
+        "published.train_loss: ...at least 0...inf",
+    )
 
 
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("", "must be a mapping from hyperparameters to values, got nothing"),
-        ("- 1", "must be a mapping from hyperparameters to values, got a list"),
-        ("{}", "must have at least one hyperparameter, got none"),
-        ("labels: 3", "hyperparameters: must have at least one hyperparameter, got none"),
-        (
+        pytest.param("", "...mapping...nothing", id="empty file"),
+        pytest.param("- 1", "...mapping...a list", id="list"),
+        pytest.param("{}", "...at least one", id="empty mapping"),
+        pytest.param(
+            "labels: 3",
+            "hyperparameters: ...at least one",
+            id="no hyperparameters",
+        ),
+        pytest.param(
             "hyperparameters: 4",
-            "hyperparameters: must be a mapping from hyperparameters to values, got 4",
+            "hyperparameters: ...mapping...4",
+            id="number for hyperparameters",
         ),
-        ("{units_1: 4, cel: gru}", "cel: is no hyperparameter; nearest: cell"),
-        (
+        pytest.param(
+            "{units_1: 4, cel: gru}",
+            "cel: ...nearest: cell",
+            id="unknown hyperparameter",
+        ),
+        pytest.param(
             "hyperparameters: {units_1: {type: int, low: 1, high: 4}}",
-            "hyperparameters.units_1: must be one value, got a mapping",
+            "hyperparameters.units_1: ...one value...mapping",
+            id="range of a space",
         ),
-        (
+        pytest.param(
             "{hyperparameters: {units_1: 4}, starts: []}",
-            "starts: is no key here; nearest: parameters",
+            "starts: ...nearest: parameters",
+            id="key of a space",
         ),
-        (
+        pytest.param(
             "{hyperparameters: {units_1: 4}, training: 5}",
-            "training: must be a mapping, got 5",
+            "training: ...mapping...5",
+            id="number for training",
         ),
-        (
+        pytest.param(
             "{hyperparameters: {units_1: 4}, published: good}",
-            "published: must be a mapping, got good",
+            "published: ...mapping...good",
+            id="word for published",
         ),
-        (
+        pytest.param(
             "{hyperparameters: {units_1: 4}, labels: many}",
-            "labels: must be a whole number of 1 or more, got many",
+            "labels: ...whole number...1...many",
+            id="word for labels",
         ),
-        (
+        pytest.param(
             "{training_loss: distribution_balanced, class_weighting: sqrt}",
-            "class_weighting: must be none where training_loss is distribution_balanced, which has "
-            "weights of its own, got sqrt",
+            "class_weighting: ...none...distribution_balanced...sqrt",
+            id="loss with weights of its own",
         ),
     ],
 )
-def test_one_problem_is_told_once(text: str, problem: str, tmp_path: Path) -> None:
-    assert problems(tmp_path, text) == [problem]
+def test_one_problem_is_reported_once(text: str, problem: str, tmp_path: Path) -> None:
+    check_messages(problems(tmp_path, text), problem)
 
 
 def test_problems_of_json_have_line_and_column(tmp_path: Path) -> None:
@@ -157,38 +173,57 @@ def test_problems_of_json_have_line_and_column(tmp_path: Path) -> None:
     assert problem.startswith("line 2, column ")
 
 
-def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
-    with pytest.raises(SpaceError, match=r"mine\.yaml: must be a file, found nothing there"):
+def test_a_file_that_is_not_there_is_reported(tmp_path: Path) -> None:
+    with pytest.raises(SpaceError, match=r"mine\.yaml: .*file.*nothing"):
         read_preset(tmp_path / "mine.yaml")
 
 
 @pytest.mark.parametrize(
     "changes",
-    [{"hyperparameters": {}}, {"n_epochs": 0}, {"validation_share": 0.0}, {"name": ""}],
+    [
+        pytest.param({"hyperparameters": {}}, id="no hyperparameters"),
+        pytest.param({"n_epochs": 0}, id="no epochs"),
+        pytest.param({"validation_share": 0.0}, id="no validation"),
+        pytest.param({"name": ""}, id="no name"),
+    ],
 )
 def test_a_preset_checks_itself_wherever_it_is_made(changes: dict[str, Any]) -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(ProblemsError):
         Preset(**{"name": "mine", "description": "", "hyperparameters": {"units_1": 4}, **changes})
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        (COMPLETE, True),
-        ("labels: 3", True),
-        ("{hyperparameters: {units_1: {type: int}}, training: {epochs: 3}}", True),
-        ("{name: mine, hyperparameters: {units_1: 4, cell: gru}}", True),
-        ("{units_1: 4, cell: gru, unit_2: 4}", True),
-        ("{hyperparameters: {units_1: {type: int, low: 1, high: 4}, cell: gru}}", False),
-        ("{hyperparameters: {units_1: 4, cell: [gru, lstm]}}", False),
-        ("{hyperparameters: {units_1: 4}, starts: []}", False),
-        ("{hyperparameters: {}}", False),
-        ("{units_1: {type: int, low: 1, high: 4}}", False),
-        ("{name: mine}", False),
-        ("", False),
-        ("[1]", False),
+        pytest.param(COMPLETE, True, id="complete preset"),
+        pytest.param("labels: 3", True, id="labels alone"),
+        pytest.param(
+            "{hyperparameters: {units_1: {type: int}}, training: {epochs: 3}}",
+            True,
+            id="training key",
+        ),
+        pytest.param(
+            "{name: mine, hyperparameters: {units_1: 4, cell: gru}}", True, id="values alone"
+        ),
+        pytest.param("{units_1: 4, cell: gru, unit_2: 4}", True, id="bare values"),
+        pytest.param(
+            "{hyperparameters: {units_1: {type: int, low: 1, high: 4}, cell: gru}}",
+            False,
+            id="range",
+        ),
+        pytest.param(
+            "{hyperparameters: {units_1: 4, cell: [gru, lstm]}}", False, id="list of choices"
+        ),
+        pytest.param("{hyperparameters: {units_1: 4}, starts: []}", False, id="starts key"),
+        pytest.param("{hyperparameters: {}}", False, id="no hyperparameters"),
+        pytest.param("{units_1: {type: int, low: 1, high: 4}}", False, id="bare range"),
+        pytest.param("{name: mine}", False, id="name alone"),
+        pytest.param("", False, id="empty file"),
+        pytest.param("[1]", False, id="list"),
     ],
 )
-def test_a_preset_is_told_from_a_search_space_by_its_keys(text: str, expected: bool) -> None:
+def test_a_preset_and_a_search_space_are_distinguished_by_their_keys(
+    text: str, expected: bool
+) -> None:
     document, _ = read_document(text)
     assert is_preset(document) is expected

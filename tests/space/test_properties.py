@@ -16,11 +16,17 @@ from search.space.codec import parse_space, to_yaml
 from search.space.document import read_document, write_value
 from search.space.files import read_text
 from search.space.hyperparameters import Hyperparameters, Value
-from search.space.shipped import find_preset, find_space, open_space, preset_names, shipped_names
+from search.space.shipped_files import (
+    find_preset,
+    find_space,
+    list_presets,
+    list_spaces,
+    open_space,
+)
 from search.space.space import Start
 from tests.space.drawing import checked, points, shuffled
 
-PRESETS = {name: find_preset(name) for name in preset_names()}
+PRESETS = {name: find_preset(name) for name in list_presets()}
 COMPARISONS = {">=": operator.ge, ">": operator.gt, "!=": operator.ne}
 
 
@@ -55,7 +61,7 @@ def meets(value: Value, wanted: Any) -> bool:
     return value in (wanted if isinstance(wanted, list) else [wanted])
 
 
-@pytest.mark.parametrize("name", shipped_names())
+@pytest.mark.parametrize("name", list_spaces())
 def test_a_draw_is_inside_its_bounds_and_has_exactly_what_is_active(name: str) -> None:
     written = entries(name)
 
@@ -67,13 +73,13 @@ def test_a_draw_is_inside_its_bounds_and_has_exactly_what_is_active(name: str) -
             active = all(p in point and meets(point[p], wanted) for p, wanted in when.items())
             assert (hyperparameter in point) is active
             assert not active or is_inside(point[hyperparameter], entry)
-        chosen = Hyperparameters.of(point)
+        chosen = Hyperparameters.from_values(point)
         assert all(getattr(chosen, key) == value for key, value in point.items())
 
     check()
 
 
-@pytest.mark.parametrize("name", shipped_names())
+@pytest.mark.parametrize("name", list_spaces())
 def test_a_draw_is_a_start_of_its_space_that_is_written_and_read_back(name: str) -> None:
     space = open_space(name)
 
@@ -89,7 +95,7 @@ def test_a_draw_is_a_start_of_its_space_that_is_written_and_read_back(name: str)
     check()
 
 
-@pytest.mark.parametrize("name", shipped_names())
+@pytest.mark.parametrize("name", list_spaces())
 def test_comments_and_the_order_of_keys_do_not_change_the_hash(name: str) -> None:
     document, _ = read_document(read_text(find_space(name)))
 

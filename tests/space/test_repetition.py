@@ -4,6 +4,7 @@ from search.space.condition import Condition
 from search.space.dimension import Dimension
 from search.space.distribution import Categorical, Distribution, Fixed, Float, Int
 from search.space.repetition import COUNTS, FAMILIES, unroll
+from tests.space.messages import check_messages
 
 UNITS = Dimension(Int(8, 64, log=True))
 LAYERS = Dimension(Int(1, 2))
@@ -38,15 +39,15 @@ def test_conditions_of_the_entry_hold_for_each_layer() -> None:
 @pytest.mark.parametrize(
     ("count", "n_members"),
     [
-        (Int(1, 3), 3),
-        (Int(1, 1), 1),
-        (Fixed(2), 2),
-        (Categorical((1, 3)), 3),
-        # What is wrong with these is told where they stand.
-        (Int(1, 7), 3),
-        (Categorical(("lstm", 2)), 2),
-        (Fixed("lstm"), 3),
-        (Float(1, 2.5), 3),
+        pytest.param(Int(1, 3), 3, id="int"),
+        pytest.param(Int(1, 1), 1, id="int of 1 alone"),
+        pytest.param(Fixed(2), 2, id="fixed"),
+        pytest.param(Categorical((1, 3)), 3, id="choices"),
+        # Another check reports what is wrong with these.
+        pytest.param(Int(1, 7), 3, id="too high"),
+        pytest.param(Categorical(("lstm", 2)), 2, id="choices with a word"),
+        pytest.param(Fixed("lstm"), 3, id="fixed word"),
+        pytest.param(Float(1, 2.5), 3, id="float"),
     ],
 )
 def test_there_are_as_many_as_the_highest_count(count: Distribution, n_members: int) -> None:
@@ -62,7 +63,7 @@ def test_problems_of_what_was_written_out_have_the_place_of_the_file() -> None:
     assert places["units_2.when.recurrent_layers"] == "units.repeat"
 
 
-def test_every_wrong_repetition_is_told() -> None:
+def test_every_wrong_repetition_is_reported() -> None:
     written = {
         "units": Dimension(UNITS.distribution, (at_least(1),)),
         "units_2": UNITS,
@@ -73,23 +74,22 @@ def test_every_wrong_repetition_is_told() -> None:
     }
     counts = {"units": "layers", "units_3": "x", "dropout": "recurrent_layers", "unit": 2}
     unrolled = unroll(written, counts)
-    assert [str(problem) for problem in unrolled.problems] == [
-        "units.repeat: must be recurrent_layers, which counts them, got layers",
-        "units.when.recurrent_layers: must be left out, as repeat says it",
-        "units_2: must be left out, as units stands for it",
-        "units_3: must be left out, as units stands for it",
-        "units_3.repeat: must be left out, as only a numbered family is repeated; nearest: units",
-        "dropout.repeat: must be left out, as only a numbered family is repeated; known: units",
-        "unit.repeat: must be left out, as only a numbered family is repeated; nearest: units",
-    ]
-    # What is told is taken for right, so that the rest is checked with it.
+    check_messages(
+        unrolled.problems,
+        "units.repeat: ...recurrent_layers...layers",
+        "units.when.recurrent_layers: ...left out...repeat",
+        "units_2: ...left out...units",
+        "units_3: ...left out...units",
+        "units_3.repeat: ...left out...units",
+        "dropout.repeat: ...left out...units",
+        "unit.repeat: ...left out...units",
+    )
+    # The rest is checked as if the reported entries were right.
     assert list(unrolled.dimensions) == [
         *("units_1", "units_2", "dropout", "unit", "recurrent_layers")
     ]
 
 
-def test_a_family_without_a_count_is_told_what_to_add() -> None:
+def test_the_problem_of_a_family_without_a_count_says_what_to_add() -> None:
     (problem,) = unroll({"units": UNITS}, {}).problems
-    assert str(problem) == (
-        "units.repeat: must be given (recurrent_layers), or name one of units_1, units_2, units_3"
-    )
+    check_messages([problem], "units.repeat: ...recurrent_layers...units_1, units_2, units_3")

@@ -8,6 +8,7 @@ from search.space.distribution import Categorical, Fixed, Int
 from search.space.hyperparameters import Value
 from search.space.space import Start
 from search.space.starts import ReadStarts, Sources, read_starts
+from tests.space.messages import check_messages
 
 DIMENSIONS = {
     "units_1": Dimension(Int(8, 64)),
@@ -64,7 +65,7 @@ def test_what_lies_outside_the_space_stays_for_the_space_to_tell(sources: Source
     assert start.values == {"units_1": 100, "cell": "lstm", "padding": "pre", "dropout": 0.5}
 
 
-def test_what_names_nothing_is_told_and_left_out(sources: Sources) -> None:
+def test_what_names_nothing_is_reported_and_left_out(sources: Sources) -> None:
     found = read(
         sources,
         {"preset": "knwon"},
@@ -75,16 +76,16 @@ def test_what_names_nothing_is_told_and_left_out(sources: Sources) -> None:
         {"file": "own.yaml", "nmae": "b"},
     )
     folder = sources.folder
-    assert [str(problem) for problem in found.problems] == [
-        "starts[0].preset: must be a shipped preset or the path of a file, got knwon; "
-        "nearest: known",
-        "starts[1].preset: must be text, got a list",
-        f"starts[2].file: {folder}/nowhere.json: must be a file, found nothing there",
-        f"starts[3].file: {folder}/bad.yaml: units_1: must be a whole number, got a",
-        f"starts[3].file: {folder}/bad.yaml: cel: is no hyperparameter; nearest: cell",
-        "starts[4]: must have one of values, preset, file, got values, file",
-        "starts[5].nmae: is no key here; nearest: name",
-    ]
+    check_messages(
+        found.problems,
+        "starts[0].preset: ...shipped preset...file...knwon...known",
+        "starts[1].preset: ...text...a list",
+        f"starts[2].file: {folder}/nowhere.json: ...file...nothing",
+        f"starts[3].file: {folder}/bad.yaml: units_1: ...whole number...a",
+        f"starts[3].file: {folder}/bad.yaml: cel: ...nearest: cell",
+        "starts[4]: ...values, preset, file...values, file",
+        "starts[5].nmae: ...nearest: name",
+    )
     # The sixth of the file is the only one left.
     assert [start.name for start in found.starts] == ["own"]
     assert found.places["starts[0]"] == "starts[5]"
@@ -92,9 +93,7 @@ def test_what_names_nothing_is_told_and_left_out(sources: Sources) -> None:
 
 def test_a_file_is_never_a_name(sources: Sources) -> None:
     (problem,) = read(sources, {"file": "known"}).problems
-    assert str(problem) == (
-        f"starts[0].file: {sources.folder}/known: must be a file, found nothing there"
-    )
+    check_messages([problem], f"starts[0].file: {sources.folder}/known: ...file...nothing")
 
 
 def test_what_is_no_mapping_has_neither_name_nor_values(sources: Sources) -> None:

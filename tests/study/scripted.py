@@ -1,43 +1,47 @@
-"""A loop over an engine that follows a script, with everything that it leaves behind."""
+"""A loop whose proposals and trainings follow a script, with everything that it leaves behind."""
 
-import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from search.engines.trials import Proposal, SpaceExhausted, TrialRecord, TrialState
+import optuna
+from optuna.trial import FrozenTrial
+
+from search.space.dimension import Dimension
+from search.space.distribution import Fixed, Int
 from search.space.hyperparameters import Value
+from search.space.space import Space
+from search.store.codec import QueueEntry, encode_queue_entry
+from search.store.trial_store import TrialStore
+from search.study.budget import Budget
 from search.study.ending import Ending
-from search.study.events import Event
 from search.study.loop import Loop
-from search.study.objectives import Objectives
-from search.study.result import TrialResult
-from search.study.settings import Budget
-from search.tracking.memory import MemoryTracker
 from search.tracking.record import RunStatus
-from search.training.history import EpochReport, StopReason
+from search.training.result import TrainingResult
+from search.trial.control import Control
+from search.trial.epoch import EpochReport
+from search.trial.events import Event
+from search.trial.limits import Limits
+from search.trial.objective import Objectives
+from search.trial.proposal import Proposal, SpaceExhausted
+from search.trial.state import StopReason
+from search.trial.trial import Trial
+from tests.memory_tracker import MemoryTracker
+from tests.training.results import make_result, write_weights
+from tests.trials import make_report
 
-Listener = Callable[[EpochReport], bool]
-Script = float | Exception | KeyboardInterrupt | StopReason
+Script = float | BaseException | StopReason
 """What a trial comes to: its value, what it raises, PRUNED, or TIMEOUT for no epoch at all."""
 PRUNED_VALUE = 0.001
+SPACE = Space(
+    name="rising",
+    description="",
+    hyperparameters={"cell": Dimension(Fixed("gru")), "units_1": Dimension(Int(1, 1000))},
+)
 
 
-def trial(
-    number: int,
-    values: float | Sequence[float] | None,
-    state: TrialState = TrialState.COMPLETE,
-    hyperparameters: Mapping[str, Value] | None = None,
-    **facts: Any,
-) -> TrialRecord:
-    """Make the record of a trial as a store would give it back."""
-    values = () if values is None else (values,) if isinstance(values, float) else tuple(values)
-    return TrialRecord(number, state, values, hyperparameters or {}, facts, None, None)
-
-
-class ScriptedEngine:
-    """An engine whose trials have rising units, and which gives up the trials it is told to."""
+class ScriptedProposer:
+    """Proposes trials with rising units, and prunes those that the script names."""
 
     def __init__(
         self,
@@ -45,183 +49,184 @@ class ScriptedEngine:
         hopeless: Sequence[int] = (),
         *,
         n_points: int | None = None,
-        proposals: Mapping[int, Mapping[str, Any]] | None = None,
+        entries: Mapping[int, QueueEntry] | None = None,
         promotable: Callable[[int], Sequence[int]] = lambda n_ended: (),
     ) -> None:
         """Write the script.
 
         Args:
             units: of the first trials; those after them have one more than their number.
-            hopeless: trials that are given up after their first epoch.
+            hopeless: trials that are pruned after their first epoch.
             n_points: proposals after which the space is exhausted; None for never.
-            proposals: further fields of the proposals with these numbers.
-            promotable: what may be gone on from once so many trials have ended.
+            entries: what else is noted of the proposals with these numbers.
+            promotable: from which trials others may go on, once so many have ended.
         """
         self.units = list(units)
         self.hopeless = hopeless
         self.n_points = n_points
-        self.proposals = proposals or {}
+        self.entries = {0: QueueEntry(start="small")} | dict(entries or {})
+        self.study: optuna.Study | None = None
+        """The study that was asked last."""
+        self.interrupts_end_of: int | None = None
+        """A trial at whose end in the database an interrupt comes, once."""
         self._promotable = promotable
-        self.again: list[Mapping[str, Value]] = []
-        self.reports: list[tuple[int, int, float]] = []
-        self.kept: list[TrialRecord] = []
 
-    def ask(self) -> Proposal:
-        number = len(self.kept)
+    def prepare(self, study: optuna.Study) -> None:
+        self.study = study
+        number = len(study.get_trials(deepcopy=False))
         if number == self.n_points:
             raise SpaceExhausted
         units = self.units[number] if number < len(self.units) else number + 1
-        fresh: Mapping[str, Value] = {"cell": "gru", "units_1": units}
-        values = self.again.pop() if self.again else fresh
-        start = "small" if number == 0 else ""
-        proposal = Proposal(number, values, 100 + number, start)
-        proposal = replace(proposal, **self.proposals.get(number, {}))
-        told = {"n_epochs": proposal.n_epochs, "resumes": proposal.resumes}
-        facts = {key: value for key, value in told.items() if value is not None}
-        self.kept.append(trial(number, None, TrialState.RUNNING, values, **facts))
-        return proposal
+        entry = self.entries.get(number, QueueEntry())
+        study.enqueue_trial({"units_1": units}, user_attrs=encode_queue_entry(entry))
 
-    def note(self, number: int, facts: Mapping[str, Any]) -> None:
-        assert self.kept[number].state is TrialState.RUNNING
-        self.kept[number] = replace(self.kept[number], facts={**self.kept[number].facts, **facts})
+    def prunes(self, trial: optuna.Trial) -> bool:
+        return trial.number in self.hopeless
 
-    def constrain(self, number: int, limit: str, excess: float) -> None:
-        known = self.kept[number].facts.get("excess", {})
-        assert limit not in known
-        self.note(number, {"excess": {**known, limit: excess}})
-
-    def report(self, number: int, epoch: int, best_value: float) -> bool:
-        self.reports.append((number, epoch, best_value))
-        return number in self.hopeless
-
-    def tell(self, number: int, state: TrialState, values: Sequence[float] | None) -> None:
-        assert self.kept[number].state is TrialState.RUNNING
-        self.kept[number] = replace(self.kept[number], state=state, values=tuple(values or ()))
-
-    def abandon(self, number: int, cause: str) -> None:
-        self.note(number, {"failure": cause})
-        self.tell(number, TrialState.FAIL, None)
-        self.again.append(self.kept[number].hyperparameters)
-
-    def records(self) -> list[TrialRecord]:
-        return list(self.kept)
+    def ended(self, trial: FrozenTrial) -> None:
+        if trial.number == self.interrupts_end_of:
+            self.interrupts_end_of = None
+            raise KeyboardInterrupt
 
     @property
     def promotable(self) -> frozenset[int]:
-        n_ended = sum(record.state is not TrialState.RUNNING for record in self.kept)
-        return frozenset(self._promotable(n_ended))
+        trials = [] if self.study is None else self.study.get_trials(deepcopy=False)
+        return frozenset(self._promotable(sum(trial.state.is_finished() for trial in trials)))
+
+    def reports(self, number: int) -> dict[int, float]:
+        """Give what was reported of a trial, by epoch."""
+        assert self.study is not None
+        return dict(self.study.get_trials()[number].intermediate_values)
 
 
-def report(epoch: int, val_loss: float) -> EpochReport:
-    """Make the report of an epoch; all but its loss is always the same."""
-    return EpochReport(
-        epoch=epoch,
-        fit_loss=0.9,
-        train_loss=0.8,
-        val_loss=val_loss,
-        train_accuracy=0.9,
-        val_accuracy=0.9,
-        f1_micro=0.1,
-        f1_macro=0.2,
-        seconds=1.0,
-    )
+@dataclass(frozen=True, slots=True)
+class ScriptedControl(Control):
+    """A control whose time is over when the script says so."""
+
+    has_ended: Callable[[], bool] = lambda: False
+
+    def is_time_over(self) -> bool:
+        return self.has_ended()
 
 
 @dataclass
-class Study:
-    """A loop over a scripted engine; a network has 10 weights a unit."""
+class ScriptedSearch:
+    """A loop over scripted proposals and trainings; a network has 10 weights a unit."""
 
     script: Sequence[Script]
-    engine: ScriptedEngine = field(default_factory=ScriptedEngine)
+    proposer: ScriptedProposer = field(default_factory=ScriptedProposer)
     tracker: MemoryTracker = field(default_factory=MemoryTracker)
-    objectives: Objectives = field(default_factory=lambda: Objectives(("val_loss",)))
-    events: list[Event] = field(default_factory=list)
-    n_run: int = 0
-    save_fails: bool = False
+    objectives: Objectives = field(default_factory=Objectives)
     gaps: Sequence[float] = ()
-    stopped: StopReason = StopReason.EPOCHS
-    """Why training ends that was not given up."""
+    """By number of the trial; empty for 0.01 everywhere."""
+    stop_reason: StopReason = StopReason.EPOCHS
+    """Why a training ends that is not pruned."""
+    save_fails: bool = False
+    events: list[Event] = field(default_factory=list)
+    proposals: list[Proposal] = field(default_factory=list)
+    """Those that were trained."""
+    is_time_over: bool = False
+    trial_store: TrialStore = field(init=False)
 
-    def run_trial(
-        self, proposal: Proposal, is_over: Callable[[], bool], on_epoch: Listener
-    ) -> TrialResult | None:
+    def __post_init__(self) -> None:
+        self.trial_store = TrialStore.in_memory(
+            SPACE, self.proposer, seed=7, directions=self.objectives.directions
+        )
+
+    def train(
+        self, proposal: Proposal, control: Control, on_epoch: Callable[[EpochReport], bool]
+    ) -> TrainingResult | None:
+        """Train a proposal as the script says."""
         outcome = self.script[self.n_run]
-        self.n_run += 1
+        self.proposals.append(proposal)
         if isinstance(outcome, BaseException):
             raise outcome
         if outcome is StopReason.TIMEOUT:
-            while not is_over():
-                time.sleep(0.01)
+            self.is_time_over = True
             return None
-        pruned = isinstance(outcome, StopReason)
+        is_pruned = isinstance(outcome, StopReason)
         value = PRUNED_VALUE if isinstance(outcome, StopReason) else outcome
-        assert on_epoch(report(1, value)) is not pruned
-        stopped = StopReason.PRUNED if pruned else self.stopped
-        units = proposal.hyperparameters["units_1"]
-        return TrialResult(
-            value=value,
+        assert on_epoch(make_report(1, val_loss=value)) is not is_pruned
+
+        def save(directory: Path) -> None:
+            if self.save_fails:
+                raise OSError("no space left on device")
+            write_weights(directory, b"%d" % proposal.number)
+
+        return make_result(
+            value,
             gap=self.gaps[proposal.number] if self.gaps else 0.01,
-            stop_reason=stopped,
-            facts={
-                "metrics": {"val_loss": value},
-                "stopped": stopped.value,
-                "epochs": {"val_loss": [value]},
-            },
-            metrics={"val_loss": value, "parameters": 10 * int(units)},
-            tags={"verdict": "fit"},
-            files={"plots/curve.png": b"a curve"},
-            save=lambda directory: self.save(proposal.number, directory),
-            save_checkpoint=lambda directory: self.save(proposal.number, directory),
+            stop_reason=StopReason.PRUNED if is_pruned else self.stop_reason,
+            metrics={"parameters": self.count_parameters(proposal.hyperparameters)},
+            save=save,
+            save_checkpoint=save,
         )
 
-    def save(self, number: int, directory: Path) -> None:
-        if self.save_fails:
-            raise OSError("no space left on device")
-        assert self.engine.kept[number].state is TrialState.RUNNING
-        (directory / "weights.bin").write_bytes(b"%d" % number)
+    @staticmethod
+    def count_parameters(hyperparameters: Mapping[str, Value]) -> int:
+        """Count the weights of a network."""
+        return 10 * int(hyperparameters["units_1"])
 
     def run(
         self,
         n_trials: int,
         *,
-        n_kept: int = 3,
-        is_interrupted: Callable[[], bool] = lambda: False,
-        timeout_seconds: float | None = None,
+        limits: Limits | None = None,
+        target: float | None = None,
         disproved: Sequence[int] = (),
-        **budget: Any,
+        n_kept: int = 3,
+        patience: int | None = None,
+        is_interrupted: Callable[[], bool] = lambda: False,
     ) -> Ending:
-        started = time.monotonic()
-
-        def is_time_over() -> bool:
-            return timeout_seconds is not None and time.monotonic() > started + timeout_seconds
-
+        """Run the loop until it ends."""
         return Loop(
-            engine=self.engine,
+            trial_store=self.trial_store,
             tracker=self.tracker,
-            run_trial=self.run_trial,
-            count_parameters=lambda values: 10 * int(values["units_1"]),
+            train=self.train,
+            count_parameters=self.count_parameters,
             objectives=self.objectives,
-            budget=Budget(n_trials, **budget),
-            listen=self.events.append,
-            is_interrupted=is_interrupted,
-            is_time_over=is_time_over,
+            budget=Budget(n_trials, patience=patience),
+            control=ScriptedControl(
+                listen=self.events.append,
+                is_interrupted=is_interrupted,
+                has_ended=lambda: self.is_time_over,
+            ),
+            limits=limits or Limits(),
+            target=target,
             disproved=disproved,
             n_kept=n_kept,
         ).run()
 
     @property
+    def n_run(self) -> int:
+        """Number of trials that were trained."""
+        return len(self.proposals)
+
+    @property
+    def trials(self) -> list[Trial]:
+        """The trials as the database has them."""
+        return self.trial_store.trials()
+
+    @property
     def states(self) -> list[str]:
-        return [record.state.value for record in self.engine.kept]
+        """Their states."""
+        return [trial.state.value for trial in self.trials]
 
     @property
     def statuses(self) -> list[RunStatus | None]:
-        return [record.status for record in self.tracker.trials]
+        """How the runs of the trials ended."""
+        return [run.status for run in self.tracker.trials]
+
+    @property
+    def n_waiting(self) -> int:
+        """Number of trials that wait to be repeated."""
+        return len(self.trial_store.waiting())
 
     @property
     def with_networks(self) -> list[int]:
+        """Numbers of the trials whose network is kept."""
         return self.with_file("model/weights.bin")
 
     def with_file(self, path: str) -> list[int]:
-        """Give the numbers of the trials whose runs have an artifact."""
-        runs = self.tracker.trials
-        return [run.kept_tags["trial"] for run in runs if path in run.files]
+        """List the numbers of the trials whose runs have an artifact."""
+        return [run.kept_tags["trial"] for run in self.tracker.trials if path in run.files]

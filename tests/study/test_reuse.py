@@ -1,113 +1,112 @@
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from search.engines.trials import Proposal, TrialRecord, TrialState
 from search.space.hyperparameters import Value
-from search.study.objectives import Objectives
-from search.study.reuse import epoch_of, evaluated_before, is_whole, origin_of, write_reused
-from search.tracking.memory import MemoryTracker
+from search.study.reuse import find_evaluated, find_origin, is_complete, write_reused
 from search.tracking.record import RunStatus
-
-from .scripted import trial
+from search.trial.objective import Objectives
+from search.trial.proposal import Proposal
+from search.trial.state import StopReason, TrialState
+from search.trial.trial import Origin, Trial
+from tests.memory_tracker import MemoryTracker
+from tests.trials import make_training, make_trial
 
 VALUES: dict[str, Value] = {"cell": "gru", "units_1": 8}
 OTHERS: dict[str, Value] = {"cell": "gru", "units_1": 16}
 PRUNED = TrialState.PRUNED
+OUT_OF_TIME = make_training(stop_reason=StopReason.TIMEOUT)
 
 
-def found(proposal: Proposal, *records: TrialRecord) -> int | None:
+def find(proposal: Proposal, *trials: Trial) -> int | None:
     """Give the number of the trial whose values stand for a proposal's."""
-    record = evaluated_before(proposal, records)
-    return None if record is None else record.number
+    trial = find_evaluated(proposal, trials)
+    return None if trial is None else trial.number
 
 
-def proposal(**fields: Any) -> Proposal:
+def propose(**fields: Any) -> Proposal:
     return Proposal(9, VALUES, 100, **fields)
 
 
 def test_the_first_trial_with_the_same_hyperparameters_is_found() -> None:
-    records = (
-        trial(0, 0.1, hyperparameters=OTHERS),
-        trial(1, 0.2, hyperparameters=VALUES, stopped="early stop"),
-        trial(2, 0.3, hyperparameters=VALUES),
+    trials = (
+        make_trial(0, 0.1, hyperparameters=OTHERS),
+        make_trial(
+            1,
+            0.2,
+            hyperparameters=VALUES,
+            training=make_training(stop_reason=StopReason.EARLY),
+        ),
+        make_trial(2, 0.3, hyperparameters=VALUES),
     )
-    assert found(proposal(), *records) == 1
-    assert found(proposal(), records[0]) is None
-    assert found(proposal()) is None
+    assert find(propose(), *trials) == 1
+    assert find(propose(), trials[0]) is None
+    assert find(propose()) is None
 
 
 def test_a_proposal_is_not_its_own_earlier_trial() -> None:
-    running = trial(9, None, TrialState.RUNNING, VALUES)
-    assert found(proposal(), running) is None
+    assert find(propose(), make_trial(9, 0.1, hyperparameters=VALUES)) is None
 
 
 def test_a_trial_with_more_hyperparameters_is_another() -> None:
-    assert found(proposal(), trial(0, 0.1, hyperparameters=VALUES | {"units_2": 8})) is None
+    assert find(propose(), make_trial(0, 0.1, hyperparameters=VALUES | {"units_2": 8})) is None
 
 
 @pytest.mark.parametrize(
-    ("record", "stands"),
+    ("values", "state", "fields", "stands"),
     [
-        (trial(0, 0.1, hyperparameters=VALUES), True),
-        (trial(0, 0.1, PRUNED, VALUES), True),
-        (trial(0, 0.1, hyperparameters=VALUES, reused_from={"study": "films", "trial": 3}), True),
-        (trial(0, None, TrialState.FAIL, VALUES), False),
-        (trial(0, None, TrialState.RUNNING, VALUES), False),
-        (trial(0, None, PRUNED, VALUES, refused="90 parameters > 50"), False),
-        (trial(0, 0.1, hyperparameters=VALUES, stopped="timeout"), False),
-        (trial(0, 0.1, hyperparameters=VALUES, n_epochs=3), False),
-        (trial(0, 0.1, hyperparameters=VALUES, resumes=2), False),
+        pytest.param(0.1, TrialState.COMPLETE, {}, True, id="complete"),
+        pytest.param(0.1, PRUNED, {}, True, id="pruned"),
+        pytest.param(0.1, TrialState.COMPLETE, {"origin": Origin(3, "films")}, True, id="reused"),
+        pytest.param(None, TrialState.FAIL, {}, False, id="failed"),
+        pytest.param(None, TrialState.RUNNING, {}, False, id="running"),
+        pytest.param(None, PRUNED, {"refusal": "90 parameters > 50"}, False, id="refused"),
+        pytest.param(0.1, TrialState.COMPLETE, {"training": OUT_OF_TIME}, False, id="out of time"),
+        pytest.param(0.1, TrialState.COMPLETE, {"n_epochs": 3}, False, id="fewer epochs"),
+        pytest.param(0.1, TrialState.COMPLETE, {"resumes": 2}, False, id="from another's weights"),
     ],
 )
-def test_only_a_trial_that_was_trained_just_so_stands_for_another(
-    record: TrialRecord, stands: bool
+def test_only_a_trial_that_was_trained_in_the_same_way_stands_for_another(
+    values: float | None, state: TrialState, fields: dict[str, Any], stands: bool
 ) -> None:
-    assert found(proposal(), record) == (0 if stands else None)
+    trial = make_trial(0, values, state, hyperparameters=VALUES, **fields)
+    assert find(propose(), trial) == (0 if stands else None)
 
 
 def test_a_short_training_stands_for_one_of_its_own_length() -> None:
-    records = (
-        trial(0, 0.1, hyperparameters=VALUES),
-        trial(1, 0.1, hyperparameters=VALUES, n_epochs=2),
-        trial(2, 0.1, hyperparameters=VALUES, n_epochs=6),
+    trials = (
+        make_trial(0, 0.1, hyperparameters=VALUES),
+        make_trial(1, 0.1, hyperparameters=VALUES, n_epochs=2),
+        make_trial(2, 0.1, hyperparameters=VALUES, n_epochs=6),
     )
-    assert found(proposal(n_epochs=6), *records) == 2
-    assert found(proposal(n_epochs=9), *records) is None
+    assert find(propose(n_epochs=6), *trials) == 2
+    assert find(propose(n_epochs=9), *trials) is None
 
 
 def test_a_proposal_that_goes_on_from_another_is_trained() -> None:
-    record = trial(0, 0.1, hyperparameters=VALUES, n_epochs=6)
-    assert found(proposal(n_epochs=6, resumes=4), record) is None
-    assert found(proposal(n_epochs=6), record) == 0
+    trial = make_trial(0, 0.1, hyperparameters=VALUES, n_epochs=6)
+    assert find(propose(n_epochs=6, resumes=4), trial) is None
+    assert find(propose(n_epochs=6), trial) == 0
 
 
-def test_one_that_was_given_up_does_not_stand_for_a_proposal_with_a_name() -> None:
-    given_up = trial(0, 0.1, PRUNED, VALUES)
-    whole = trial(1, 0.1, hyperparameters=VALUES)
-    assert found(proposal(name="#9 bigru"), given_up) is None
-    assert found(proposal(name="#9 bigru"), given_up, whole) == 1
+def test_a_pruned_trial_does_not_stand_for_a_configuration_that_the_user_enqueued() -> None:
+    pruned = make_trial(0, 0.1, PRUNED, hyperparameters=VALUES)
+    complete = make_trial(1, 0.1, hyperparameters=VALUES)
+    assert find(propose(start="bigru", is_enqueued=True), pruned) is None
+    assert find(propose(start="bigru", is_enqueued=True), pruned, complete) == 1
+    # A start of the space has a name, too, but nobody asked for its result.
+    assert find(propose(start="bigru"), pruned) == 0
 
 
 def test_the_origin_is_the_trial_that_was_trained() -> None:
-    assert origin_of(trial(3, 0.1)) == {"trial": 3}
-    assert origin_of(trial(3, 0.1, reused_from={"study": "films", "trial": 7})) == {
-        "study": "films",
-        "trial": 7,
-    }
-
-
-def test_the_last_epoch_is_counted_from_what_was_noted() -> None:
-    assert epoch_of(trial(0, 0.1, epochs={"val_loss": [0.3, 0.2, 0.1]})) == 3
-    assert epoch_of(trial(0, 0.1)) == 1
+    assert find_origin(make_trial(3, 0.1)) == Origin(3)
+    assert find_origin(make_trial(3, 0.1, origin=Origin(7, "films"))) == Origin(7, "films")
 
 
 def test_a_run_says_where_the_values_come_from() -> None:
     tracker = MemoryTracker()
-    earlier = trial(4, (0.25, 120.0), reused_from={"study": "films", "trial": 7})
-    objectives = Objectives(("macro_f1", "parameters"))
-    write_reused(tracker, proposal(), earlier, objectives)
+    earlier = make_trial(4, (0.25, 120.0), origin=Origin(7, "films"))
+    write_reused(tracker, propose(), earlier, Objectives.parse("macro_f1,parameters"))
     (run,) = tracker.others
     assert (run.name, run.status) == ("#9 gru 8", RunStatus.FINISHED)
     assert run.kept_params == VALUES
@@ -121,16 +120,31 @@ def test_a_run_says_where_the_values_come_from() -> None:
     assert run.kept_metrics == {"f1_macro": [(0, 0.25)], "parameters": [(0, 120.0)]}
 
 
-def test_of_a_trial_that_was_given_up_before_it_had_a_value_none_is_written() -> None:
+def test_a_run_of_values_from_the_same_study_names_no_study() -> None:
     tracker = MemoryTracker()
-    write_reused(tracker, proposal(), trial(4, None, PRUNED), Objectives(("val_loss",)))
+    write_reused(tracker, propose(), make_trial(4, 0.25), Objectives())
+    (run,) = tracker.others
+    assert run.kept_tags["reused_from_trial"] == 4
+    assert "reused_from_study" not in run.kept_tags
+
+
+def test_the_run_of_a_trial_pruned_without_a_value_has_no_metric() -> None:
+    tracker = MemoryTracker()
+    write_reused(tracker, propose(), make_trial(4, None, PRUNED), Objectives())
     (run,) = tracker.others
     assert (run.kept_metrics, run.status) == ({}, RunStatus.KILLED)
 
 
-def test_a_trial_that_was_stopped_before_its_time_stands_for_no_whole_one() -> None:
-    whole = trial(0, 0.5)
-    assert is_whole(whole, 15)
-    assert is_whole(replace(whole, facts={"n_epochs": 15}), 15)
-    assert not is_whole(replace(whole, facts={"n_epochs": 5}), 15)
-    assert not is_whole(replace(whole, facts={"stopped": "timeout"}), 15)
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        pytest.param({}, True, id="the study's epochs"),
+        pytest.param({"n_epochs": 15}, True, id="as many by Hyperband"),
+        pytest.param({"n_epochs": 5}, False, id="fewer by Hyperband"),
+        pytest.param({"training": OUT_OF_TIME}, False, id="out of time"),
+    ],
+)
+def test_a_trial_that_was_stopped_before_its_end_is_not_complete(
+    fields: dict[str, Any], expected: bool
+) -> None:
+    assert is_complete(make_trial(0, 0.5, **fields), 15) is expected

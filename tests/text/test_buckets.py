@@ -5,13 +5,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from search.text.buckets import Bucket, Encoding, batches_of, bucket_lengths, buckets_of
-from search.text.vocabulary import EncodedTexts
+from search.text.buckets import Bucket, Encoding, bucket_lengths, make_batches, make_buckets
+from search.text.tokens import TokenSequences
 
 
-def encoded(*texts: Sequence[int]) -> EncodedTexts:
+def encoded(*texts: Sequence[int]) -> TokenSequences:
     ids = np.array([token for text in texts for token in text], np.int32)
-    return EncodedTexts(ids, np.cumsum([0, *map(len, texts)], dtype=np.int64))
+    return TokenSequences(ids, np.cumsum([0, *map(len, texts)], dtype=np.int64))
 
 
 def encoding(**changes: Any) -> Encoding:
@@ -19,7 +19,7 @@ def encoding(**changes: Any) -> Encoding:
     return Encoding(**{**usual, **changes})
 
 
-def drawn_texts(n_texts: int, longest: int) -> EncodedTexts:
+def drawn_texts(n_texts: int, longest: int) -> TokenSequences:
     generator = np.random.default_rng(3)
     lengths = generator.integers(0, longest, n_texts, endpoint=True)
     return encoded(*(generator.integers(2, 100, length).tolist() for length in lengths))
@@ -33,31 +33,32 @@ def drawn_texts(n_texts: int, longest: int) -> EncodedTexts:
         ("post", "pre", [[5, 6, 0, 0], [8, 9, 10, 11]]),
         ("post", "post", [[5, 6, 0, 0], [7, 8, 9, 10]]),
     ],
+    ids=["pre, pre", "pre, post", "post, pre", "post, post"],
 )
 def test_sides_of_padding_and_truncation(
     padding: str, truncation: str, matrix: list[list[int]]
 ) -> None:
     texts = encoded([5, 6], [7, 8, 9, 10, 11])
-    (bucket,) = buckets_of(texts, encoding(padding=padding, truncation=truncation))
+    (bucket,) = make_buckets(texts, encoding(padding=padding, truncation=truncation))
     assert bucket.rows.tolist() == [0, 1]
     assert bucket.ids.tolist() == matrix
     assert bucket.ids.dtype == np.int32
 
 
 def test_ids_beyond_the_vocabulary_become_unknown() -> None:
-    (bucket,) = buckets_of(encoded([2, 3, 4, 5]), encoding(vocabulary_size=4))
+    (bucket,) = make_buckets(encoded([2, 3, 4, 5]), encoding(vocabulary_size=4))
     assert bucket.ids.tolist() == [[2, 3, 1, 1]]
 
 
 def test_a_text_without_words_is_one_unknown_word() -> None:
-    (pre,) = buckets_of(encoded([]), encoding())
-    (post,) = buckets_of(encoded([]), encoding(padding="post"))
+    (pre,) = make_buckets(encoded([]), encoding())
+    (post,) = make_buckets(encoded([]), encoding(padding="post"))
     assert pre.ids.tolist() == [[0, 0, 0, 1]]
     assert post.ids.tolist() == [[1, 0, 0, 0]]
 
 
 def test_no_texts_have_no_buckets() -> None:
-    assert buckets_of(encoded(), encoding()) == ()
+    assert make_buckets(encoded(), encoding()) == ()
 
 
 @pytest.mark.parametrize("sequence_length", [2, 8, 9, 100, 512, 2000])
@@ -75,36 +76,36 @@ def test_lengths_rise_by_a_half_at_most() -> None:
 
 def test_a_text_goes_to_the_shortest_bucket_that_holds_it() -> None:
     texts = encoded([2] * 8, [2] * 9, [2] * 12, [2] * 13, [2] * 30, [2] * 31)
-    buckets = buckets_of(texts, encoding(sequence_length=30))
+    buckets = make_buckets(texts, encoding(sequence_length=30))
     assert [bucket.ids.shape[1] for bucket in buckets] == [8, 12, 16, 30]
     assert [bucket.rows.tolist() for bucket in buckets] == [[0], [1, 2], [3], [4, 5]]
 
 
 def test_a_text_has_the_same_row_alone_and_in_company() -> None:
     texts, how = drawn_texts(60, 40), encoding(sequence_length=32)
-    for bucket in buckets_of(texts, how):
+    for bucket in make_buckets(texts, how):
         for row, ids in zip(bucket.rows, bucket.ids, strict=True):
             text = texts.ids[texts.offsets[row] : texts.offsets[row + 1]]
-            (alone,) = buckets_of(encoded(text.tolist()), how)
+            (alone,) = make_buckets(encoded(text.tolist()), how)
             assert alone.ids.tolist() == [ids.tolist()]
 
 
 def test_every_text_is_in_one_bucket() -> None:
-    buckets = buckets_of(drawn_texts(60, 40), encoding(sequence_length=32))
+    buckets = make_buckets(drawn_texts(60, 40), encoding(sequence_length=32))
     rows = np.concatenate([bucket.rows for bucket in buckets])
     assert sorted(rows.tolist()) == list(range(60))
 
 
 def batches(seed: int | None) -> list[Bucket]:
-    buckets = buckets_of(drawn_texts(60, 40), encoding(sequence_length=32))
+    buckets = make_buckets(drawn_texts(60, 40), encoding(sequence_length=32))
     generator = None if seed is None else np.random.default_rng(seed)
-    return list(batches_of(buckets, 7, generator))
+    return list(make_batches(buckets, 7, generator))
 
 
 @pytest.mark.parametrize("seed", [None, 1])
 def test_batches_hold_each_text_once_with_its_own_ids(seed: int | None) -> None:
     of_row: dict[int, list[int]] = {}
-    for bucket in buckets_of(drawn_texts(60, 40), encoding(sequence_length=32)):
+    for bucket in make_buckets(drawn_texts(60, 40), encoding(sequence_length=32)):
         of_row |= dict(zip(bucket.rows.tolist(), bucket.ids.tolist(), strict=True))
     made = batches(seed)
     rows = [row for batch in made for row in batch.rows.tolist()]
@@ -126,6 +127,15 @@ def test_shuffling_mixes_the_lengths() -> None:
     assert widths not in (sorted(widths), sorted(widths, reverse=True))
 
 
+def test_shuffling_mixes_the_texts_of_a_bucket() -> None:
+    def join(seed: int | None) -> set[frozenset[int]]:
+        return {frozenset(batch.rows.tolist()) for batch in batches(seed)}
+
+    # Batches that only change places would hold the same texts.
+    assert join(1) != join(None)
+    assert any(batch.rows.tolist() != sorted(batch.rows.tolist()) for batch in batches(1))
+
+
 def test_one_seed_gives_the_same_batches_and_another_others() -> None:
     def order(seed: int) -> list[list[int]]:
         return [batch.rows.tolist() for batch in batches(seed)]
@@ -135,9 +145,9 @@ def test_one_seed_gives_the_same_batches_and_another_others() -> None:
 
 
 def test_shuffling_leaves_the_buckets_as_they_are() -> None:
-    buckets = buckets_of(drawn_texts(60, 40), encoding(sequence_length=32))
+    buckets = make_buckets(drawn_texts(60, 40), encoding(sequence_length=32))
     before = [bucket.rows.tolist() for bucket in buckets]
-    list(batches_of(buckets, 7, np.random.default_rng(1)))
+    list(make_batches(buckets, 7, np.random.default_rng(1)))
     assert [bucket.rows.tolist() for bucket in buckets] == before
 
 
@@ -145,7 +155,7 @@ def test_shuffling_leaves_the_buckets_as_they_are() -> None:
 def test_without_buckets_all_texts_have_one_length(padding: str) -> None:
     texts = encoded([2] * 3, [3] * 9, [], [4] * 31)
     how = encoding(sequence_length=30, padding=padding, length_buckets=False)
-    (bucket,) = buckets_of(texts, how)
+    (bucket,) = make_buckets(texts, how)
     assert bucket.rows.tolist() == [0, 1, 2, 3]
     assert bucket.ids.shape == (4, 30)
     assert (bucket.ids > 0).sum(axis=1).tolist() == [3, 9, 1, 30]

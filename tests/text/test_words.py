@@ -1,22 +1,24 @@
+"""What a word is, in each script."""
+
 import unicodedata
 
 import pytest
 
-from search.text.words import words_of
+from search.text.words import split_words
 
 
 def test_words_are_case_folded_and_keep_their_accents() -> None:
-    assert words_of("Amélie goes to PARIS") == ["amélie", "goes", "to", "paris"]
+    assert split_words("Amélie goes to PARIS") == ["amélie", "goes", "to", "paris"]
 
 
 def test_folding_goes_further_than_lower_case() -> None:
-    assert words_of("STRASSE Straße") == ["strasse", "strasse"]
+    assert split_words("STRASSE Straße") == ["strasse", "strasse"]
 
 
 def test_an_accent_written_as_a_mark_of_its_own_makes_the_same_word() -> None:
     decomposed = unicodedata.normalize("NFD", "Amélie")
     assert len(decomposed) == 7
-    assert words_of(decomposed) == ["amélie"]
+    assert split_words(decomposed) == ["amélie"]
 
 
 @pytest.mark.parametrize(
@@ -29,9 +31,17 @@ def test_an_accent_written_as_a_mark_of_its_own_makes_the_same_word() -> None:
         ("3.5 stars, 2nd try", ["3", "5", "stars", "2nd", "try"]),
         ("one\ttwo\nthree four", ["one", "two", "three", "four"]),
     ],
+    ids=[
+        "apostrophe",
+        "typographic apostrophe",
+        "hyphen",
+        "underscore",
+        "point and comma",
+        "white space",
+    ],
 )
 def test_everything_but_letters_and_digits_separates(text: str, words: list[str]) -> None:
-    assert words_of(text) == words
+    assert split_words(text) == words
 
 
 @pytest.mark.parametrize(
@@ -45,21 +55,42 @@ def test_everything_but_letters_and_digits_separates(text: str, words: list[str]
         ("スーパーman", ["ス", "ー", "パ", "ー", "man"]),
         ("ภาษา", ["ภ", "า", "ษ", "า"]),
     ],
+    ids=[
+        "Han",
+        "Katakana",
+        "Hiragana",
+        "Han and Latin",
+        "Han and digits",
+        "Katakana and Latin",
+        "Thai",
+    ],
 )
 def test_each_character_is_a_word_where_a_script_has_no_spaces(text: str, words: list[str]) -> None:
-    assert words_of(text) == words
+    assert split_words(text) == words
 
 
 def test_a_spaceless_character_keeps_the_marks_above_it() -> None:
     # Four characters on a line and two marks: tho thahan with mai ek, sara ii with mai ek.
-    assert words_of("ที่นี่") == ["ที่", "นี่"]
+    assert split_words("ที่นี่") == ["ที่", "นี่"]
 
 
 def test_korean_and_hindi_words_stay_whole() -> None:
-    assert words_of("한국어 영화") == ["한국어", "영화"]
-    assert words_of("हिन्दी फ़िल्म") == [unicodedata.normalize("NFC", w) for w in ("हिन्दी", "फ़िल्म")]
+    assert split_words("한국어 영화") == ["한국어", "영화"]
+    assert split_words("हिन्दी फ़िल्म") == [unicodedata.normalize("NFC", w) for w in ("हिन्दी", "फ़िल्म")]
 
 
-@pytest.mark.parametrize("text", ["", " \n", "?!… — €", "❤️", "。", "။", "́"])
+@pytest.mark.parametrize(
+    "text",
+    ["", " \n", "?!… — €", "❤️", "。", "။", "́"],
+    ids=[
+        "empty",
+        "white space",
+        "signs",
+        "emoji",
+        "full stop",
+        "Burmese full stop",
+        "a mark alone",
+    ],
+)
 def test_a_text_without_letters_or_digits_has_no_words(text: str) -> None:
-    assert words_of(text) == []
+    assert split_words(text) == []

@@ -1,4 +1,5 @@
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -14,16 +15,13 @@ from mlflow import MlflowClient
 from search.errors import TrackingError
 from search.tracking.mlflow_tracker import MlflowServer, MlflowTracker, adopted_run_id
 from search.tracking.record import RunStatus
-from tests.workspace import make_workspace
+from search.trial.process import Process
+from tests.mlflow_stores import make_server
 
 
 @pytest.fixture(scope="module")
 def server(mlflow_database: Path, tmp_path_factory: pytest.TempPathFactory) -> MlflowServer:
-    folder = tmp_path_factory.mktemp("store")
-    server = make_workspace(folder, mlflow_database).server
-    # MLflow puts artifacts below the working folder where the experiment does not say otherwise.
-    server.client.create_experiment("films", artifact_location=str(folder / "artifacts"))
-    return server
+    return make_server(tmp_path_factory.mktemp("store"), mlflow_database)
 
 
 @pytest.fixture
@@ -42,7 +40,7 @@ def test_a_trial_is_a_child_run_of_the_study(tracker: MlflowTracker, server: Mlf
     assert run.info.experiment_id == server.experiment("films")
 
 
-def test_what_is_no_trial_is_a_child_run_without_a_number(
+def test_a_baseline_is_a_child_run_without_a_number(
     tracker: MlflowTracker, server: MlflowServer
 ) -> None:
     tags = server.client.get_run(tracker.beside("baseline", "label priors").run_id).data.tags
@@ -127,10 +125,10 @@ def test_drop_deletes_the_artifact_itself(
     assert [file.path for file in server.client.list_artifacts(record.run_id)] == ["stays.txt"]
 
 
-def test_reading_an_artifact_that_is_not_there_is_told(
+def test_reading_an_artifact_that_is_not_there_is_an_error(
     tracker: MlflowTracker, tmp_path: Path
 ) -> None:
-    with pytest.raises(TrackingError, match="could not read the artifact model"):
+    with pytest.raises(TrackingError, match=r"artifact model"):
         tracker.study.download("model", tmp_path)
 
 
@@ -143,7 +141,7 @@ def test_the_description_is_the_note_that_mlflow_shows(
 
 
 @pytest.mark.parametrize("status", list(RunStatus))
-def test_a_run_ends_as_told(
+def test_a_run_ends_with_the_given_status(
     tracker: MlflowTracker, server: MlflowServer, status: RunStatus
 ) -> None:
     record = tracker.trial(0, "#0", {})
@@ -151,14 +149,27 @@ def test_a_run_ends_as_told(
     assert server.client.get_run(record.run_id).info.status == status.value
 
 
-def test_running_lists_the_open_trials_of_this_study_only(
+def test_running_lists_the_open_runs_below_this_study_with_the_processes_that_opened_them(
     tracker: MlflowTracker, server: MlflowServer
 ) -> None:
-    open_trial, ended = tracker.trial(0, "#0", {}), tracker.trial(1, "#1", {})
+    trial, ended = tracker.trial(0, "#0", {}), tracker.trial(1, "#1", {})
+    baseline = tracker.beside("baseline", "label priors")
     ended.end(RunStatus.FINISHED)
     other = MlflowTracker(server.client, server.open_run("films", "other"), "other")
     other.trial(0, "#0", {})
-    assert tracker.running() == [open_trial.run_id]
+    here = Process.current()
+    assert tracker.running() == {trial.run_id: here, baseline.run_id: here}
+
+
+def test_a_run_below_the_study_that_names_no_process_was_opened_by_an_unknown_one(
+    tracker: MlflowTracker, server: MlflowServer
+) -> None:
+    parent = {"mlflow.parentRunId": tracker.study.run_id}
+    run = server.client.create_run(server.experiment("films"), tags=parent)
+    garbled = server.client.create_run(
+        server.experiment("films"), tags=parent | {"process": "no process"}
+    )
+    assert tracker.running() == {run.info.run_id: None, garbled.info.run_id: None}
 
 
 def test_a_run_taken_up_again_is_written_on(tracker: MlflowTracker, server: MlflowServer) -> None:
@@ -167,8 +178,8 @@ def test_a_run_taken_up_again_is_written_on(tracker: MlflowTracker, server: Mlfl
     assert server.client.get_run(run_id).data.tags["state"] == "FAIL"
 
 
-def test_a_study_run_that_is_not_there_is_told(server: MlflowServer) -> None:
-    with pytest.raises(TrackingError, match="could not read the study's run"):
+def test_a_study_run_that_is_not_there_is_an_error(server: MlflowServer) -> None:
+    with pytest.raises(TrackingError, match="study's run"):
         MlflowTracker(server.client, "0" * 32, "films")
 
 
@@ -177,11 +188,11 @@ def test_an_experiment_is_made_once(server: MlflowServer) -> None:
     assert server.client.get_experiment(server.experiment("films")).name == "films"
 
 
-def test_a_deleted_experiment_is_told_with_what_to_do(server: MlflowServer) -> None:
+def test_a_deleted_experiment_is_an_error_that_says_what_to_do(server: MlflowServer) -> None:
     server.client.delete_experiment(server.experiment("gone"))
-    with pytest.raises(TrackingError, match="the experiment gone is deleted") as told:
+    with pytest.raises(TrackingError, match=r"experiment gone.*deleted") as error:
         server.experiment("gone")
-    assert "--experiment" in told.value.hint
+    assert "`experiment`" in error.value.hint
 
 
 def test_a_run_that_ended_runs_again_under_its_new_name(server: MlflowServer) -> None:
@@ -194,10 +205,10 @@ def test_a_run_that_ended_runs_again_under_its_new_name(server: MlflowServer) ->
 
 def test_a_deleted_run_has_no_experiment(server: MlflowServer) -> None:
     run_id = server.open_run("films", "first")
-    assert server.experiment_of(run_id) == server.experiment("films")
+    assert server.find_experiment(run_id) == server.experiment("films")
     server.client.delete_run(run_id)
-    assert server.experiment_of(run_id) is None
-    assert server.experiment_of("0" * 32) is None
+    assert server.find_experiment(run_id) is None
+    assert server.find_experiment("0" * 32) is None
 
 
 def test_without_an_address_the_one_of_the_environment_is_taken(
@@ -214,17 +225,19 @@ def test_the_run_of_mlflow_run_is_adopted(monkeypatch: pytest.MonkeyPatch) -> No
     assert adopted_run_id() == "abc"
 
 
-def test_a_server_that_does_not_answer_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_that_does_not_answer_is_an_error_in_one_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
     monkeypatch.setenv("MLFLOW_HTTP_REQUEST_TIMEOUT", "2")
-    with pytest.raises(TrackingError, match=r"could not reach http://127\.0\.0\.1:9") as told:
+    with pytest.raises(TrackingError, match=r"reach http://127\.0\.0\.1:9") as error:
         MlflowServer("http://127.0.0.1:9").experiment("films")
-    assert "--tracking-uri" in told.value.hint
-    assert "\n" not in told.value.message
+    assert "`tracking_uri`" in error.value.hint
+    assert "\n" not in error.value.message
 
 
 @pytest.mark.parametrize("uri", ["ftp://example.org", "films"])
-def test_an_address_that_can_hold_no_study_is_told(
+def test_an_address_that_can_hold_no_study_is_an_error(
     uri: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -236,12 +249,12 @@ def test_an_address_that_can_hold_no_study_is_told(
 def served(mlflow_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A real MLflow server over HTTP that serves artifacts, on a free port of this machine."""
     folder = tmp_path_factory.mktemp("server")
-    store = make_workspace(folder, mlflow_database)
+    shutil.copy(mlflow_database, folder / "mlflow.db")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])
     command = [sys.executable, "-m", "mlflow", "server", "--host", "127.0.0.1", "--port", port]
-    command += ["--workers", "1", "--backend-store-uri", store.tracking_uri]
+    command += ["--workers", "1", "--backend-store-uri", f"sqlite:///{folder / 'mlflow.db'}"]
     command += ["--artifacts-destination", str(folder / "artifacts")]
     environment = os.environ | {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
     log = folder / "server.log"

@@ -9,7 +9,12 @@ import tensorflow
 from search.space.hyperparameters import Hyperparameters
 from search.training.checkpoint import Checkpoint, read_checkpoint, write_checkpoint
 from search.training.fit import Plan, Trainer
-from search.training.history import EpochReport, Objective, Outcome, StopReason, Taken
+from search.training.history import Outcome
+from search.trial.control import Control
+from search.trial.epoch import EpochReport
+from search.trial.objective import VAL_LOSS
+from search.trial.state import StopReason
+from search.trial.weights import Weights
 from tests.training.tiny import tiny_data
 
 DATA = tiny_data()
@@ -19,7 +24,7 @@ CHECKPOINT = Checkpoint(
     reports=(REPORT,),
     variables=(np.array([[1.0, 2.0]], np.float32), np.array([3, 4], np.uint32)),
     optimizer=(np.array(7, np.int64),),
-    taken=(np.array([[0.5, 0.25]], np.float32),),
+    used=(np.array([[0.5, 0.25]], np.float32),),
     probabilities=np.array([[0.1, 0.9]], np.float32),
     order='{"state": 340282366920938463463374607431768211455}',
 )
@@ -44,11 +49,11 @@ def trainer(*, seed: int = 1, data: Any = DATA, **changes: Any) -> Trainer:
         "batch_size": 20,
         "learning_rate": 0.1,
     }
-    return Trainer(Hyperparameters.of(values | changes), data, seed=seed)
+    return Trainer(Hyperparameters.from_values(values | changes), data, seed=seed)
 
 
 def fitted(trained: Trainer, n_epochs: int, **changes: Any) -> Outcome:
-    outcome = trained.fit(Plan(Objective.VAL_LOSS, n_epochs, **changes), lambda report: True)
+    outcome = trained.fit(Plan(VAL_LOSS, n_epochs, **changes), lambda report: True)
     assert outcome is not None
     return outcome
 
@@ -62,7 +67,7 @@ def test_a_checkpoint_is_read_as_it_was_written(tmp_path: Path) -> None:
     read = read_checkpoint(tmp_path)
     assert read is not None
     assert (read.reports, read.order, read.epoch) == (CHECKPOINT.reports, CHECKPOINT.order, 1)
-    for name in ("variables", "optimizer", "taken"):
+    for name in ("variables", "optimizer", "used"):
         pairs = zip(getattr(read, name), getattr(CHECKPOINT, name), strict=True)
         assert all(np.array_equal(a, b) and a.dtype == b.dtype for a, b in pairs)
     assert np.array_equal(read.probabilities, CHECKPOINT.probabilities)
@@ -119,8 +124,13 @@ def test_a_pickle_is_not_loaded(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "changes",
     [
-        {"optimizer": "sgd", "momentum": 0.9, "batch_size": 60},
-        {"optimizer": "adam", "dropout": 0.5, "word_dropout": 0.3, "recurrent_dropout": 0.2},
+        pytest.param(
+            {"optimizer": "sgd", "momentum": 0.9, "batch_size": 60}, id="sgd with momentum"
+        ),
+        pytest.param(
+            {"optimizer": "adam", "dropout": 0.5, "word_dropout": 0.3, "recurrent_dropout": 0.2},
+            id="adam with dropout",
+        ),
     ],
 )
 def test_two_epochs_and_two_more_are_four(changes: dict[str, Any], tmp_path: Path) -> None:
@@ -150,7 +160,7 @@ def test_only_the_epochs_after_the_checkpoint_are_trained(tmp_path: Path) -> Non
         seen.append(report.epoch)
         return True
 
-    outcome = second.fit(Plan(Objective.VAL_LOSS, 3), collect)
+    outcome = second.fit(Plan(VAL_LOSS, 3), collect)
     assert outcome is not None
     assert seen == [3]
     assert [report.epoch for report in outcome.history.epochs] == [1, 2, 3]
@@ -172,13 +182,13 @@ def test_the_best_epoch_may_lie_before_the_checkpoint(tmp_path: Path) -> None:
 
 
 def test_the_last_epoch_and_not_the_best_is_gone_on_from(tmp_path: Path) -> None:
-    whole = fitted(trainer(data=REVERSED), 4, takes=Taken.LAST)
+    whole = fitted(trainer(data=REVERSED), 4, weights=Weights.LAST)
     first = trainer(data=REVERSED)
     fitted(first, 2)
     first.save_checkpoint(tmp_path)
     second = trainer(data=REVERSED)
     assert second.resume(tmp_path)
-    outcome = fitted(second, 4, takes=Taken.LAST)
+    outcome = fitted(second, 4, weights=Weights.LAST)
     assert losses(outcome) == [pytest.approx(row, rel=1e-6) for row in losses(whole)]
 
 
@@ -190,8 +200,8 @@ def test_an_epoch_cut_off_in_training_or_evaluation_does_not_count(
     whole = fitted(trainer(), 2)
     first = trainer()
     batches = iter(range(99))
-    plan = Plan(Objective.VAL_LOSS, 9, is_over=lambda: next(batches) == n_before)
-    outcome = first.fit(plan, lambda report: True)
+    control = Control(is_interrupted=lambda: next(batches) == n_before)
+    outcome = first.fit(Plan(VAL_LOSS, 9, control), lambda report: True)
     assert outcome is not None and outcome.stop_reason is StopReason.TIMEOUT
     assert len(outcome.history.epochs) == 1
     first.save_checkpoint(tmp_path)
@@ -206,13 +216,18 @@ def test_time_over_before_the_first_new_epoch_leaves_nothing(tmp_path: Path) -> 
     first.save_checkpoint(tmp_path)
     second = trainer()
     assert second.resume(tmp_path)
-    plan = Plan(Objective.VAL_LOSS, 2, is_over=lambda: True)
+    plan = Plan(VAL_LOSS, 2, Control(deadline=0.0))
     assert second.fit(plan, lambda report: True) is None
 
 
 @pytest.mark.parametrize(
     "changes",
-    [{"units_1": 5}, {"optimizer": "sgd"}, {"embedding_size": 3}, {"recurrent_layers": 2}],
+    [
+        pytest.param({"units_1": 5}, id="units"),
+        pytest.param({"optimizer": "sgd"}, id="optimizer"),
+        pytest.param({"embedding_size": 3}, id="embedding size"),
+        pytest.param({"recurrent_layers": 2}, id="layers"),
+    ],
 )
 def test_a_checkpoint_of_another_network_changes_nothing(
     changes: dict[str, Any], tmp_path: Path
@@ -238,10 +253,10 @@ def test_a_checkpoint_of_all_epochs_leaves_nothing_to_train(tmp_path: Path) -> N
     first.save_checkpoint(tmp_path)
     second = trainer()
     assert second.resume(tmp_path)
-    with pytest.raises(ValueError, match=r"expected more epochs than the checkpoint's, got 2"):
+    with pytest.raises(ValueError, match=r"epochs.*checkpoint.*2"):
         fitted(second, 2)
 
 
 def test_before_an_epoch_there_is_no_checkpoint(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="a training without an epoch has no checkpoint"):
+    with pytest.raises(ValueError, match=r"epoch.*checkpoint"):
         trainer().save_checkpoint(tmp_path)

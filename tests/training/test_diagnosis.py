@@ -2,9 +2,11 @@ from collections.abc import Sequence
 
 import pytest
 
-from search.training.diagnosis import Diagnosis, Verdict
 from search.training.diagnosis import diagnose as diagnose_at
-from search.training.history import EpochReport, History, Objective
+from search.training.history import History
+from search.trial.diagnosis import Diagnosis, Verdict
+from search.trial.epoch import EpochReport
+from search.trial.objective import VAL_LOSS
 
 PRIOR = 0.5
 
@@ -40,7 +42,7 @@ def history(*losses: tuple[float, float], fit: Sequence[float] = ()) -> History:
         )
         for epoch, (train, validation) in enumerate(losses, start=1)
     )
-    return History(epochs, Objective.VAL_LOSS)
+    return History(epochs, VAL_LOSS)
 
 
 def test_losses_that_fall_together_fit() -> None:
@@ -88,19 +90,37 @@ def test_three_rises_in_a_row_while_train_falls_begin_overfitting() -> None:
     assert diagnosis.gap == pytest.approx(0.01)
 
 
+@pytest.mark.parametrize("best_epoch", [1, 2, 5])
+def test_the_third_rise_may_be_in_the_last_epoch(best_epoch: int) -> None:
+    # As early stopping with a patience of three leaves a run: it ends with the third rise.
+    n_epochs = best_epoch + 3
+    losses = [
+        (0.40 - 0.01 * epoch, 0.40 + 0.01 * abs(epoch - best_epoch))
+        for epoch in range(1, n_epochs + 1)
+    ]
+    diagnosis = diagnose(history(*losses), prior_loss=PRIOR)
+    assert diagnosis.onset == best_epoch
+    assert diagnosis.verdict is Verdict.OVERFIT
+
+
 @pytest.mark.parametrize(
     "losses",
     [
-        # Two rises only.
-        [(0.40, 0.41), (0.38, 0.39), (0.37, 0.40), (0.36, 0.41)],
-        # The third is level.
-        [(0.38, 0.39), (0.37, 0.40), (0.36, 0.41), (0.35, 0.41)],
-        # Train rises along: the rate is too high, nothing is learnt by heart.
-        [(0.38, 0.39), (0.39, 0.40), (0.40, 0.41), (0.41, 0.42)],
-        # Train stands still once.
-        [(0.38, 0.39), (0.37, 0.40), (0.37, 0.41), (0.36, 0.42)],
-        # A dip between.
-        [(0.38, 0.39), (0.37, 0.40), (0.36, 0.41), (0.35, 0.40), (0.34, 0.41), (0.33, 0.42)],
+        pytest.param([(0.40, 0.41), (0.38, 0.39), (0.37, 0.40), (0.36, 0.41)], id="two rises only"),
+        pytest.param(
+            [(0.38, 0.39), (0.37, 0.40), (0.36, 0.41), (0.35, 0.41)], id="the third is level"
+        ),
+        pytest.param(
+            [(0.38, 0.39), (0.39, 0.40), (0.40, 0.41), (0.41, 0.42)],
+            id="train rises too",
+        ),
+        pytest.param(
+            [(0.38, 0.39), (0.37, 0.40), (0.37, 0.41), (0.36, 0.42)], id="train is level once"
+        ),
+        pytest.param(
+            [(0.38, 0.39), (0.37, 0.40), (0.36, 0.41), (0.35, 0.40), (0.34, 0.41), (0.33, 0.42)],
+            id="a fall in between",
+        ),
     ],
 )
 def test_less_than_that_is_no_onset(losses: list[tuple[float, float]]) -> None:
@@ -119,13 +139,13 @@ def test_learning_by_either_loss_is_no_underfit() -> None:
 @pytest.mark.parametrize(
     ("fit", "diverged"),
     [
-        ([0.4, 0.3, 0.2], False),
+        pytest.param([0.4, 0.3, 0.2], False, id="falls"),
         # A tenth above the lowest epoch is 0.22.
-        ([0.4, 0.2, 0.21], False),
-        ([0.4, 0.2, 0.23], True),
+        pytest.param([0.4, 0.2, 0.21], False, id="rises by less than a tenth"),
+        pytest.param([0.4, 0.2, 0.23], True, id="rises by more than a tenth"),
         # Half as much again as the priors' 0.5 is 0.75.
-        ([0.9, 0.8, 0.74], False),
-        ([0.9, 0.8, 0.76], True),
+        pytest.param([0.9, 0.8, 0.74], False, id="ends below 1.5 times the priors"),
+        pytest.param([0.9, 0.8, 0.76], True, id="ends above 1.5 times the priors"),
     ],
 )
 def test_a_minimised_loss_that_rises_or_stays_far_above_the_priors_diverged(

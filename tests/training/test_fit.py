@@ -10,10 +10,15 @@ from keras import ops
 from sklearn.metrics import log_loss
 
 from search.space.hyperparameters import Hyperparameters
-from search.text.buckets import buckets_of
+from search.text.buckets import make_buckets
 from search.training.examples import TrainingData
-from search.training.fit import Plan, Trainer, encoding_of
-from search.training.history import EpochReport, Objective, Outcome, StopReason, Taken
+from search.training.fit import Plan, Trainer, choose_encoding
+from search.training.history import Outcome
+from search.trial.control import Control
+from search.trial.epoch import EpochReport
+from search.trial.objective import VAL_LOSS
+from search.trial.state import StopReason
+from search.trial.weights import Weights
 from tests.training.tiny import drawn, tiny_data
 
 DATA = tiny_data()
@@ -32,7 +37,7 @@ def hyperparameters(**changes: Any) -> Hyperparameters:
         "batch_size": 20,
         "learning_rate": 0.1,
     }
-    return Hyperparameters.of(sizes | changes)
+    return Hyperparameters.from_values(sizes | changes)
 
 
 def trainer(data: TrainingData = DATA, *, seed: int = 1, **changes: Any) -> Trainer:
@@ -40,7 +45,7 @@ def trainer(data: TrainingData = DATA, *, seed: int = 1, **changes: Any) -> Trai
 
 
 def plan(n_epochs: int, **changes: Any) -> Plan:
-    return Plan(Objective.VAL_LOSS, n_epochs, **changes)
+    return Plan(VAL_LOSS, n_epochs, **changes)
 
 
 def go_on(report: EpochReport) -> bool:
@@ -56,7 +61,7 @@ def predicted(trained: Trainer, data: TrainingData) -> npt.NDArray[np.float32]:
     """Probabilities of validation from the network as it is exported."""
     classifier = trained.classifier()
     probabilities = np.empty(data.validation.labels.shape, np.float32)
-    for bucket in buckets_of(data.validation.texts, trained.encoding):
+    for bucket in make_buckets(data.validation.texts, trained.encoding):
         output = classifier(ops.convert_to_tensor(bucket.ids))
         probabilities[bucket.rows] = ops.convert_to_numpy(output)
     return probabilities
@@ -192,14 +197,14 @@ def test_training_ends_where_the_listener_says_so() -> None:
     assert len(outcome.history.epochs) == 2
 
 
-def test_a_trial_that_is_given_up_at_its_last_epoch_was_trained_to_the_end() -> None:
+def test_a_training_pruned_at_its_last_epoch_was_trained_to_the_end() -> None:
     outcome = trainer().fit(plan(1), lambda report: False)
     assert outcome is not None
     assert outcome.stop_reason is StopReason.EPOCHS
 
 
 def test_time_that_is_over_before_the_first_epoch_leaves_nothing() -> None:
-    assert trainer().fit(plan(4, is_over=lambda: True), go_on) is None
+    assert trainer().fit(plan(4, control=Control(deadline=0.0)), go_on) is None
 
 
 def test_time_that_is_over_after_an_epoch_leaves_what_was_trained() -> None:
@@ -209,7 +214,7 @@ def test_time_that_is_over_after_an_epoch_leaves_what_was_trained() -> None:
         reports.append(report)
         return True
 
-    outcome = trainer().fit(plan(4, is_over=lambda: bool(reports)), collect)
+    outcome = trainer().fit(plan(4, control=Control(is_interrupted=lambda: bool(reports))), collect)
     assert outcome is not None
     assert outcome.stop_reason is StopReason.TIMEOUT
     assert len(outcome.history.epochs) == 1
@@ -219,31 +224,33 @@ def test_a_loss_that_is_no_number_is_an_error() -> None:
     # Decay times rate is 10, so each step multiplies all weights by -9: 1e38 after some forty.
     rates: dict[str, Any] = {"optimizer": "adamw", "learning_rate": 10.0, "weight_decay": 1.0}
     diverging = trainer(**rates, batch_size=1, sequence_length=2)
-    with pytest.raises(FloatingPointError, match=r"the training loss became (nan|inf) in epoch 1"):
+    with pytest.raises(FloatingPointError, match=r"training loss.*(nan|inf).*epoch 1"):
         diverging.fit(plan(3), go_on)
 
 
 def test_the_vocabulary_is_as_large_as_the_smaller_of_wish_and_words() -> None:
-    assert encoding_of(hyperparameters(vocabulary_size=10), DATA).vocabulary_size == 10
-    assert encoding_of(hyperparameters(vocabulary_size=50), DATA).vocabulary_size == 14
-    encoding = encoding_of(hyperparameters(padding="post", truncation="pre"), DATA)
+    assert choose_encoding(hyperparameters(vocabulary_size=10), DATA).vocabulary_size == 10
+    assert choose_encoding(hyperparameters(vocabulary_size=50), DATA).vocabulary_size == 14
+    encoding = choose_encoding(hyperparameters(padding="post", truncation="pre"), DATA)
     assert (encoding.sequence_length, encoding.padding, encoding.truncation) == (8, "post", "pre")
 
 
 @pytest.mark.parametrize(
     ("changes", "length"),
     [
-        ({"sequence_length": 100}, 100),
-        ({"sequence_length": 100, "padded_length": "sequence_length"}, 100),
-        ({"sequence_length": 100, "padded_length": "longest"}, None),
-        ({"sequence_length": 6, "padded_length": "longest"}, 6),
+        pytest.param({"sequence_length": 100}, 100, id="buckets"),
+        pytest.param(
+            {"sequence_length": 100, "padded_length": "sequence_length"}, 100, id="sequence length"
+        ),
+        pytest.param({"sequence_length": 100, "padded_length": "longest"}, None, id="longest"),
+        pytest.param({"sequence_length": 6, "padded_length": "longest"}, 6, id="longest, but cut"),
     ],
 )
 def test_one_length_is_that_of_the_longest_text_of_train_or_the_one_asked_for(
     changes: dict[str, Any], length: int | None
 ) -> None:
     longest = max(len(text.split()) for text in drawn(60, seed=1)[0])
-    encoding = encoding_of(hyperparameters(**changes), DATA)
+    encoding = choose_encoding(hyperparameters(**changes), DATA)
     assert encoding.sequence_length == (length or longest)
     assert encoding.length_buckets is ("padded_length" not in changes)
 
@@ -270,7 +277,7 @@ def test_an_output_bias_of_zeros_starts_at_one_half_and_not_at_the_priors() -> N
 def test_with_the_last_epoch_nothing_stops_early_and_its_weights_are_kept() -> None:
     # Validation has every label the wrong way round, so the first epoch is the best.
     trained = trainer(REVERSED)
-    outcome = trained.fit(plan(6, takes=Taken.LAST), go_on)
+    outcome = trained.fit(plan(6, weights=Weights.LAST), go_on)
     assert outcome is not None
     assert outcome.stop_reason is StopReason.EPOCHS
     assert [report.epoch for report in outcome.history.epochs] == [1, 2, 3, 4, 5, 6]
@@ -284,5 +291,5 @@ def test_with_the_last_epoch_nothing_stops_early_and_its_weights_are_kept() -> N
 
 def test_each_epoch_reports_its_accuracy_on_validation(learned: Trained) -> None:
     right = (learned.outcome.probabilities >= 0.5) == (DATA.validation.labels == 1)
-    assert learned.outcome.history.taken.val_accuracy == pytest.approx(right.mean())
+    assert learned.outcome.history.used.val_accuracy == pytest.approx(right.mean())
     assert all(0.0 <= report.train_accuracy <= 1.0 for report in learned.seen)

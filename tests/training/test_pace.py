@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
-from search.model.embedding import SvdStart
+from search.model.embedding import SvdEmbedding
 from search.space.hyperparameters import Hyperparameters
+from search.text.tokens import tokenize
 from search.text.vocabulary import Vocabulary
 from search.training.examples import Examples, TrainingData
 from search.training.pace import Pace, measure_pace
@@ -10,10 +11,10 @@ from search.training.pace import Pace, measure_pace
 
 def _data(n_texts: int) -> TrainingData:
     texts = [f"word{i % 7} of a film" for i in range(n_texts)]
-    vocabulary = Vocabulary.count(texts)
+    vocabulary = Vocabulary.count(tokenize(texts))
     labels = (np.arange(n_texts * 2) % 3 == 0).astype(np.uint8).reshape(n_texts, 2)
-    examples = Examples(vocabulary.encode(texts), labels)
-    start = SvdStart(examples.texts, vocabulary.size, 4, seed=0)
+    examples = Examples(vocabulary.encode(tokenize(texts)), labels)
+    start = SvdEmbedding(examples.texts, vocabulary.size, 4, seed=0)
     return TrainingData(vocabulary, examples, examples, examples, start)
 
 

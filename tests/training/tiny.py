@@ -3,7 +3,8 @@
 import numpy as np
 
 from search.data.corpus import LabelMatrix
-from search.model.embedding import SvdStart
+from search.model.embedding import SvdEmbedding
+from search.text.tokens import tokenize
 from search.text.vocabulary import Vocabulary
 from search.training.examples import Examples, TrainingData
 
@@ -14,7 +15,7 @@ _OTHERS = ("the", "a", "of", "man", "in", "town")
 
 
 def drawn(n_texts: int, *, seed: int) -> tuple[list[str], LabelMatrix]:
-    """Draw texts of 5 to 8 words; a label on a third of them is told by one cue word each."""
+    """Draw texts of 5 to 8 words; each label is on a third of them, and one cue word shows it."""
     generator = np.random.default_rng(seed)
     labels = (generator.random((n_texts, len(_CUES))) < 1 / 3).astype(np.uint8)
     texts = []
@@ -30,8 +31,11 @@ def tiny_data(*, reversed_validation: bool = False) -> TrainingData:
     """Give 60 texts of train and 20 of validation, whose labels may be the wrong way round."""
     train_texts, train_labels = drawn(60, seed=1)
     texts, labels = drawn(20, seed=2)
-    vocabulary = Vocabulary.count(train_texts)
-    train = Examples(vocabulary.encode(train_texts), train_labels)
-    validation = Examples(vocabulary.encode(texts), 1 - labels if reversed_validation else labels)
-    start = SvdStart(train.texts, vocabulary.size, 8, seed=0)
+    tokens = tokenize(train_texts)
+    vocabulary = Vocabulary.count(tokens)
+    train = Examples(vocabulary.encode(tokens), train_labels)
+    validation = Examples(
+        vocabulary.encode(tokenize(texts)), 1 - labels if reversed_validation else labels
+    )
+    start = SvdEmbedding(train.texts, vocabulary.size, 8, seed=0)
     return TrainingData(vocabulary, train, train.sample(20, seed=0), validation, start)

@@ -1,6 +1,6 @@
-"""What a corpus holds that makes its numbers lie, or its search harder than it looks."""
+"""What in a corpus makes its numbers misleading, or its search harder than it looks."""
 
 from .finding import LIMITS, Audit, Finding, LabelPart, Limit
-from .inspect import audit
+from .inspection import audit_corpus
 
-__all__ = ["LIMITS", "Audit", "Finding", "LabelPart", "Limit", "audit"]
+__all__ = ["LIMITS", "Audit", "Finding", "LabelPart", "Limit", "audit_corpus"]

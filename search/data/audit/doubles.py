@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..corpus import Corpus
-from ..repeats import Repeats
+from ..split.repeats import Repeats
 from .finding import EXAMPLES, Finding, counted, cut
 
 Groups = npt.NDArray[np.int64]
@@ -16,7 +16,7 @@ def find_doubles(corpus: Corpus, repeats: Repeats, forced: float) -> list[Findin
     Args:
         corpus: at least one text.
         repeats: the groups of its texts.
-        forced: cross-entropy in nats a cell that the conflicts force.
+        forced: cross-entropy in nats an entry that the conflicts force.
     """
     findings = [_find_exact(corpus, repeats.exact), _find_near(corpus, repeats)]
     findings.append(_find_conflicts(corpus, repeats.exact, forced))
@@ -33,8 +33,7 @@ def _find_exact(corpus: Corpus, exact: Groups) -> Finding:
         kind="exact_repeats",
         count=count,
         total=exact.size,
-        unit="texts",
-        told=counted(count, "text repeats", "texts repeat")
+        sentence=counted(count, "text repeats", "texts repeat")
         + " an earlier text, without regard to case and white space"
         + _word_sides(corpus, exact),
         examples=tuple(
@@ -52,8 +51,8 @@ def _word_sides(corpus: Corpus, exact: Groups) -> str:
         side: int((sides == side).sum()) - np.unique(exact[sides == side]).size
         for side in dict.fromkeys(corpus.given_split)
     }
-    told = [f"{count:,} within {side}" for side, count in within.items() if count]
-    return f"; {', '.join(told)}" if told else ""
+    counts = [f"{count:,} within {side}" for side, count in within.items() if count]
+    return f"; {', '.join(counts)}" if counts else ""
 
 
 def _find_near(corpus: Corpus, repeats: Repeats) -> Finding:
@@ -65,8 +64,7 @@ def _find_near(corpus: Corpus, repeats: Repeats) -> Finding:
         kind="near_repeats",
         count=later.size,
         total=len(corpus.texts),
-        unit="texts",
-        told=counted(later.size, "more text repeats", "more texts repeat")
+        sentence=counted(later.size, "more text repeats", "more texts repeat")
         + " an earlier text nearly",
         examples=tuple(
             f"{cut(corpus.texts[firsts[text]])} | like | "
@@ -88,10 +86,13 @@ def _find_conflicts(corpus: Corpus, exact: Groups, forced: float) -> Finding:
         kind="conflicting_repeats",
         count=count,
         total=exact.size,
-        unit="texts",
-        told=counted(count, "text stands", "texts stand")
+        sentence=counted(count, "text stands", "texts stand")
         + " among equal ones with other labels"
-        + (f", which forces a loss of {forced:.2g} nats a cell on any model" if count else ""),
+        + (
+            f", which forces a loss of {forced:.2g} nats an entry of the label matrix on any model"
+            if count
+            else ""
+        ),
         examples=tuple(
             " | ".join([cut(corpus.texts[firsts[group]]), *_label_sets(corpus, exact == group)][:4])
             for group in groups[:EXAMPLES]
@@ -124,9 +125,8 @@ def _find_across(corpus: Corpus, repeats: Repeats) -> Finding:
         kind="repeats_across_split",
         count=int(across.sum()),
         total=int(is_held.sum()),
-        unit="texts",
-        told=f"{across.sum():,} texts of {' and '.join(held) or 'no other side'}, {different:,} "
-        "different ones, stand on another side of the file's split too; "
+        sentence=f"{across.sum():,} texts of {' and '.join(held) or 'no other side'}, "
+        f"{different:,} different ones, stand on another side of the file's split too; "
         f"{nearly.sum():,} counting nearly equal ones",
         examples=tuple(cut(corpus.texts[text]) for text in np.flatnonzero(across)[:EXAMPLES]),
     )

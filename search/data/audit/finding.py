@@ -1,4 +1,4 @@
-"""What an audit answers: findings, each with the limit that it is held against.
+"""The result of an audit: findings, each with its limit.
 
 Owns the table of limits and its reasons; measures nothing.
 """
@@ -6,7 +6,6 @@ Owns the table of limits and its reasons; measures nothing.
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from itertools import islice
-from types import MappingProxyType
 
 EXAMPLES = 3
 """A finding shows this many examples at most."""
@@ -19,44 +18,48 @@ LEAK = "own_label_named"
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """How much of a kind of finding a strict search bears."""
+    """What a kind of finding counts, and how much of it a strict search accepts."""
 
+    unit: str
+    """What is counted: "texts", "labels", "rows" or "fields"."""
     share: float | None
     """Shares above this are beyond the limit, in [0, 1]; None for what only informs."""
     reason: str
     """Why the limit is where it is, or why there is none."""
 
 
-LIMITS: Mapping[str, Limit] = MappingProxyType(
-    {
-        LEAK: Limit(0.1, "a loss that reading the answer brings says nothing of the skill"),
-        "exact_repeats": Limit(0.1, "beyond it the texts repeated weigh more than their number"),
-        "near_repeats": Limit(0.2, "beyond it there are far fewer different texts than rows"),
-        "conflicting_repeats": Limit(
-            0.01, "beyond it the labels, not the network, keep the loss from falling"
-        ),
-        "repeats_across_split": Limit(
-            0.01, "below it a score is flattered by less than chance moves it"
-        ),
-        "constant_labels": Limit(
-            0.0, "a label that never varies adds a loss of zero to every average: drop it"
-        ),
-        "rare_labels": Limit(None, "they are hard to learn and measure, but no error"),
-        "labels_together": Limit(None, "they count twice in averages, but no error"),
-        "labels_apart": Limit(None, "the label set joins several tasks, which can be meant"),
-        "labels_told": Limit(
-            None, "no network sees the column, but the label is not about the text"
-        ),
-        "short_texts": Limit(0.05, "from texts of so few words hardly a label can be told"),
-        "markup": Limit(None, "it adds words that tell nothing, and falsifies no number"),
-        "control_characters": Limit(None, "they separate words, and falsify no number"),
-        "rows_without_text": Limit(0.25, "beyond it what is left may not stand for the file"),
-        "rows_without_label": Limit(0.25, "beyond it what is left may not stand for the file"),
-        "multiline_fields": Limit(None, "they are read as they stand"),
-        "blanks_at_separators": Limit(None, "they are stripped"),
-    }
-)
-"""By kind of finding, in the order of an audit: limit and reason."""
+LIMITS: Mapping[str, Limit] = {
+    LEAK: Limit("texts", 0.1, "a loss that reading the answer brings says nothing of the skill"),
+    "exact_repeats": Limit(
+        "texts", 0.1, "beyond it the texts repeated weigh more than their number"
+    ),
+    "near_repeats": Limit("texts", 0.2, "beyond it there are far fewer different texts than rows"),
+    "conflicting_repeats": Limit(
+        "texts", 0.01, "beyond it the labels, not the network, keep the loss from falling"
+    ),
+    "repeats_across_split": Limit(
+        "texts", 0.01, "below it a score is flattered by less than chance moves it"
+    ),
+    "constant_labels": Limit(
+        "labels", 0.0, "a label that never varies adds a loss of zero to every average: drop it"
+    ),
+    "rare_labels": Limit("labels", None, "they are hard to learn and measure, but no error"),
+    "labels_together": Limit("labels", None, "they count twice in averages, but no error"),
+    "labels_apart": Limit("labels", None, "the label set joins several tasks, which can be meant"),
+    "labels_explained": Limit(
+        "labels", None, "no network sees the column, but the label is not about the text"
+    ),
+    "short_texts": Limit(
+        "texts", 0.05, "from texts of so few words hardly a label can be predicted"
+    ),
+    "markup": Limit("texts", None, "it adds words without meaning, and falsifies no number"),
+    "control_characters": Limit("texts", None, "they separate words, and falsify no number"),
+    "rows_without_text": Limit("rows", 0.25, "beyond it what is left may not stand for the file"),
+    "rows_without_label": Limit("rows", 0.25, "beyond it what is left may not stand for the file"),
+    "multiline_fields": Limit("fields", None, "they are read as they stand"),
+    "blanks_at_separators": Limit("labels", None, "they are stripped"),
+}
+"""By kind of finding, in the order of an audit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,6 @@ class LabelPart:
     """What a finding says of one label."""
 
     label: str
-    """Its name."""
     count: int
     """Rows of the label that the finding concerns, 0 or more."""
     share: float
@@ -73,17 +75,15 @@ class LabelPart:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked for, and how often it was met."""
+    """One kind of problem, and how often it was found."""
 
     kind: str
     """A key of LIMITS."""
     count: int
-    """How many were met, 0 or more."""
+    """How many were found, 0 or more."""
     total: int
-    """Of how many."""
-    unit: str
-    """What is counted: "texts", "labels", "rows" or "fields"."""
-    told: str
+    """Out of how many."""
+    sentence: str
     """One sentence in plain words."""
     examples: tuple[str, ...] = ()
     """At most EXAMPLES, cut to about 100 characters."""
@@ -105,8 +105,13 @@ class Finding:
         return self.count / self.total if self.total else 0.0
 
     @property
+    def unit(self) -> str:
+        """What is counted: "texts", "labels", "rows" or "fields"."""
+        return LIMITS[self.kind].unit
+
+    @property
     def limit(self) -> float | None:
-        """The share that a strict search bears; None for what only informs."""
+        """The share that a strict search accepts; None for what only informs."""
         return LIMITS[self.kind].share
 
     @property
@@ -117,23 +122,19 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """All that was looked for in a corpus."""
+    """All findings of a corpus; texts and labels are their numbers."""
 
     name: str
-    """The corpus's name."""
     sha256: str
-    """Hash over the content of the corpus."""
     texts: int
-    """Number of texts."""
     labels: int
-    """Number of outputs."""
     forced_loss: float
-    """Cross-entropy in nats a cell that conflicting labels of equal texts force on any model."""
+    """Cross-entropy in nats an entry that conflicting labels of equal texts force on any model."""
     findings: tuple[Finding, ...]
-    """One of each kind that could be looked for, in the order of LIMITS, also with count 0."""
+    """One of each kind that applies, in the order of LIMITS, also with count 0."""
 
     @property
-    def met(self) -> tuple[Finding, ...]:
+    def found(self) -> tuple[Finding, ...]:
         """The findings with a count above 0."""
         return tuple(finding for finding in self.findings if finding.count)
 
@@ -144,7 +145,7 @@ class Audit:
 
     @property
     def leaks(self) -> bool:
-        """Whether so many texts name their own label that a low loss is no skill."""
+        """Whether so many texts name their own label that a low loss shows no skill."""
         return any(finding.kind == LEAK for finding in self.beyond_limits)
 
     def to_dict(self) -> dict[str, object]:
@@ -156,6 +157,7 @@ class Audit:
             "findings": [
                 {
                     **asdict(finding),
+                    "unit": finding.unit,
                     "share": finding.share,
                     "limit": finding.limit,
                     "reason": LIMITS[finding.kind].reason,

@@ -1,4 +1,4 @@
-"""Find labels that are rare, never vary, come together, keep apart, or are told by a column.
+"""Find labels that are rare, never vary, come together, keep apart, or follow a column.
 
 Owns what is rare and what belongs together; sees label matrix and file facts only.
 """
@@ -11,8 +11,8 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from ..corpus import Corpus
-from ..masking import outcome_names
-from .finding import EXAMPLES, Finding, LabelPart, counted, cut
+from ..file_facts import FileFacts
+from .finding import Finding, LabelPart, counted, few
 
 RARE_ROWS = 20
 """A label with fewer rows is rare: its validation tenth has two rows at most."""
@@ -21,13 +21,13 @@ RARE_ROWS = 20
 def find_in_labels(corpus: Corpus) -> list[Finding]:
     """Find what makes labels hard to learn or strange to count.
 
-    Both classes of a binary task are asked for rarity; the other questions go to outputs.
+    Rarity is checked for both classes of a binary task, everything else for outputs.
     """
     findings = [_find_constant(corpus), _find_rare(corpus)]
     if len(corpus.label_names) > 1:
         findings += [_find_together(corpus), _find_apart(corpus)]
-    if corpus.met is not None:
-        findings.append(_find_told(corpus))
+    if corpus.file_facts is not None:
+        findings.append(_find_explained(corpus, corpus.file_facts))
     return findings
 
 
@@ -42,15 +42,14 @@ def _find_constant(corpus: Corpus) -> Finding:
         kind="constant_labels",
         count=len(parts),
         total=rows.size,
-        unit="labels",
-        told=counted(int(never.sum()), "label stands on no text", "labels stand on no text")
-        + f", and {always.sum():,} on every text",
+        sentence=counted(int(never.sum()), "label stands", "labels stand")
+        + f" on no text, and {always.sum():,} on every text",
         by_label=tuple(parts),
     )
 
 
 def _find_rare(corpus: Corpus) -> Finding:
-    names = outcome_names(corpus)
+    names = corpus.outcome_names
     rows = corpus.labels.sum(axis=0, dtype=np.int64)
     if len(names) > rows.size:
         rows = np.append(rows, len(corpus.texts) - rows)
@@ -63,14 +62,13 @@ def _find_rare(corpus: Corpus) -> Finding:
         kind="rare_labels",
         count=len(parts),
         total=rows.size,
-        unit="labels",
-        told=f"{counted(len(parts), 'label has', 'labels have')} fewer than {RARE_ROWS} texts",
+        sentence=f"{counted(len(parts), 'label has', 'labels have')} fewer than {RARE_ROWS} texts",
         by_label=tuple(sorted(parts, key=lambda part: (part.count, part.label))),
     )
 
 
 def _find_together(corpus: Corpus) -> Finding:
-    """Find labels with the same texts; of labels with one text that would be chance."""
+    """Find labels with the same texts; for labels with one text that would be chance."""
     same: dict[bytes, list[str]] = {}
     for name, column in zip(corpus.label_names, corpus.labels.T, strict=True):
         if column.sum(dtype=np.int64) > 1:
@@ -81,9 +79,9 @@ def _find_together(corpus: Corpus) -> Finding:
         kind="labels_together",
         count=count,
         total=len(corpus.label_names),
-        unit="labels",
-        told=counted(count, "label stands", "labels stand") + " on the same texts as another one",
-        examples=tuple(cut(" = ".join(names)) for names in groups[:EXAMPLES]),
+        sentence=counted(count, "label stands", "labels stand")
+        + " on the same texts as another one",
+        examples=few(" = ".join(names) for names in groups),
     )
 
 
@@ -93,28 +91,20 @@ def _find_apart(corpus: Corpus) -> Finding:
     Only of a corpus where some texts have several labels; labels without a text are in no group.
     """
     groups = _connect(corpus.labels) if (corpus.labels.sum(axis=1) > 1).any() else []
-    groups = groups if len(groups) > 1 else []
-    parts = [", ".join(corpus.label_names[label] for label in group[:4]) for group in groups]
-    count = sum(len(group) for group in groups[1:])
-    told = "no labels keep apart from the others"
-    if groups:
-        told = (
+    sentence = "no labels keep apart from the others"
+    if len(groups) > 1:
+        sizes = " + ".join(f"{len(group):,}" for group in groups[:5])
+        more = " + …" if len(groups) > 5 else ""
+        sentence = (
             f"the labels fall into {len(groups):,} groups that never share a text: "
-            f"{' + '.join(f'{len(group):,}' for group in groups[:5])}"
-            f"{' + …' if len(groups) > 5 else ''} labels"
+            f"{sizes}{more} labels"
         )
     return Finding(
         kind="labels_apart",
-        count=count,
+        count=sum(map(len, groups[1:])),
         total=len(corpus.label_names),
-        unit="labels",
-        told=told,
-        examples=tuple(
-            cut(
-                f"{counted(len(group), 'label', 'labels')}: {part}{', …' if len(group) > 4 else ''}"
-            )
-            for group, part in list(zip(groups, parts, strict=True))[:EXAMPLES]
-        ),
+        sentence=sentence,
+        examples=few(_show_group(corpus, group) for group in groups if len(groups) > 1),
     )
 
 
@@ -127,25 +117,26 @@ def _connect(labels: npt.NDArray[np.uint8]) -> list[list[int]]:
     return sorted(groups, key=len, reverse=True)
 
 
-def _find_told(corpus: Corpus) -> Finding:
-    told = corpus.met.told if corpus.met else ()
+def _show_group(corpus: Corpus, group: list[int]) -> str:
+    names = ", ".join(corpus.label_names[label] for label in group[:4])
+    more = ", …" if len(group) > 4 else ""
+    return f"{counted(len(group), 'label', 'labels')}: {names}{more}"
+
+
+def _find_explained(corpus: Corpus, facts: FileFacts) -> Finding:
+    rows = dict(zip(corpus.label_names, corpus.labels.sum(axis=0, dtype=np.int64), strict=True))
+    explained = facts.explained
     return Finding(
-        kind="labels_told",
-        count=len(told),
+        kind="labels_explained",
+        count=len(explained),
         total=len(corpus.label_names),
-        unit="labels",
-        told=counted(len(told), "label follows", "labels follow")
+        sentence=counted(len(explained), "label follows", "labels follow")
         + " another column of the file, which explains a fifth or more of the label's entropy",
-        examples=tuple(
-            cut(f"{label.label}: {100 * label.share:.0f} % by {label.column!r}")
-            for label in told[:EXAMPLES]
+        examples=few(
+            f"{label.label}: {100 * label.share:.0f} % by {label.column!r}" for label in explained
         ),
         by_label=tuple(
-            LabelPart(
-                f"{label.label} by {label.column!r}",
-                int(corpus.labels[:, corpus.label_names.index(label.label)].sum(dtype=np.int64)),
-                label.share,
-            )
-            for label in told
+            LabelPart(f"{label.label} by {label.column!r}", int(rows[label.label]), label.share)
+            for label in explained
         ),
     )

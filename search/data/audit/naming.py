@@ -4,7 +4,6 @@ import numpy as np
 
 from ...text.label_names import LabelNames
 from ..corpus import Corpus, Task
-from ..masking import outcome_names
 from .finding import LEAK, Finding, LabelPart, counted, few
 
 
@@ -13,16 +12,16 @@ def find_own_labels_named(corpus: Corpus) -> Finding:
 
     The parts by label list the share of each label's rows whose text names it, greatest first.
     """
-    names = LabelNames(outcome_names(corpus))
+    names = LabelNames(corpus.outcome_names)
     labels = corpus.labels.astype(np.bool_)
     if corpus.task is Task.BINARY and corpus.negative_name:
         labels = np.hstack([labels, ~labels])
-    own = names.named_in(corpus.texts) & labels
+    own = names.find_named(corpus.tokens) & labels
     named = own.any(axis=1)
     count = int(named.sum())
-    told = counted(count, "text names a label that it has", "texts name a label that they have")
+    sentence = counted(count, "text names a label that it has", "texts name a label that they have")
     if names.wordless:
-        told += f"; not looked for, being no words: {', '.join(map(repr, names.wordless[:5]))}"
+        sentence += f"; not looked for, being no words: {', '.join(map(repr, names.wordless[:5]))}"
     rows = labels.sum(axis=0)
     parts = [
         LabelPart(name, int(n_named), float(n_named / n_rows))
@@ -33,8 +32,7 @@ def find_own_labels_named(corpus: Corpus) -> Finding:
         kind=LEAK,
         count=count,
         total=len(corpus.texts),
-        unit="texts",
-        told=told,
+        sentence=sentence,
         examples=few(corpus.texts[text] for text in np.flatnonzero(named)),
         by_label=tuple(sorted(parts, key=lambda part: (-part.share, -part.count, part.label))),
     )

@@ -7,9 +7,10 @@ rows without one are dropped at reading, and counted there.
 import html
 import re
 from collections.abc import Callable, Sequence
+from itertools import compress
 
-from ...text.words import words_of
-from .finding import EXAMPLES, Finding, counted, cut
+from ...text.tokens import Tokens
+from .finding import Finding, counted, few
 
 SHORT_WORDS = 3
 """A text with fewer words is very short."""
@@ -27,36 +28,34 @@ _MARKUP = re.compile(
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
-def find_in_texts(texts: Sequence[str]) -> list[Finding]:
-    """Find very short texts, texts with markup, and texts with control characters."""
-    short = [text for text in texts if _is_short(text)]
+def find_in_texts(texts: Sequence[str], tokens: Tokens) -> list[Finding]:
+    """Find very short texts, texts with markup, and texts with control characters.
+
+    Args:
+        texts: n of them.
+        tokens: their words.
+    """
+    short = list(compress(texts, tokens.sequences.lengths < SHORT_WORDS))
     return [
         Finding(
             kind="short_texts",
             count=len(short),
             total=len(texts),
-            unit="texts",
-            told=f"{counted(len(short), 'text has', 'texts have')} fewer than {SHORT_WORDS} words",
-            examples=tuple(cut(text) for text in short[:EXAMPLES]),
+            sentence=counted(len(short), "text has", "texts have")
+            + f" fewer than {SHORT_WORDS} words",
+            examples=few(short),
         ),
         _find_marks(texts, "markup", "HTML tags or entities", _find_markup),
         _find_marks(texts, "control_characters", "control characters", _CONTROL.search),
     ]
 
 
-def _is_short(text: str) -> bool:
-    # The beginning of a text has no more words than the text.
-    return len(words_of(text[:200])) < SHORT_WORDS and len(words_of(text)) < SHORT_WORDS
-
-
 def _find_markup(text: str) -> re.Match[str] | None:
     """Find the first tag or entity; "&c;" has the form of an entity and is none."""
     marks = _MARKUP.finditer(text)
-    return next((mark for mark in marks if mark[0][0] == "<" or _is_entity(mark[0])), None)
-
-
-def _is_entity(mark: str) -> bool:
-    return html.unescape(mark) != mark
+    return next(
+        (mark for mark in marks if mark[0] != html.unescape(mark[0]) or mark[0][0] == "<"), None
+    )
 
 
 def _find_marks(
@@ -67,13 +66,12 @@ def _find_marks(
         kind=kind,
         count=len(found),
         total=len(texts),
-        unit="texts",
-        told=f"{counted(len(found), 'text holds', 'texts hold')} {what}",
-        examples=tuple(_show(text, mark) for text, mark in found[:EXAMPLES]),
+        sentence=f"{counted(len(found), 'text holds', 'texts hold')} {what}",
+        examples=few(_show(text, mark) for text, mark in found),
     )
 
 
 def _show(text: str, mark: re.Match[str]) -> str:
     """Show a mark with what stands around it; control characters by their code."""
     around = text[max(0, mark.start() - _CONTEXT) : mark.end() + _CONTEXT]
-    return cut(_CONTROL.sub(lambda character: f"\\x{ord(character[0]):02x}", around))
+    return _CONTROL.sub(lambda character: f"\\x{ord(character[0]):02x}", around)

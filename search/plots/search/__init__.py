@@ -1,1 +1,1 @@
-"""Pictures of a search: values of its trials to PNGs and to one interactive page."""
+"""Pictures of a search as PNGs and one interactive page; `pictures.py` says why not Optuna's."""

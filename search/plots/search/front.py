@@ -1,76 +1,66 @@
-"""Several objectives against each other: what each trial trades for what."""
+"""Several objectives against each other: the trade-offs between them."""
 
 import itertools
 from collections.abc import Sequence
 
-from ..figures import VERMILION
-from .looks import dots
-from .marks import log_marks
-from .picture import Axis, Layer, Panel, Path, Picture
-from .span import Span, note_of_beyond
-from .trials import Search, SearchedObjective, SearchedTrial
+from ...trial.objective import Objective
+from ..colors import VERMILION
+from .layers import Layer, Path
+from .looks import mark_trials
+from .marks import choose_ticks
+from .picture import Axis, Panel, Picture
+from .search import Search
+from .span import Span, describe_outliers
 
 _MOST_PANELS = 6
 
 
-def front(search: Search) -> Picture | None:
-    """Draw each pair of objectives with the Pareto front; None for one objective or no trial.
+def plot_front(search: Search) -> Picture | None:
+    """Show each pair of objectives with the Pareto front; None for one objective or no trial.
 
-    Of two objectives the front is joined by steps: beyond them nothing was found. Of three and
-    more, no line can say that, and the front has its marks alone.
+    With two objectives, steps join the front: nothing was found beyond them. With three or more,
+    no line can show that, and the trials on the front are only marked.
     """
-    if len(search.objectives) < 2 or not search.valued:
+    n_objectives = len(search.objectives.entries)
+    if n_objectives < 2 or not search.valued:
         return None
-    n_objectives = len(search.objectives)
     pairs = list(itertools.combinations(range(n_objectives), 2))[:_MOST_PANELS]
-    spans = [Span.of(search, objective=index) for index in range(n_objectives)]
-    drawn = search.thinned()
-    panels = [_panel(search, drawn, spans, across, upward) for upward, across in pairs]
+    spans = [Span.choose(search, index=index) for index in range(n_objectives)]
+    panels = [_panel(search, spans, across, upward) for upward, across in pairs]
     notes = (
         "Best: no other trial is better in one objective without being worse in another.",
-        "The line joins these." if n_objectives == 2 else "",
-        search.note_of_thinning(len(drawn)),
-        note_of_beyond(sum(_held(trial, spans) != [*trial.values] for trial in search.valued)),
+        "The line connects these." if n_objectives == 2 else "",
+        search.describe_thinning(len(search.thin())),
+        describe_outliers(search, *spans),
     )
-    is_alone = len(panels) == 1
-    return Picture(
-        "pareto_front",
-        "Pareto front: what is traded for what",
-        " ".join(filter(None, notes)),
-        panels,
-        n_columns=min(2, len(panels)),
-        panel_width=10.0 if is_alone else 6.0,
-        panel_height=5.4 if is_alone else 4.2,
-    )
+    title = "Pareto front: trade-offs between the objectives"
+    n_columns = min(2, len(panels))
+    size = (10.0, 5.4) if n_columns == 1 else (6.0, 4.2)
+    return Picture("pareto_front", title, notes, panels, n_columns, panel_size=size)
 
 
-def _held(trial: SearchedTrial, spans: Sequence[Span]) -> list[float]:
-    return [span.hold(value) for span, value in zip(spans, trial.values, strict=True)]
-
-
-def _panel(
-    search: Search,
-    drawn: Sequence[SearchedTrial],
-    spans: Sequence[Span],
-    across: int,
-    upward: int,
-) -> Panel:
-    held = [(trial, _held(trial, spans)) for trial in drawn]
-    placed = [(trial, values[across], values[upward]) for trial, values in held]
-    layers: list[Layer] = [*dots(search, placed)]
-    on_front = sorted((x, y) for trial, x, y in placed if trial.is_best)
-    if len(search.objectives) == 2 and len(on_front) > 1:
-        if not search.objectives[across].is_minimized:
+def _panel(search: Search, spans: Sequence[Span], across: int, upward: int) -> Panel:
+    objectives = search.objectives.entries
+    x_span, y_span = spans[across], spans[upward]
+    placed = [
+        (trial, x_span.hold(trial.values[across]), y_span.hold(trial.values[upward]))
+        for trial in search.thin()
+    ]
+    layers: list[Layer] = [*mark_trials(search, placed)]
+    on_front = sorted((x, y) for trial, x, y in placed if trial.number in search.leading)
+    if len(objectives) == 2 and len(on_front) > 1:
+        if not objectives[across].is_minimized:
             on_front.reverse()
         xs, ys = zip(*on_front, strict=True)
         layers.insert(0, Path("", xs, ys, "Pareto front", VERMILION, 1.5, is_stepped=True))
-    axes = [_axis(search.objectives[index], spans[index]) for index in (across, upward)]
-    return Panel("", axes[0], axes[1], layers)
+    x_axis, y_axis = _axis(objectives[across], x_span), _axis(objectives[upward], y_span)
+    return Panel("", x_axis, y_axis, layers)
 
 
-def _axis(objective: SearchedObjective, span: Span) -> Axis:
+def _axis(objective: Objective, span: Span) -> Axis:
     better = "smaller" if objective.is_minimized else "greater"
     if objective.is_log:
         label = f"{objective.name} ({better} is better, log)"
-        return Axis(label, is_log=True, marks=log_marks(span.low, span.high))
+        ticks = choose_ticks(span.low, span.high, is_log=True)
+        return Axis(label, is_log=True, ticks=ticks)
     return Axis(f"{objective.name} ({better} is better)", span=(span.low, span.high))

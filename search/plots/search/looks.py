@@ -1,131 +1,113 @@
 """How trials look on every picture of a search, so that a mark means one thing everywhere.
 
-Owns the kinds of trials, their marks, and what is told of a trial under the pointer.
+Owns the kinds of trials, their marks, and the text that appears when the pointer is on a mark.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from itertools import cycle
 
-from ...space.hyperparameters import shown
-from ..figures import BLUE, GREEN, GREY, INK, ORANGE, VERMILION
-from .marks import log_marks
-from .picture import Axis, Dash, Dots, Level, Marker
+from ...space.hyperparameters import to_text
+from ...trial.state import TrialState
+from ...trial.trial import Trial
+from ..colors import BLUE, GREEN, GREY, INK, ORANGE, VERMILION
+from ..figures import shorten
+from .axes import HyperparameterAxis
+from .layers import Dash, Dots, Level, Mark
+from .marks import choose_ticks
+from .picture import Axis
+from .search import Search
 from .span import Span
-from .trials import Outcome, Search, SearchedDimension, SearchedTrial
 
+LONGEST_NAME = 30
+"""Characters of a name along or above an axis."""
 PALE = "#A9CBE3"
 SHADES = ("#EDF1F4", "#C5DAE9", "#7FB3D5", "#2E86C1", "#0B3C68")
-"""Evenly from pale to deep, where deep is good: one hue, so that it reads the same in grey."""
-SPOILT_COLOR = ORANGE
+"""Evenly from pale to deep; deep is good. One hue, so that a print in grey reads the same."""
+INFEASIBLE_COLOR = ORANGE
 """Of trials that cannot win."""
-LEVEL_COLORS = (GREY, INK, ORANGE)
-LEVEL_DASHES: tuple[Dash, ...] = ("dot", "dashdot", "solid")
+SHADES_FROM_INFEASIBLE = (INFEASIBLE_COLOR, *SHADES)
+"""Evenly from `INFEASIBLE_SHADE` to 1; no trial has a shade between the first two."""
+LEVEL_LOOKS: tuple[tuple[str, Dash], ...] = ((GREY, "dot"), (INK, "dashdot"), (ORANGE, "solid"))
 
+PRUNED = Mark("pruned", PALE, "circle", 5.0)
+INFEASIBLE = Mark("over a limit (cannot win)", INFEASIBLE_COLOR, "x-thin", 6.0)
+COMPLETE = Mark("complete", BLUE, "circle", 6.0)
+BEST = Mark("best", VERMILION, "star", 13.0)
+START = Mark("known good start", INK, "diamond-open", 9.0)
+FAILED = Mark("failed or diverged (no value)", GREY, "line-ns", 10.0)
+KINDS = (PRUNED, INFEASIBLE, COMPLETE, BEST)
+"""Every trial with values is of one of these kinds; the last ones are drawn in front."""
 
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """One kind of trials and its mark."""
-
-    label: str
-    """In legends."""
-    color: str
-    """Of its marks."""
-    marker: Marker
-    """Their form."""
-    size: float
-    """Points across."""
-    is_of: Callable[[SearchedTrial], bool]
-    """Whether a trial with values is one."""
-
-
-KINDS = (
-    Kind(
-        "given up early (pruned)",
-        PALE,
-        "circle",
-        5.0,
-        lambda t: t.is_feasible and not t.is_best and t.outcome is Outcome.PRUNED,
-    ),
-    Kind(
-        "beyond a limit (cannot win)",
-        SPOILT_COLOR,
-        "x",
-        6.0,
-        lambda t: not t.is_feasible and not t.is_best,
-    ),
-    Kind(
-        "complete",
-        BLUE,
-        "circle",
-        6.0,
-        lambda t: t.is_feasible and not t.is_best and t.outcome is Outcome.COMPLETE,
-    ),
-    Kind("best", VERMILION, "star", 13.0, lambda t: t.is_best),
-)
-"""Every trial with values is of one kind; the last ones are drawn in front."""
-
-Placed = tuple[SearchedTrial, float, float]
+Placed = tuple[Trial, float, float]
 """A trial with its place across and upward."""
 
 
-def dots(search: Search, placed: Iterable[Placed]) -> Iterator[Dots]:
-    """Mark trials by their kinds, pale ones at the back, and known good starts by a frame."""
-    placed = list(placed)
-    for kind in KINDS:
-        if found := [entry for entry in placed if kind.is_of(entry[0])]:
-            yield _marks(search, found, kind.label, kind.color, kind.marker, kind.size)
-    if found := [entry for entry in placed if entry[0].is_start]:
-        yield _marks(search, found, "known good start", INK, "diamond-open", 9.0)
+def find_kind(search: Search, trial: Trial) -> Mark:
+    """Find the kind of a trial that has values."""
+    if trial.number in search.leading:
+        return BEST
+    if not trial.is_feasible:
+        return INFEASIBLE
+    return PRUNED if trial.state is TrialState.PRUNED else COMPLETE
 
 
-def _marks(
-    search: Search, placed: Sequence[Placed], label: str, color: str, marker: Marker, size: float
-) -> Dots:
+def mark_trials(search: Search, placed: Sequence[Placed]) -> list[Dots]:
+    """Mark trials by their kinds, pale ones at the back, and put a frame around good starts."""
+    groups = [(kind, [at for at in placed if find_kind(search, at[0]) is kind]) for kind in KINDS]
+    groups.append((START, [at for at in placed if at[0].start]))
+    return [_mark(search, found, mark) for mark, found in groups if found]
+
+
+def _mark(search: Search, placed: Sequence[Placed], mark: Mark) -> Dots:
     trials, xs, ys = zip(*placed, strict=True)
-    texts = [told(search, trial) for trial in trials]
-    return Dots(label, xs, ys, texts, color, marker, size)
+    return Dots(mark, xs, ys, [hover_text(search, trial) for trial in trials])
 
 
-def told(search: Search, trial: SearchedTrial) -> str:
-    """Tell name, values and kind of a trial in a line each."""
-    values = [f"{o.name} {v:.6g}" for o, v in zip(search.objectives, trial.values, strict=False)]
-    said = [trial.name, *values]
-    said += ["given up early"] if trial.outcome is Outcome.PRUNED else []
-    said += [] if trial.is_feasible else ["beyond a limit"]
-    return "\n".join(said)
+def hover_text(search: Search, trial: Trial) -> str:
+    """Write name, values and kind of a trial, in a line each."""
+    names = search.objectives.names
+    values = [f"{name} {value:.6g}" for name, value in zip(names, trial.values, strict=False)]
+    lines = [trial.label, *values]
+    lines += ["pruned"] if trial.state is TrialState.PRUNED else []
+    lines += [] if trial.is_feasible else ["over a limit"]
+    return "\n".join(lines)
 
 
-def axis_of(dimension: SearchedDimension, places: Sequence[float]) -> Axis:
-    """Give the axis of a hyperparameter, where trials lie at these places: one or more."""
-    choices = tuple(shown(choice) for choice in dimension.choices)
-    label = f"{dimension.name} (log)" if dimension.is_log else dimension.name
-    return Axis(
-        label,
-        is_log=dimension.is_log,
-        choices=choices,
-        is_whole=dimension.is_whole,
-        marks=log_marks(min(places), max(places)) if dimension.is_log else (),
-        span=(-0.5, len(choices) - 0.5) if choices else None,
-    )
+def label_axis(axis: HyperparameterAxis, places: Sequence[float]) -> Axis:
+    """Give the axis of a panel for a hyperparameter.
+
+    Args:
+        axis: of the hyperparameter.
+        places: where trials lie on it, at least one.
+    """
+    if axis.choices:
+        names = [shorten(to_text(choice), LONGEST_NAME) for choice in axis.choices]
+        return Axis(axis.name, span=(-0.5, len(names) - 0.5), ticks=[*enumerate(names)])
+    if axis.is_log:
+        ticks = choose_ticks(min(places), max(places), is_log=True)
+        return Axis(f"{axis.name} (log)", is_log=True, ticks=ticks)
+    return Axis(axis.name, is_whole=axis.is_whole)
 
 
-def objective_axis(search: Search, span: Span | None = None, *, is_named: bool = True) -> Axis:
-    """Give the axis of the first objective, which tells whether small or great is good."""
+def label_objective(search: Search, span: Span, *, is_named: bool = True) -> Axis:
+    """Give the axis of a panel for the first objective, with an arrow toward better values."""
     objective = search.objective
     arrow = "↓" if objective.is_minimized else "↑"
     label = f"{objective.name} ({arrow} is better)" if is_named else ""
-    return Axis(label, span=None if span is None else (span.low, span.high))
+    return Axis(label, span=(span.low, span.high))
 
 
-def levels(search: Search, span: Span) -> Iterator[Level]:
-    """Give the lines of the target and of what there is to compare with, those within a span."""
-    yield from (level for level in _levels(search) if span.hold(level.y) == level.y)
-
-
-def _levels(search: Search) -> Iterator[Level]:
-    for place, (name, value) in enumerate((search.levels or {}).items()):
-        turn = place % len(LEVEL_COLORS)
-        label = f"{name} {value:.4g}"
-        yield Level(label, value, LEVEL_COLORS[turn], LEVEL_DASHES[turn])
+def list_levels(search: Search) -> list[Level]:
+    """List the lines of all levels to compare with, and of the target."""
+    levels = [
+        Level(f"{name} {value:.4g}", value, *look)
+        for (name, value), look in zip(search.levels.items(), cycle(LEVEL_LOOKS), strict=False)
+    ]
     if search.target is not None:
-        yield Level(f"target {search.target:.4g}", search.target, GREEN, "dash")
+        levels.append(Level(f"target {search.target:.4g}", search.target, GREEN, "dash"))
+    return levels
+
+
+def draw_levels(search: Search, span: Span) -> list[Level]:
+    """Give the lines of the levels and of the target that lie within a span."""
+    return [level for level in list_levels(search) if span.hold(level.y) == level.y]

@@ -1,7 +1,7 @@
-"""Pictures of a search as one page: all of them, and the script that draws them, in one file.
+"""All pictures of a search on one page, in one file with the script that draws them.
 
-One file and not one each: every standalone page would bring the same 4.9 MB of plotly.js, and
-MLflow shows an artifact alone, so that a page cannot load a script from the file beside it.
+There is one file and not one for each picture: every page would contain the same 4.9 MB of
+plotly.js, and MLflow shows an artifact alone, so that a page cannot load a script beside it.
 """
 
 import html
@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from plotly.io import to_html
 from plotly.offline import get_plotlyjs
 
-from .interactive import figure_of
-from .picture import Parallel, Picture
+from .interactive import draw_with_plotly
+from .picture import Picture
 
 _STYLE = """
 body { font: 15px/1.45 system-ui, sans-serif; color: #222; max-width: 1280px; margin: 1.5rem auto;
@@ -22,25 +22,25 @@ h2 { font-size: 1.15rem; margin: 2.2rem 0 .2rem; } p { margin: .2rem 0 .4rem; co
 """
 
 
-def page_of(pictures: Sequence[Picture | Parallel], *, study: str) -> str:
-    """Write a page with all pictures, whole in itself: it loads nothing from anywhere."""
+def write_page(pictures: Sequence[Picture], *, study: str) -> str:
+    """Write a page with all pictures; it loads nothing from elsewhere."""
     links = "".join(f'<a href="#{p.name}">{html.escape(p.title)}</a>' for p in pictures)
     sections = "".join(map(_section, pictures))
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{html.escape(study)}'
         f"</title><style>{_STYLE}</style><script>{get_plotlyjs()}</script></head><body>"
         f"<h1>{html.escape(study)}</h1><nav>{links}</nav>"
-        "<p>Rest the pointer on a mark for its trial; drag to enlarge, double click to return; "
-        f"click an entry of a legend to hide it.</p>{sections}</body></html>"
+        "<p>Point at a mark to see its trial. Drag to zoom in, double-click to zoom out. "
+        f"Click an entry of a legend to hide it.</p>{sections}</body></html>"
     )
 
 
-def _section(picture: Picture | Parallel) -> str:
+def _section(picture: Picture) -> str:
     note = picture.note
-    if isinstance(picture, Parallel):
-        note += " Drag along an axis to keep only the trials that cross it there."
+    if picture.parallel:
+        note += " Drag along an axis to show only the trials that cross it there."
     drawing = to_html(
-        figure_of(picture),
+        draw_with_plotly(picture),
         full_html=False,
         include_plotlyjs=False,
         div_id=f"{picture.name}_drawing",

@@ -1,18 +1,17 @@
-"""The words that a picture of a search is said in, before it is drawn: panels, axes and layers.
+"""A picture of a search before it is drawn: its panels and their axes.
 
-Owns what a picture shows, so that the PNG and the interactive page, which are both drawn from
-it, cannot show different things. Knows neither matplotlib nor plotly.
+Owns what a picture shows. The PNG and the interactive page are both drawn from it, so they cannot
+show different things. Knows neither matplotlib nor plotly.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
-import numpy as np
-import numpy.typing as npt
+from ...metrics.matrices import Floats
+from .layers import Layer
 
-Marker = Literal["circle", "x", "star", "diamond-open", "line-ns"]
-Dash = Literal["solid", "dash", "dot", "dashdot"]
+Ticks = Sequence[tuple[float, str]]
+"""Marked places along an axis and what is written there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,106 +22,17 @@ class Axis:
     """Shown beside it; may be empty."""
     is_log: bool = False
     """Whether it is logarithmic."""
-    choices: Sequence[str] = ()
-    """Names at 0, 1, 2 and so on; empty for numbers."""
     span: tuple[float, float] | None = None
-    """Its ends; None for what the layers need."""
+    """Its ends; None to fit the layers."""
     is_whole: bool = False
-    """Whether it counts, so that only whole numbers are marked."""
-    marks: Sequence[float] = ()
-    """The numbers that are marked on a logarithmic axis."""
-
-
-@dataclass(frozen=True, slots=True)
-class Dots:
-    """A mark a trial."""
-
-    label: str
-    """In the legend, once a picture; empty for none."""
-    xs: Sequence[float]
-    """Across."""
-    ys: Sequence[float]
-    """Upward, as many."""
-    texts: Sequence[str]
-    """Shown when the pointer rests on a mark, as many; names may have any characters."""
-    color: str
-    """Like "#0072B2"."""
-    marker: Marker = "circle"
-    """Its form."""
-    size: float = 6.0
-    """Points across."""
-
-
-@dataclass(frozen=True, slots=True)
-class Path:
-    """A line through points."""
-
-    label: str
-    """In the legend, once a picture; empty for none."""
-    xs: Sequence[float]
-    """Across."""
-    ys: Sequence[float]
-    """Upward, as many; NaN leaves a gap."""
-    text: str
-    """Shown when the pointer rests on it."""
-    color: str
-    """Like "#0072B2"."""
-    width: float = 1.5
-    """In points."""
-    is_stepped: bool = False
-    """Whether a value holds until the next point."""
-
-
-@dataclass(frozen=True, slots=True)
-class Level:
-    """A horizontal line over the whole panel."""
-
-    label: str
-    """In the legend, once a picture."""
-    y: float
-    """Upward."""
-    color: str
-    """Like "#0072B2"."""
-    dash: Dash
-    """Its form."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bars:
-    """Horizontal bars at 0, 1, 2 and so on, counted downward."""
-
-    lengths: Sequence[float]
-    """From 0 on."""
-    texts: Sequence[str]
-    """Right of each bar, as many."""
-    color: str
-    """Like "#0072B2"."""
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A coloured ground of cells."""
-
-    x_edges: npt.NDArray[np.float64]
-    """Borders of the cells across, ascending, (w + 1,)."""
-    y_edges: npt.NDArray[np.float64]
-    """Borders of the cells upward, ascending, (h + 1,)."""
-    z: npt.NDArray[np.float64]
-    """A value a cell, (h, w); NaN leaves it white."""
-    levels: npt.NDArray[np.float64]
-    """Borders of the bands of colour, ascending, the same in all panels of a picture."""
-    label: str
-    """What z is; beside the bar of colours."""
-    is_low_deep: bool
-    """Whether low values have the deep colours."""
-
-
-Layer = Dots | Path | Level | Bars | Field
+    """Whether only whole numbers are marked."""
+    ticks: Ticks = ()
+    """Empty to choose round numbers; a logarithmic axis has some."""
 
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """Axes with what is drawn on them, first layer at the back."""
+    """Two axes with what is drawn on them; the first layer is at the back."""
 
     title: str
     """Above; may be empty."""
@@ -135,35 +45,27 @@ class Panel:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """Panels under one title."""
+class Bands:
+    """The colours of all fields of a picture."""
 
-    name: str
-    """Letters and `_`; names its file."""
-    title: str
-    """What it shows."""
-    note: str
-    """How to read it, in sentences."""
-    panels: Sequence[Panel]
-    """At least one, row by row."""
-    n_columns: int = 1
-    """Panels in a row, at most the number of panels."""
-    panel_width: float = 10.0
-    """Inches."""
-    panel_height: float = 5.0
-    """Inches."""
+    label: str
+    """What the values are; written beside the scale of colours."""
+    edges: Floats
+    """Ends of the bands of values, ascending, (b + 1,)."""
+    colors: Sequence[str]
+    """One for each band, like "#0072B2"."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """One of several upright axes beside each other."""
+    """One of several vertical axes side by side."""
 
     label: str
     """Above it."""
-    places: npt.NDArray[np.float64]
+    places: Floats
     """Where each trial crosses it: 0 (bottom) to 1 (top), or `UNUSED`."""
-    ticks: Sequence[tuple[float, str]]
-    """Marked places and their names."""
+    ticks: Ticks
+    """On the same scale."""
 
 
 UNUSED = -0.14
@@ -172,21 +74,42 @@ UNUSED = -0.14
 
 @dataclass(frozen=True, slots=True)
 class Parallel:
-    """A line a trial over parallel upright axes."""
+    """Trials as lines over parallel vertical axes."""
+
+    scales: Sequence[Scale]
+    """At least two, from left to right."""
+    shades: Floats
+    """A shade for each trial: `INFEASIBLE_SHADE`, or 0 (pale) to 1 (deep)."""
+    legend: Sequence[tuple[float, str]]
+    """Shades and what they mean."""
+
+
+INFEASIBLE_SHADE = -0.25
+"""Shade of a trial that is over a limit of the study."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Panels, or parallel axes, under one title."""
 
     name: str
     """Letters and `_`; names its file."""
     title: str
     """What it shows."""
-    note: str
-    """How to read it, in sentences."""
-    scales: Sequence[Scale]
-    """At least two, from left to right."""
-    shades: npt.NDArray[np.float64]
-    """A shade a trial: `SPOILT`, or 0 (pale) to 1 (deep)."""
-    legend: Sequence[tuple[float, str]]
-    """Shades and what they mean."""
+    notes: Sequence[str]
+    """How to read it, in sentences; empty ones are left out."""
+    panels: Sequence[Panel] = ()
+    """Row by row; empty where there are parallel axes instead."""
+    n_columns: int = 1
+    """Panels in a row, at most the number of panels."""
+    panel_size: tuple[float, float] = (10.0, 5.0)
+    """Width and height in inches."""
+    bands: Bands | None = None
+    """None without a field."""
+    parallel: Parallel | None = None
+    """None where there are panels."""
 
-
-SPOILT = -0.25
-"""Shade of a trial that lies beyond a limit of the study."""
+    @property
+    def note(self) -> str:
+        """All notes together."""
+        return " ".join(filter(None, self.notes))

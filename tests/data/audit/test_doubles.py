@@ -6,7 +6,7 @@ import pytest
 from search.data.audit.doubles import find_doubles
 from search.data.audit.finding import Finding
 from search.data.corpus import Corpus
-from search.data.repeats import Repeats
+from search.data.split.repeats import Repeats
 
 from .corpora import make
 
@@ -20,7 +20,7 @@ def test_repeats_count_each_text_after_the_first() -> None:
     found = find(make(["a b", "A  b", "c", "d", "a b"]), [0, 0, 1, 2, 0], [0, 0, 1, 1, 0])
     assert (found["exact_repeats"].count, found["exact_repeats"].share) == (2, 0.4)
     assert found["exact_repeats"].examples == ("3 times: a b",)
-    assert found["exact_repeats"].told.startswith("2 texts repeat an earlier text")
+    assert found["exact_repeats"].sentence.startswith("2 texts repeat an earlier text")
 
 
 def test_near_repeats_count_different_texts_only() -> None:
@@ -35,7 +35,7 @@ def test_conflicts_count_all_texts_of_a_group_whose_labels_differ() -> None:
     conflict = found["conflicting_repeats"]
     assert (conflict.count, conflict.total) == (3, 5)
     assert conflict.examples == ("a | Drama | Drama, War",)
-    assert "forces a loss of 0.25 nats a cell" in conflict.told
+    assert "forces a loss of 0.25 nats an entry" in conflict.sentence
 
 
 def test_texts_without_repeats_have_no_findings() -> None:
@@ -59,6 +59,13 @@ def test_one_repeated_text_repeats_all_but_once() -> None:
         (["train", "train", "train", "test"], 0, 1),
         (["train"] * 4, 0, 0),
     ],
+    ids=[
+        "two in test",
+        "one on each held-out side",
+        "one in test",
+        "within train",
+        "no held-out side",
+    ],
 )
 def test_repeats_across_the_given_split_are_texts_held_out(
     split: list[str], count: int, total: int
@@ -72,10 +79,10 @@ def test_nearly_equal_texts_across_the_split_are_told_beside() -> None:
     corpus = make(["a", "b", "c"], given_split=("train", "test", "test"))
     across = find(corpus, [0, 1, 2], [0, 0, 1])["repeats_across_split"]
     assert across.count == 0
-    assert across.told.endswith("1 counting nearly equal ones")
+    assert across.sentence.endswith("1 counting nearly equal ones")
 
 
 def test_repeats_within_a_side_of_the_given_split_are_counted_by_side() -> None:
     corpus = make(["a"] * 5, given_split=("train", "train", "train", "test", "test"))
-    told = find(corpus, [0] * 5, [0] * 5)["exact_repeats"].told
+    told = find(corpus, [0] * 5, [0] * 5)["exact_repeats"].sentence
     assert told.endswith("; 2 within train, 1 within test")

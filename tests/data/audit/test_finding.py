@@ -9,7 +9,7 @@ from search.data.audit.finding import counted, cut, few
 
 
 def finding(kind: str, count: int, total: int = 100) -> Finding:
-    return Finding(kind=kind, count=count, total=total, unit="texts", told="so it is")
+    return Finding(kind=kind, count=count, total=total, sentence="so it is")
 
 
 def audit(*findings: Finding) -> Audit:
@@ -36,19 +36,19 @@ def test_only_own_labels_named_are_a_leak() -> None:
 def test_audit_sorts_out_what_was_met_and_what_is_beyond_limits() -> None:
     none, some, many = finding("markup", 0), finding("short_texts", 5), finding("exact_repeats", 11)
     found = audit(none, some, many)
-    assert found.met == (some, many)
+    assert found.found == (some, many)
     assert found.beyond_limits == (many,)
 
 
 def test_json_has_shares_limits_and_reasons() -> None:
     part = LabelPart("Drama", 3, 0.5)
-    found = audit(Finding("own_label_named", 20, 50, "texts", "told", ("x",), (part,)))
+    found = audit(Finding("own_label_named", 20, 50, "so it is", ("x",), (part,)))
     written = json.loads(json.dumps(found.to_dict()))
     assert (written["leaks"], written["beyond_limits"]) == (True, ["own_label_named"])
     assert written["findings"] == [
         {
             **{"kind": "own_label_named", "count": 20, "total": 50, "unit": "texts"},
-            **{"told": "told", "examples": ["x"], "share": 0.4, "limit": 0.1},
+            **{"sentence": "so it is", "examples": ["x"], "share": 0.4, "limit": 0.1},
             "by_label": [{"label": "Drama", "count": 3, "share": 0.5}],
             "reason": LIMITS["own_label_named"].reason,
             "is_beyond_limit": True,

@@ -1,11 +1,11 @@
-"""Labels that are rare, constant, always together, apart, or told by a column."""
+"""Labels that are rare, constant, always together, apart, or explained by a column."""
 
 import numpy as np
 
 from search.data.audit.finding import Finding, LabelPart
 from search.data.audit.labels import find_in_labels
 from search.data.corpus import Corpus, Task
-from search.data.facts import FileFacts, ToldLabel
+from search.data.file_facts import ExplainedLabel, FileFacts
 
 from .corpora import different_texts, make
 
@@ -18,7 +18,7 @@ def test_labels_on_all_texts_or_none_are_constant() -> None:
     found = find(make(["t"] * 3, [[1, 0, 1], [1, 0, 0], [1, 0, 1]], "abc"))["constant_labels"]
     assert (found.count, found.total, found.is_beyond_limit) == (2, 3, True)
     assert found.by_label == (LabelPart("a", 3, 1.0), LabelPart("b", 0, 0.0))
-    assert found.told == "1 label stands on no text, and 1 on every text"
+    assert found.sentence == "1 label stands on no text, and 1 on every text"
 
 
 def test_labels_under_20_texts_are_rare_the_rarest_first() -> None:
@@ -50,7 +50,7 @@ def test_groups_that_never_share_a_text_keep_apart() -> None:
     labels = [[1, 1, 0, 0, 0, 0], [0, 1, 1, 0, 0, 0], [0, 0, 0, 1, 1, 0]]
     found = find(make(["t"] * 3, labels, "abcdeg"))["labels_apart"]
     assert found.count == 2
-    assert "2 groups that never share a text: 3 + 2 labels" in found.told
+    assert "2 groups that never share a text: 3 + 2 labels" in found.sentence
     assert found.examples == ("3 labels: a, b, c", "2 labels: d, e")
 
 
@@ -62,9 +62,9 @@ def test_connected_labels_do_not_keep_apart() -> None:
     assert find(make(["t"] * 2, [[1, 1], [0, 1]]))["labels_apart"].count == 0
 
 
-def test_labels_that_a_column_tells_are_reported_with_it() -> None:
-    facts = FileFacts(10, 30, 0, 0, 0, told=(ToldLabel("War", "country", 0.5),))
-    found = find(make(["t"] * 2, [[1, 1], [0, 1]], met=facts))["labels_told"]
+def test_labels_that_a_column_explains_are_reported_with_it() -> None:
+    facts = FileFacts(10, 30, 0, 0, 0, explained=(ExplainedLabel("War", "country", 0.5),))
+    found = find(make(["t"] * 2, [[1, 1], [0, 1]], file_facts=facts))["labels_explained"]
     assert found.by_label == (LabelPart("War by 'country'", 2, 0.5),)
     assert found.examples == ("War: 50 % by 'country'",)
 

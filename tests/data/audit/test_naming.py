@@ -13,7 +13,7 @@ def test_texts_that_name_a_label_they_have_are_counted_overall_and_by_label() ->
     assert (found.count, found.total) == (2, 4)
     assert found.by_label == (LabelPart("War", 2, 2 / 3), LabelPart("Drama", 1, 1 / 3))
     assert found.examples == ("a drama of war", "a war")
-    assert found.told == "2 texts name a label that they have"
+    assert found.sentence == "2 texts name a label that they have"
 
 
 def test_naming_a_label_of_others_is_no_finding() -> None:
@@ -32,4 +32,4 @@ def test_classes_that_are_no_words_are_said_not_to_be_looked_for() -> None:
     corpus = make(["1", "0"], [[1], [0]], ["1"], task=Task.BINARY, negative_name="0")
     found = find_own_labels_named(corpus)
     assert found.count == 0
-    assert found.told.endswith("not looked for, being no words: '1', '0'")
+    assert found.sentence.endswith("not looked for, being no words: '1', '0'")

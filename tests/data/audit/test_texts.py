@@ -4,10 +4,11 @@ import pytest
 
 from search.data.audit.finding import Finding
 from search.data.audit.texts import find_in_texts
+from search.text.tokens import tokenize
 
 
 def find(*texts: str) -> dict[str, Finding]:
-    return {finding.kind: finding for finding in find_in_texts(texts)}
+    return {finding.kind: finding for finding in find_in_texts(texts, tokenize(texts))}
 
 
 def test_texts_of_fewer_than_three_words_are_short() -> None:
@@ -17,13 +18,28 @@ def test_texts_of_fewer_than_three_words_are_short() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a<br />b", "<BR>", "</p>", "<i>x", '<a href="x">', "R&amp;D", "&#8217;", "&#x85;"]
+    "text",
+    ["a<br />b", "<BR>", "</p>", "<i>x", '<a href="x">', "R&amp;D", "&#8217;", "&#x85;"],
+    ids=[
+        "line break",
+        "capitals",
+        "end tag",
+        "open tag",
+        "link",
+        "entity",
+        "decimal entity",
+        "hexadecimal entity",
+    ],
 )
 def test_tags_and_entities_are_markup(text: str) -> None:
     assert find(text)["markup"].count == 1
 
 
-@pytest.mark.parametrize("text", ["<grin>", "1 < 2 > 0", "AT&T; R&D", "&zzz;", "<3", "a & b;"])
+@pytest.mark.parametrize(
+    "text",
+    ["<grin>", "1 < 2 > 0", "AT&T; R&D", "&zzz;", "<3", "a & b;"],
+    ids=["grin", "comparisons", "company", "unknown entity", "heart", "ampersand"],
+)
 def test_other_signs_are_no_markup(text: str) -> None:
     assert find(text)["markup"].count == 0
 

@@ -1,22 +1,22 @@
 import pytest
 
-from search.plots.search.marks import log_marks, number
+from search.plots.search.marks import choose_ticks, format_number
 
 
 @pytest.mark.parametrize(
     ("low", "high", "marks"),
     [
-        (2000, 19000, [2000, 3000, 5000, 7000, 10000, 15000]),
-        (3e-4, 1e-2, [5e-4, 1e-3, 2e-3, 5e-3, 1e-2]),
-        (1e-3, 1e3, None),
-        (150, 310, [150, 200, 300]),
-        (7, 7, [7]),
+        pytest.param(2000, 19000, [2000, 3000, 5000, 7000, 10000, 15000], id="one decade"),
+        pytest.param(3e-4, 1e-2, [5e-4, 1e-3, 2e-3, 5e-3, 1e-2], id="below 1"),
+        pytest.param(1e-3, 1e3, None, id="six decades"),
+        pytest.param(150, 310, [150, 200, 300], id="a factor of two"),
+        pytest.param(7, 7, [7], id="one number"),
     ],
 )
 def test_two_to_six_round_numbers_are_marked(
     low: float, high: float, marks: list[float] | None
 ) -> None:
-    found = log_marks(low, high)
+    found = [place for place, _ in choose_ticks(low, high, is_log=True)]
     assert len(found) <= 6
     assert all(low <= mark <= high * 1.0000001 for mark in found)
     if marks is not None:
@@ -24,9 +24,17 @@ def test_two_to_six_round_numbers_are_marked(
 
 
 def test_a_range_of_many_decades_has_a_few_powers() -> None:
-    found = log_marks(1e-12, 1e12)
-    assert 2 <= len(found) <= 7
+    assert 2 <= len(choose_ticks(1e-12, 1e12, is_log=True)) <= 7
 
 
 def test_large_numbers_have_commas_and_small_ones_no_zeros_behind() -> None:
-    assert [number(value) for value in (2_000_000.0, 50.0, 0.0005)] == ["2,000,000", "50", "0.0005"]
+    assert [format_number(value) for value in (2_000_000.0, 50.0, 0.0005)] == [
+        "2,000,000",
+        "50",
+        "0.0005",
+    ]
+
+
+def test_a_linear_axis_has_round_numbers_between_its_ends() -> None:
+    ticks = choose_ticks(0.12, 0.58, is_log=False)
+    assert [text for _, text in ticks] == ["0.2", "0.3", "0.4", "0.5"]

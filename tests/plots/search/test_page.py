@@ -1,14 +1,13 @@
-from search.plots.search.history import history
-from search.plots.search.page import page_of
-from search.plots.search.parallel import parallel
-from search.plots.search.picture import Parallel, Picture
+from search.plots.search.history import plot_history
+from search.plots.search.page import write_page
+from search.plots.search.parallel import plot_parallel
 from tests.plots.search.searches import twelve
 
 
 def test_the_script_that_draws_is_there_once_and_each_picture_is_linked() -> None:
-    of = twelve()
-    pictures: list[Picture | Parallel] = [x for x in (history(of), parallel(of)) if x is not None]
-    page = page_of(pictures, study="films & series")
+    films = twelve()
+    pictures = (plot_history(films), plot_parallel(films))
+    page = write_page([picture for picture in pictures if picture], study="films & series")
     assert page.count("plotly.js v") == 1
     assert '<a href="#history">' in page
     assert "<h1>films &amp; series</h1>" in page
@@ -16,6 +15,6 @@ def test_the_script_that_draws_is_there_once_and_each_picture_is_linked() -> Non
 
 
 def test_the_same_pictures_make_the_same_page() -> None:
-    picture = history(twelve())
+    picture = plot_history(twelve())
     assert picture is not None
-    assert page_of([picture], study="a") == page_of([picture], study="a")
+    assert write_page([picture], study="a") == write_page([picture], study="a")

@@ -3,16 +3,16 @@ from dataclasses import replace
 
 import pytest
 
-from search.plots.search.pictures import pictures_of, search_pictures
-from search.plots.search.trials import Outcome, SearchedImportance
-from tests.plots.search.searches import LOSS, WEIGHTS, search, trial, twelve
+from search.plots.search.pictures import draw_pictures, list_pictures
+from search.trial.importance import Importance
+from search.trial.state import TrialState
+from tests.plots.search.searches import LOSS_AND_WEIGHTS, search, trial, twelve
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
 def whole() -> dict[str, bytes]:
-    of = twelve()
-    return search_pictures(replace(of, importances=[SearchedImportance("cell", 1.0, 0.5)]))
+    return draw_pictures(twelve(importances=[Importance("cell", 1.0, 0.5)]))
 
 
 def test_each_picture_is_a_png_and_all_are_on_one_page() -> None:
@@ -31,26 +31,26 @@ def test_the_page_loads_nothing_from_anywhere() -> None:
     assert page.count("<script") < 20
 
 
-@pytest.mark.parametrize("n_trials", [1, 2])
+@pytest.mark.parametrize("n_trials", [1, 2], ids=["one", "two"])
 def test_one_or_two_trials_have_what_can_be_drawn_yet(n_trials: int) -> None:
-    names = {picture.name for picture in pictures_of(twelve(n_trials))}
+    names = {picture.name for picture in list_pictures(twelve(n_trials))}
     assert "history" in names and "contour" not in names
-    assert search_pictures(twelve(n_trials))
+    assert draw_pictures(twelve(n_trials))
 
 
 def test_before_a_trial_has_a_value_there_is_nothing() -> None:
-    assert search_pictures(search([])) == {}
-    assert search_pictures(search([trial(0, outcome=Outcome.FAIL)])) == {}
+    assert draw_pictures(search([])) == {}
+    assert draw_pictures(search([trial(0, state=TrialState.FAIL)])) == {}
 
 
 def test_names_with_markup_and_dollars_are_shown_as_they_are() -> None:
-    of = search([replace(entry, name="<b>$x_1$</b>") for entry in twelve().trials])
-    files = search_pictures(replace(of, title="<script>a$b$</script>"))
+    films = search([replace(entry, name="<b>$x_1$</b>") for entry in twelve().trials])
+    files = draw_pictures(replace(films, title="<script>a$b$</script>"))
     assert "<script>a$b$" not in files["search/search.html"].decode()
     assert files["search/history.png"].startswith(SIGNATURE)
 
 
 def test_several_objectives_add_the_front() -> None:
-    trials = [trial(n, 0.1 + n / 100, 1e6 / (n + 1), is_best=True) for n in range(4)]
-    of = search(trials, objectives=[LOSS, WEIGHTS])
-    assert "search/pareto_front.png" in search_pictures(of)
+    trials = [trial(n, 0.1 + n / 100, 1e6 / (n + 1)) for n in range(4)]
+    films = search(trials, *range(4), objectives=LOSS_AND_WEIGHTS)
+    assert "search/pareto_front.png" in draw_pictures(films)

@@ -1,0 +1,29 @@
+from .data.corpus import Corpus as Corpus
+from .data.corpus import open_corpus as open_corpus
+from .errors import DataError as DataError
+from .errors import ExportError as ExportError
+from .errors import SearchError as SearchError
+from .errors import SpaceError as SpaceError
+from .errors import StudyError as StudyError
+from .errors import TrackingError as TrackingError
+from .export.predictor import Prediction as Prediction
+from .interface import compare as compare
+from .interface import list_studies as list_studies
+from .interface import load as load
+from .interface import open_study as open_study
+from .interface import train as train
+from .space.condition import Condition as Condition
+from .space.dimension import Dimension as Dimension
+from .space.distribution import Categorical as Categorical
+from .space.distribution import Fixed as Fixed
+from .space.distribution import Float as Float
+from .space.distribution import Int as Int
+from .space.preset import Preset as Preset
+from .space.shipped_files import open_preset as open_preset
+from .space.shipped_files import open_space as open_space
+from .space.space import Space as Space
+from .space.space import Start as Start
+from .study.study import Study as Study
+from .trial.trial import Trial as Trial
+
+__version__: str

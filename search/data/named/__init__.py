@@ -1,0 +1,1 @@
+"""Corpora that are opened by a name: downloaded once, or generated."""

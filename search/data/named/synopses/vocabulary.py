@@ -1,0 +1,125 @@
+"""The words of the generated corpus, read from `words.yaml`, and the labels that they give away.
+
+A label has one of two kinds of cue. A word cue is any of a few nouns, found anywhere. An order cue
+is an ordered pair of nouns in one sentence: the father who follows the daughter means another
+label than the daughter who follows the father, though both sentences hold the same words. Knows no
+sentence and no frequency.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+Words = tuple[str, ...]
+
+_FILE: Final = Path(__file__).with_name("words.yaml")
+_SENTENCE_END: Final = re.compile(r"[.!?]")
+_WORD: Final = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Words that fit around one kind of noun: people, or events."""
+
+    adjectives: Words
+    """Before the noun."""
+    attachments: Words
+    """After the noun, as part of its phrase."""
+    verbs: Words
+    """With an object, third person singular."""
+    idle_predicates: Words
+    """Complete without an object."""
+    bystanders: Words
+    """Nouns of the same kind that mean no label."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordCue:
+    """A label that is true exactly when one of a few nouns occurs."""
+
+    label: str
+    nouns: Words
+
+
+@dataclass(frozen=True, slots=True)
+class OrderCue:
+    """Two labels told apart by which of two nouns comes first within a sentence."""
+
+    first: str
+    """Comes before `second` for the label `forward`, and after it for `backward`."""
+    second: str
+    forward: str
+    backward: str
+    cast: Cast
+    """The words that may surround the two nouns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Everything in `words.yaml`, which says what each list is for."""
+
+    label_names: Words
+    """Most frequent first."""
+    word_cues: tuple[WordCue, ...]
+    order_cues: tuple[OrderCue, ...]
+    people: Cast
+    adverbs: Words
+    leads: Words
+    thing_adjectives: Words
+    places: Words
+    times: Words
+    moods: Words
+    word_frames: Words
+    closings: Words
+
+
+@cache
+def read_vocabulary() -> Vocabulary:
+    """Read the file of words, once."""
+    content: dict[str, Any] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    cues, casts = content.pop("cues"), content.pop("casts")
+    cast_by_name = {name: Cast(**_freeze(lists)) for name, lists in casts.items()}
+    word_cues = [WordCue(**_freeze(cue)) for cue in cues if "label" in cue]
+    pairs = [cue for cue in cues if "cast" in cue]
+    return Vocabulary(
+        label_names=tuple(
+            cue[key] for cue in cues for key in ("label", "forward", "backward") if key in cue
+        ),
+        word_cues=tuple(word_cues),
+        order_cues=tuple(
+            OrderCue(**{**pair, "cast": cast_by_name[pair["cast"]]}) for pair in pairs
+        ),
+        people=cast_by_name["people"],
+        **_freeze(content),
+    )
+
+
+def read_labels(text: str) -> frozenset[str]:
+    """Return the labels that the cues in a text stand for.
+
+    Args:
+        text: a generated synopsis; of another text, whatever cues it happens to hold.
+
+    Returns:
+        Names of the true labels; empty for a text without any cue.
+    """
+    vocabulary = read_vocabulary()
+    found: set[str] = set()
+    for sentence in _SENTENCE_END.split(text.lower()):
+        position = {word: i for i, word in enumerate(_WORD.findall(sentence))}
+        for word_cue in vocabulary.word_cues:
+            if any(noun in position for noun in word_cue.nouns):
+                found.add(word_cue.label)
+        for pair in vocabulary.order_cues:
+            if pair.first in position and pair.second in position:
+                is_forward = position[pair.first] < position[pair.second]
+                found.add(pair.forward if is_forward else pair.backward)
+    return frozenset(found)
+
+
+def _freeze(lists: dict[str, Any]) -> dict[str, Any]:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in lists.items()}

@@ -1,0 +1,1 @@
+"""A table as a person has it to texts with label sets."""

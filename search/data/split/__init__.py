@@ -1,0 +1,1 @@
+"""Which texts repeat each other, and which of them are train, validation and test."""

@@ -1,0 +1,1 @@
+"""Presets trained alone and beside each other, recorded as trials are."""

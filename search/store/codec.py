@@ -1,0 +1,310 @@
+"""How studies and trials are written as user attributes in Optuna's storage. Owns every key.
+
+Keys and JSON are known here alone; the rooms above know the typed values.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from optuna.trial import FrozenTrial
+
+from ..data.corpus import DataSource
+from ..errors import StudyError
+from ..metrics.comparison import Comparison
+from ..metrics.learning_curves import LearningCurves
+from ..space.hyperparameters import Value
+from ..trial.baseline import Baseline
+from ..trial.confirmation import Confirmation, Confirmations, Retraining
+from ..trial.diagnosis import Diagnosis, Verdict
+from ..trial.epoch import Curves
+from ..trial.fingerprint import Fingerprint
+from ..trial.state import StopReason, TrialState
+from ..trial.training import Training
+from ..trial.trial import Origin, Trial
+from .stored_study import StoredStudy, StudySettings
+
+Attributes = dict[str, Any]
+_UNREADABLE = (KeyError, TypeError, ValueError, AttributeError)
+"""What reading something of another form raises."""
+
+# Of a study.
+SETTINGS = "genre_search"
+PROCESS = "genre_search.held."
+"""What is before a random word in the names of the attributes that name a process at work."""
+_TOPIC = "genre_search_"
+BASELINES, CONFIRMATIONS, CURVES, TEST = (
+    f"{_TOPIC}{topic}" for topic in ("baselines", "confirmations", "reach", "test")
+)
+_LAST_SEARCHED = "last_searched"
+
+# Of a trial.
+HYPERPARAMETERS, NAME, START = "hyperparameters", "name", "start"
+RUN_ID, OWNER = "run_id", "owner"
+REUSED, REFUSED, INTERRUPTED = "reused_from", "refused", "cut_off"
+VIOLATIONS, FAILURE = "excess", "failure"
+HAS_MODEL, HAS_CHECKPOINT = "has_model", "has_checkpoint"
+_METRICS, _CURVES, _STOPPED = "metrics", "epochs", "stopped"
+_VERDICT, _ONSET = "verdict", "onset"
+_COMPARISON, _RESUMED = "against_baseline", "resumed"
+_ENQUEUED, _GIVEN, _N_EPOCHS, _RESUMES = "enqueued", "given", "n_epochs", "resumes"
+_PROPOSED_BY, _RETRY_OF, _DEATHS = "proposed_by", "retry_of", "deaths"
+
+
+@dataclass(frozen=True, slots=True)
+class QueueEntry:
+    """What is written with a trial when it is enqueued."""
+
+    start: str = ""
+    """Name of its start or preset; empty for neither."""
+    is_enqueued: bool = False
+    """Whether the user named this configuration."""
+    given: Mapping[str, Value] | None = None
+    """The configuration itself where it lies outside the space; None inside."""
+    n_epochs: int | None = None
+    """Last epoch that it is trained to; None for the study's."""
+    resumes: int | None = None
+    """Number of the trial whose weights it starts from; None for a new network."""
+    proposed_by: Mapping[str, Any] | None = None
+    """KerasTuner's answer for it, JSON; None where KerasTuner did not propose it."""
+    retry_of: int | None = None
+    """Number of the interrupted trial that it repeats."""
+    n_deaths: int = 0
+    """How many of its processes have died so far."""
+
+
+_QUEUE_KEYS = {
+    "start": START,
+    "is_enqueued": _ENQUEUED,
+    "given": _GIVEN,
+    "n_epochs": _N_EPOCHS,
+    "resumes": _RESUMES,
+    "proposed_by": _PROPOSED_BY,
+    "retry_of": _RETRY_OF,
+    "n_deaths": _DEATHS,
+}
+_TRIAL_KEYS = {
+    "name": NAME,
+    "start": START,
+    "is_enqueued": _ENQUEUED,
+    "n_epochs": _N_EPOCHS,
+    "resumes": _RESUMES,
+    "run_id": RUN_ID,
+    "refusal": REFUSED,
+    "failure": FAILURE,
+    "is_interrupted": INTERRUPTED,
+    "has_model": HAS_MODEL,
+    "has_checkpoint": HAS_CHECKPOINT,
+}
+"""Fields of a trial that are written as they are."""
+
+
+def encode_queue_entry(entry: QueueEntry) -> Attributes:
+    """Write a queue entry; fields at their default are left out."""
+    return _encode_fields(entry, _QUEUE_KEYS)
+
+
+def decode_queue_entry(attributes: Mapping[str, Any]) -> QueueEntry:
+    """Read the queue entry of a trial; fields without a key have their default."""
+    return QueueEntry(**_decode_fields(attributes, _QUEUE_KEYS))
+
+
+def encode_trial(trial: Trial) -> Attributes:
+    """Write a trial as user attributes; fields at their default are left out.
+
+    Number, state, values and times are kept by Optuna itself.
+    """
+    attributes = _encode_fields(trial, _TRIAL_KEYS)
+    attributes[HYPERPARAMETERS] = dict(trial.hyperparameters)
+    if trial.violations:
+        attributes[VIOLATIONS] = dict(trial.violations)
+    if trial.origin is not None:
+        study = {"study": trial.origin.study} if trial.origin.study else {}
+        attributes[REUSED] = study | {"trial": trial.origin.number}
+    if trial.has_diverged:
+        attributes[_VERDICT] = Verdict.DIVERGED.value
+    return attributes | ({} if trial.training is None else encode_training(trial.training))
+
+
+def decode_trial(stored: FrozenTrial) -> Trial:
+    """Read a trial as Optuna stores it; keys that are not known here are skipped.
+
+    Raises:
+        StudyError: it was written by another version of this program, or is damaged.
+    """
+    try:
+        return decode_attributes(
+            stored.user_attrs,
+            number=stored.number,
+            state=TrialState(stored.state.name),
+            values=tuple(stored.values or ()),
+            started=stored.datetime_start,
+            ended=stored.datetime_complete,
+        )
+    except _UNREADABLE as error:
+        raise _refuse(f"trial {stored.number}", error) from error
+
+
+def decode_attributes(
+    attributes: Mapping[str, Any],
+    *,
+    number: int,
+    state: TrialState,
+    values: tuple[float, ...],
+    started: datetime | None = None,
+    ended: datetime | None = None,
+) -> Trial:
+    """Read a trial from its user attributes and what Optuna keeps beside them."""
+    origin = attributes.get(REUSED)
+    training = decode_training(attributes)
+    return Trial(
+        number=number,
+        state=state,
+        values=values,
+        hyperparameters=attributes.get(HYPERPARAMETERS, {}),
+        training=training,
+        violations=attributes.get(VIOLATIONS, {}),
+        origin=None if origin is None else Origin(origin["trial"], origin.get("study", "")),
+        has_diverged=training is None and attributes.get(_VERDICT) == Verdict.DIVERGED,
+        started=started,
+        ended=ended,
+        **_decode_fields(attributes, _TRIAL_KEYS),
+    )
+
+
+def encode_training(training: Training) -> Attributes:
+    """Write the result of a training."""
+    attributes = {
+        _METRICS: dict(training.metrics),
+        _CURVES: {f.name: list(getattr(training.curves, f.name)) for f in fields(Curves)},
+        _VERDICT: training.diagnosis.verdict.value,
+        _ONSET: training.diagnosis.onset,
+    }
+    if training.is_resumed is not None:
+        attributes[_RESUMED] = training.is_resumed
+    if training.comparison is not None:
+        attributes[_COMPARISON] = training.comparison.as_dict()
+    # Last: where it is missing, the process died between two of these writes.
+    return attributes | {_STOPPED: training.stop_reason.value}
+
+
+def decode_training(attributes: Mapping[str, Any]) -> Training | None:
+    """Read the result of a training; None where there is none, or where it is incomplete."""
+    if _STOPPED not in attributes:
+        return None
+    metrics, compared = attributes[_METRICS], attributes.get(_COMPARISON)
+    onset = attributes[_ONSET]
+    return Training(
+        metrics=metrics,
+        curves=Curves(**attributes[_CURVES]),
+        diagnosis=Diagnosis(
+            gap=metrics["gap"],
+            onset=None if onset is None else int(onset),
+            slope=metrics["slope"],
+            verdict=Verdict(attributes[_VERDICT]),
+        ),
+        stop_reason=StopReason(attributes[_STOPPED]),
+        comparison=None if compared is None else Comparison.from_dict(compared),
+        is_resumed=attributes.get(_RESUMED),
+    )
+
+
+def encode_settings(settings: StudySettings) -> Attributes:
+    """Write the settings of a study."""
+    plain = {field.name: getattr(settings, field.name) for field in fields(settings)}
+    return plain | {
+        "fingerprint": settings.fingerprint.parts,
+        "source": asdict(settings.source),
+        "strategy": dict(settings.strategy),
+    }
+
+
+def encode_search(settings: StudySettings, now: datetime) -> Attributes:
+    """Write the settings of a study, and the time as that of its last search."""
+    return encode_settings(settings) | {_LAST_SEARCHED: now.isoformat()}
+
+
+def decode_study(name: str, attributes: Mapping[str, Any]) -> StoredStudy | None:
+    """Read a study; None where it has no settings: not written yet, or made by another program.
+
+    Raises:
+        StudyError: it was written by another version of this program, or is damaged.
+    """
+    written = attributes.get(SETTINGS)
+    if written is None:
+        return None
+    try:
+        return _decode_study(name, dict(written), attributes)
+    except _UNREADABLE as error:
+        raise _refuse(f"study {name}", error) from error
+
+
+def _decode_study(name: str, written: Attributes, attributes: Mapping[str, Any]) -> StoredStudy:
+    last_searched = datetime.fromisoformat(written.pop(_LAST_SEARCHED))
+    written["fingerprint"] = Fingerprint(**written["fingerprint"])
+    written["source"] = DataSource(**written["source"])
+    curves = attributes.get(CURVES)
+    return StoredStudy(
+        name=name,
+        settings=StudySettings(**written),
+        last_searched=last_searched,
+        baselines=tuple(Baseline(**entry) for entry in attributes.get(BASELINES, {}).values()),
+        confirmations=_decode_confirmations(attributes.get(CONFIRMATIONS, {})),
+        curves=None if curves is None else LearningCurves.from_dict(curves),
+        test_readings={int(number): read for number, read in attributes.get(TEST, {}).items()},
+    )
+
+
+def _refuse(what: str, error: Exception) -> StudyError:
+    return StudyError(
+        f"{what}: was written by another version of genre-search, or is damaged: {error!r}",
+        "Use that version, or name another database with `storage`.",
+    )
+
+
+def encode_baselines(baselines: tuple[Baseline, ...]) -> Attributes:
+    """Write the baselines of a study by their names."""
+    return {
+        baseline.name: asdict(baseline) | {"metrics": dict(baseline.metrics)}
+        for baseline in baselines
+    }
+
+
+def encode_confirmations(confirmations: Confirmations) -> Attributes:
+    """Write the confirmations of a study by the trials' numbers."""
+    return {
+        str(number): [_encode_retraining(entry) for entry in confirmation.retrainings]
+        for number, confirmation in confirmations.items()
+    }
+
+
+def _encode_retraining(retraining: Retraining) -> Attributes:
+    training = retraining.training
+    value = {"value": retraining.value, RUN_ID: retraining.run_id}
+    return value | ({} if training is None else encode_training(training))
+
+
+def _decode_confirmations(written: Mapping[str, Any]) -> dict[int, Confirmation]:
+    return {
+        int(number): Confirmation(
+            int(number),
+            tuple(
+                Retraining(entry["value"], entry[RUN_ID], decode_training(entry))
+                for entry in entries
+            ),
+        )
+        for number, entries in written.items()
+    }
+
+
+def _encode_fields(value: QueueEntry | Trial, keys: Mapping[str, str]) -> Attributes:
+    """Write fields as they are, except those at their default."""
+    defaults = {field.name: field.default for field in fields(value)}
+    written = {name: getattr(value, name) for name in keys}
+    return {keys[name]: each for name, each in written.items() if each != defaults[name]}
+
+
+def _decode_fields(attributes: Mapping[str, Any], keys: Mapping[str, str]) -> Attributes:
+    """Read the fields that were written, by their names."""
+    return {name: attributes[key] for name, key in keys.items() if key in attributes}

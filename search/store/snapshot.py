@@ -1,0 +1,54 @@
+"""A database of studies as of one moment, read without a trace. Owns how SQLite is copied for it.
+
+SQLite writes beside a database file with a log when it opens it, and sometimes into it. So a copy
+is opened instead, and messages name the original. A database server is read where it is.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from .database import database_errors, find_path, holds_studies, without_password
+from .study_store import StudyStore
+
+_LOGGED = 2
+"""Byte 18 of a database file with a log (sqlite.org/fileformat2.html, section 1.3.3)."""
+
+
+@contextmanager
+def snapshot(url: str) -> Iterator[StudyStore | None]:
+    """Open the studies at an address for reading; None where there is no database of studies.
+
+    Nothing is made or changed there. What is written into the copy of an SQLite file is lost; a
+    database on a server is opened itself, and the caller must not write into it.
+
+    Raises:
+        StudyError: as `StudyStore`.
+    """
+    path = find_path(url)
+    if not holds_studies(url):
+        yield None
+    elif path is None:
+        yield StudyStore(url, must_exist=True)
+    else:
+        with TemporaryDirectory() as folder:
+            copied = Path(folder, "studies.db")
+            with database_errors(without_password(url), "could not be read: {}"):
+                _copy(path, copied)
+            yield StudyStore(url, must_exist=True, copy=copied)
+
+
+def _copy(path: Path, copied: Path) -> None:
+    """Copy a database as of one moment, also while other processes write into it."""
+    with path.open("rb") as file:
+        is_logged = file.read(19)[18] == _LOGGED
+    # Without a log file no process has the database open; reading it would make one (SQLite 3.45).
+    is_closed = is_logged and not Path(f"{path}-wal").exists()
+    address = f"{path.absolute().as_uri()}?mode=ro{'&immutable=1' if is_closed else ''}"
+    with (
+        closing(sqlite3.connect(address, uri=True)) as here,
+        closing(sqlite3.connect(copied)) as there,
+    ):
+        here.backup(there)

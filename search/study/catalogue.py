@@ -1,0 +1,166 @@
+"""The studies of both stores, and one of them in full. Owns how the stores are matched.
+
+The database of studies has the trials, MLflow their runs; either can lose a study that the other
+has.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..errors import TrackingError
+from ..report.studies import Runs, StudyRow
+from ..store.codec import encode_settings
+from ..store.stored_study import StoredStudy
+from ..store.study_store import MissingStoreError, StudyStore
+from ..tracking.mlflow_studies import StudyRuns, find_runs
+from ..trial.confirmation import find_winner
+from ..trial.trial import Trial
+from .places import Places
+
+_SHOWN_APART = ("fingerprint", "study_run_id", "corpus", "space")
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class StudyPage:
+    """Everything that is known of a study."""
+
+    row: StudyRow
+    fingerprint: Mapping[str, Any]
+    """What trials must share to be one study."""
+    settings: Mapping[str, Any]
+    """What else it was asked for and found out about its data when it was last searched."""
+    best: Trial | None
+    """The winner; None without one."""
+    tracking_uri: str | None
+    """MLflow's; None where it was not reached or is not there."""
+    experiment_id: str | None
+    """Of the study's run; None where that is not there."""
+    study_run_id: str
+    results: Mapping[str, Any]
+    """What was found besides trials: baselines, confirmed trials, readings of test, learning
+    curves."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the page as JSON."""
+        return self.row.as_dict() | {
+            "fingerprint": dict(self.fingerprint),
+            "settings": dict(self.settings),
+            "winner": _describe_winner(self.best),
+            "mlflow": {
+                "tracking_uri": self.tracking_uri,
+                "experiment_id": self.experiment_id,
+                "study_run_id": self.study_run_id,
+            },
+            "results": dict(self.results),
+        }
+
+
+def list_rows(places: Places, say: Say) -> list[StudyRow]:
+    """List the studies that either store has, the one searched last first.
+
+    Args:
+        places: where the stores are.
+        say: called with a sentence where MLflow does not answer.
+
+    Raises:
+        StudyError: there is no database of studies, and no study in MLflow; or it cannot be read.
+    """
+    runs = _reach(places, say)
+    try:
+        store = places.open_store(must_exist=True)
+    except MissingStoreError:
+        if not isinstance(runs, StudyRuns) or not (alone := runs.names()):
+            raise
+        return [_make_lone_row(name) for name in alone.values()]
+    studies = sorted(store.studies(), key=lambda study: study.last_searched, reverse=True)
+    named = runs.names() if isinstance(runs, StudyRuns) else {}
+    known = {study.settings.study_run_id for study in studies}
+    rows = [_make_row(store, study, _find_run(study, runs, named)) for study in studies]
+    return rows + [_make_lone_row(name) for run_id, name in named.items() if run_id not in known]
+
+
+def show_study(places: Places, name: str | None, say: Say) -> StudyPage:
+    """Describe a study: the one named, or the one searched last.
+
+    Args:
+        places: where the stores are.
+        name: of the study.
+        say: called with a sentence where MLflow does not answer.
+
+    Raises:
+        StudyError: there is no such study.
+    """
+    store = places.open_store(must_exist=True)
+    study = store.find(name)
+    runs = _reach(places, say)
+    settings = study.settings
+    row = _make_row(store, study, _find_run(study, runs, {}))
+    server = runs.server if isinstance(runs, StudyRuns) else None
+    listed = encode_settings(settings).items()
+    return StudyPage(
+        row=row,
+        fingerprint=settings.fingerprint.parts,
+        settings={key: value for key, value in listed if key not in _SHOWN_APART},
+        best=None if row.best_trial is None else store.trial(study.name, row.best_trial),
+        tracking_uri=None if server is None else server.uri,
+        experiment_id=None if server is None else server.find_experiment(settings.study_run_id),
+        study_run_id=settings.study_run_id,
+        results={
+            "baselines": [baseline.name for baseline in study.baselines],
+            "confirmed_trials": list(study.confirmations),
+            "test_read_for_trials": list(study.test_readings),
+            "learning_curves": study.curves is not None,
+        },
+    )
+
+
+def _reach(places: Places, say: Say) -> StudyRuns | Runs:
+    """Open MLflow's runs, or tell why there are none."""
+    try:
+        return find_runs(places.tracking_uri) or Runs.GONE
+    except TrackingError as error:
+        say(f"{error.message}; whether the runs of studies are there is not known")
+        return Runs.UNKNOWN
+
+
+def _find_run(study: StoredStudy, runs: StudyRuns | Runs, named: Mapping[str, str]) -> Runs:
+    if isinstance(runs, Runs):
+        return runs
+    run_id = study.settings.study_run_id
+    # A run has no tags of a study yet where the search died while it was opened.
+    is_there = run_id in named or runs.server.find_experiment(run_id) is not None
+    return Runs.THERE if is_there else Runs.GONE
+
+
+def _make_row(store: StudyStore, study: StoredStudy, runs: Runs) -> StudyRow:
+    settings = study.settings
+    trials = store.outcomes(study.name)
+    best = find_winner(trials, settings.objectives.first, study.confirmations)
+    return StudyRow(
+        name=study.name,
+        corpus=settings.corpus,
+        space=settings.space,
+        objective=settings.fingerprint.objective,
+        engine=settings.strategy["engine"],
+        trials=store.count_trials(study.name),
+        best=None if best is None else best.value,
+        best_trial=None if best is None else best.number,
+        last_searched=study.last_searched,
+        runs=runs,
+    )
+
+
+def _make_lone_row(name: str) -> StudyRow:
+    return StudyRow(name, None, None, None, None, {}, None, None, None, Runs.ALONE)
+
+
+def _describe_winner(trial: Trial | None) -> dict[str, Any]:
+    if trial is None:
+        return {}
+    return {
+        "name": trial.name,
+        "run_id": trial.run_id,
+        "hyperparameters": dict(trial.hyperparameters),
+    }

@@ -1,0 +1,173 @@
+"""A search that is described and not done. Owns what is looked up for it; nothing is written.
+
+The studies are read from a copy of their database, and MLflow is not asked at all: its client makes
+a database where there is none.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..engines.strategy import KERAS_TUNER, Strategy
+from ..errors import StudyError
+from ..report.forecast import Forecast
+from ..space.hyperparameters import to_text
+from ..store.snapshot import snapshot
+from ..store.stored_study import StoredStudy
+from ..store.study_store import StudyStore
+from ..store.trial_store import TrialStore
+from ..trial.confirmation import N_SEEDS, Confirmations, disproved_trials
+from ..trial.ranking import best_trials, count_done
+from ..trial.state import TrialState
+from ..trial.trial import Trial
+from .budget import Budget
+from .ending import Ending, find_ending
+from .estimate import estimate_trial
+from .places import Places
+from .reading import find_known
+from .setup import Setup
+
+
+def forecast_search(setup: Setup, budget: Budget, places: Places) -> Forecast:
+    """Find out what a search would do, take and need, without doing any of it.
+
+    Raises:
+        StudyError: the study is another one than was asked for, as the search would say.
+    """
+    with snapshot(places.store_url) as store:
+        return _forecast(setup, budget, store)
+
+
+def _forecast(setup: Setup, budget: Budget, store: StudyStore | None) -> Forecast:
+    plan = setup.plan
+    known, trials, waiting = _read_standing(setup, store)
+    ending = _find_ending(setup, budget, known, trials)
+    n_confirmations = _count_confirmations(setup, budget, known, trials, ending)
+    is_idle = ending is not None and not n_confirmations
+    trial = None if is_idle else estimate_trial(setup, store, trials)
+    return Forecast(
+        study=setup.name,
+        begun_from=plan.start_from,
+        is_new=known is None,
+        n_done=count_done(trials),
+        n_trials=budget.n_trials,
+        n_running=sum(trial.state is TrialState.RUNNING for trial in trials),
+        waiting=waiting,
+        ending=None if ending is None else ending.value,
+        space=_describe_space(setup),
+        data=_describe_data(setup),
+        strategy=_describe_strategy(plan.strategy),
+        baselines=_describe_baselines(setup, known, store),
+        n_epochs=plan.n_epochs,
+        n_confirmations=n_confirmations,
+        n_kept=plan.n_kept,
+        seconds=() if trial is None else trial.seconds,
+        timed_study=None if trial is None else trial.study,
+        timeout_seconds=budget.timeout_seconds,
+        n_parameters=0 if trial is None else trial.n_parameters,
+        has_front=plan.objectives.are_several,
+        has_checkpoints=plan.strategy.engine == KERAS_TUNER and plan.strategy.tuner == "hyperband",
+    )
+
+
+def _read_standing(
+    setup: Setup, store: StudyStore | None
+) -> tuple[StoredStudy | None, list[Trial], list[str]]:
+    """Find the study, its trials, and the names of what it would try next.
+
+    Raises:
+        StudyError: it was begun with other settings, or the one to start from is not there.
+    """
+    plan = setup.plan
+    starts = [preset.name for preset in plan.enqueued]
+    starts += [start.name for start in plan.space.starts]
+    if store is None:
+        if plan.start_from is not None:
+            raise StudyError(
+                f"expected a study {plan.start_from} to start from, found no database of studies",
+                "Say where it is with `storage`.",
+            )
+        return None, [], starts
+    known = find_known(store, setup.name, setup.fingerprint, start_from=plan.start_from)
+    if known is None:
+        return None, [], starts
+    study = store.load(setup.name)
+    trial_store = TrialStore(study, plan.space, setup.make_proposer(), seed=plan.seed)
+    trials = trial_store.trials()
+    return known, trials, _list_waiting(setup, trial_store.waiting(), trials)
+
+
+def _list_waiting(setup: Setup, waiting: list[str], trials: list[Trial]) -> list[str]:
+    """Name what a study that is there tries next, presets that are new to it last."""
+    tried = {trial.start for trial in trials}
+    names = (preset.name for preset in setup.plan.enqueued)
+    return waiting + [name for name in names if name not in tried and name not in waiting]
+
+
+def _find_ending(
+    setup: Setup, budget: Budget, known: StoredStudy | None, trials: list[Trial]
+) -> Ending | None:
+    plan = setup.plan
+    disproved = disproved_trials(_read_confirmations(known), plan.objective, plan.target)
+    return find_ending(trials, plan.objectives, budget, target=plan.target, disproved=disproved)
+
+
+def _count_confirmations(
+    setup: Setup,
+    budget: Budget,
+    known: StoredStudy | None,
+    trials: list[Trial],
+    ending: Ending | None,
+) -> int:
+    """Count the trainings with fresh seeds that are left, at most."""
+    if ending is None:
+        return N_SEEDS * budget.n_confirmed
+    confirmed = _read_confirmations(known)
+    best = best_trials(trials, setup.plan.objective, budget.n_confirmed)
+    return sum(
+        N_SEEDS - len(confirmed[trial.number].values) if trial.number in confirmed else N_SEEDS
+        for trial in best
+    )
+
+
+def _read_confirmations(known: StoredStudy | None) -> Confirmations:
+    return {} if known is None else known.confirmations
+
+
+def _describe_space(setup: Setup) -> str:
+    space = setup.plan.space
+    starts = ", ".join(start.name for start in space.starts) or "none"
+    return (
+        f"{space.name} (hash {space.hash[:8]}), {len(space.searched)} hyperparameters searched, "
+        f"{len(space.fixed)} fixed; known starts: {starts}"
+    )
+
+
+def _describe_data(setup: Setup) -> str:
+    corpus, split = setup.corpus, setup.divided.split
+    n_texts, n_labels = len(corpus.texts), len(corpus.label_names)
+    n_train, n_validation = len(split.train), len(split.validation)
+    return (
+        f"{corpus.name}, {n_texts:,} texts, {n_labels} label{'' if n_labels == 1 else 's'}; "
+        f"{n_train:,} train, {n_validation:,} validation, "
+        # The test split stays sealed; the three cover every text once.
+        f"{n_texts - n_train - n_validation:,} test"
+    )
+
+
+def _describe_strategy(strategy: Strategy) -> str:
+    parts = [f"engine {strategy.engine}"]
+    for kind in ("sampler", "pruner", "tuner"):
+        if name := getattr(strategy, kind):
+            options: Mapping[str, Any] = getattr(strategy, f"{kind}_options")
+            listed = ", ".join(f"{key}={to_text(value)}" for key, value in options.items())
+            parts.append(f"{kind} {name}{f' ({listed})' if listed else ''}")
+    return ", ".join(parts)
+
+
+def _describe_baselines(setup: Setup, known: StoredStudy | None, store: StudyStore | None) -> str:
+    if known is not None and known.baselines:
+        return "known already, not fitted again"
+    for other in [] if store is None else store.studies():
+        if other.baselines and setup.fingerprint.has_same_split(other.settings.fingerprint):
+            return f"known from study {other.name}, not fitted again"
+    return "label priors and TF-IDF with logistic regression are fitted first"

@@ -1,0 +1,205 @@
+"""How a study is opened: made, gone on with, or begun from what another has found.
+
+Owns the order in which both stores are opened. All that can be wrong with a study is found before
+either is written, so that no half-made study or run stays behind.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from ..data.json_lines import write_corpus
+from ..errors import DataError, StudyError, TrackingError
+from ..store.database import find_path, study_errors
+from ..store.stored_study import StoredStudy
+from ..store.study_store import StudyStore
+from ..store.trial_store import TrialStore
+from ..tracking.mlflow_tracker import MlflowServer, MlflowTracker, adopted_run_id
+from ..tracking.record import RunStatus
+from ..training.recorded_run import ended_on_error
+from ..trial.control import Control
+from ..trial.ranking import best_trials, count_done
+from .budget import Budget
+from .description import describe_study
+from .places import Places
+from .reading import find_known
+from .recovery import recover
+from .reuse import is_complete
+from .session import Session
+from .setup import Setup
+
+_N_RETRIED = 5
+"""Best trials of another study that are trained again where their values would not compare."""
+
+
+@contextmanager
+def open_session(
+    setup: Setup, budget: Budget, places: Places, control: Control
+) -> Iterator[Session]:
+    """Open a study and its run; the run ends with the block.
+
+    Raises:
+        DataError: texts in memory cannot be kept beside the database.
+        StudyError: the study is another one than was asked for, or the one to start from is not
+            there.
+        TrackingError: MLflow does not answer.
+    """
+    store, server = _open_stores(places)
+    name, plan = setup.name, setup.plan
+    with study_errors(store.url):
+        try:
+            known = find_known(store, name, setup.fingerprint, start_from=plan.start_from)
+            setup = _keep_texts(setup, store)
+        except (StudyError, DataError):
+            store.remove_if_new()
+            raise
+        if known is not None:
+            _say_progress(setup, budget, store, control)
+            # Whatever is damaged shows before anything is written.
+            store.trials(name)
+        run_id = _open_study_run(server, setup, known)
+        tracker = MlflowTracker(server.client, run_id, name)
+        with ended_on_error(tracker.study):
+            trial_store = _open_trials(setup, budget, store, known, run_id)
+            with store.process_noted(name):
+                session = Session(setup, budget, store, server, tracker, trial_store)
+                if known is not None:
+                    recover(trial_store, tracker, control)
+                    _say_strategy(setup, known, control)
+                _begin(session, control)
+                _say_opening(session, is_new=known is None, control=control)
+                describe_study(tracker, setup)
+                yield session
+            tracker.study.end(RunStatus.FINISHED)
+
+
+def _open_stores(places: Places) -> tuple[StudyStore, MlflowServer]:
+    """Open both; where MLflow does not answer, a database of studies made just now is removed."""
+    store = places.open_store()
+    try:
+        server = MlflowServer(places.tracking_uri)
+        server.check()
+        return store, server
+    except TrackingError:
+        store.remove_if_new()
+        raise
+
+
+def _keep_texts(setup: Setup, store: StudyStore) -> Setup:
+    """Write texts in memory to a file beside the database, so that the study can be exported.
+
+    Raises:
+        DataError: it cannot be written.
+    """
+    corpus = setup.corpus
+    if corpus.source is not None:
+        return setup
+    database = find_path(store.url) or Path("studies.db")
+    path = database.parent / "corpora" / f"{corpus.sha256[:16]}.jsonl"
+    path.parent.mkdir(exist_ok=True)
+    return setup.with_corpus(replace(corpus, source=write_corpus(corpus, path)))
+
+
+def _open_trials(
+    setup: Setup, budget: Budget, store: StudyStore, known: StoredStudy | None, run_id: str
+) -> TrialStore:
+    plan = setup.plan
+    settings = setup.make_settings(budget, run_id)
+    if known is None:
+        settings = replace(settings, begun_from=plan.start_from, is_begun=False)
+        study = store.create(setup.name, settings, directions=plan.objectives.directions)
+    else:
+        before = known.settings
+        study = store.load(setup.name)
+        store.write_settings(
+            setup.name,
+            replace(settings, begun_from=before.begun_from, is_begun=before.is_begun),
+        )
+    trial_store = TrialStore(study, plan.space, setup.make_proposer(), seed=plan.seed)
+    for preset in plan.enqueued:
+        trial_store.enqueue_preset(preset.name, preset.configuration(), preset.hyperparameters)
+    return trial_store
+
+
+def _begin(session: Session, control: Control) -> None:
+    """Enqueue what is tried first, unless that is done; after a crash the rest."""
+    store, stored = session.store, session.stored
+    settings = stored.settings
+    if settings.is_begun:
+        return
+    if settings.begun_from is not None:
+        _begin_from(session, store.find(settings.begun_from), control)
+    session.trial_store.enqueue_starts()
+    store.write_settings(stored.name, replace(settings, is_begun=True))
+
+
+def _begin_from(session: Session, origin: StoredStudy, control: Control) -> None:
+    """Let a new study begin with what another has found.
+
+    Where values of the two compare, the sampler learns from the other's trials; else its best are
+    tried again.
+    """
+    setup, plan = session.setup, session.plan
+    trials = session.store.trials(origin.name)
+    if setup.fingerprint.is_comparable(origin.settings.fingerprint):
+        complete = [trial for trial in trials if is_complete(trial, plan.n_epochs)]
+        n_adopted = session.trial_store.adopt(origin.name, complete, plan.limits)
+        control.say(
+            f"the search learns from {n_adopted} trials of {origin.name}; they do not count"
+        )
+    else:
+        best = best_trials(trials, plan.objective, _N_RETRIED)
+        session.trial_store.enqueue_trials(origin.name, best)
+        control.say(
+            f"the best {len(best)} trials of {origin.name} are tried first: its data, split, "
+            "objective or epochs differ, so its values do not compare"
+        )
+
+
+def _open_study_run(server: MlflowServer, setup: Setup, known: StoredStudy | None) -> str:
+    """Find or make the study's run: its first one, the one `mlflow run` made, or a new one."""
+    adopted = adopted_run_id()
+    run_id = None if known is None else known.settings.study_run_id
+    if run_id is not None and server.find_experiment(run_id) is not None:
+        if adopted not in (None, run_id) and server.find_experiment(str(adopted)) is not None:
+            server.record(str(adopted)).tags({"study_run_id": run_id, "study": setup.name})
+        server.restart(run_id, setup.name)
+        return run_id
+    return server.open_run(setup.plan.experiment, setup.name)
+
+
+def _say_strategy(setup: Setup, known: StoredStudy, control: Control) -> None:
+    """Say where a study goes on with another strategy than it had."""
+    before, here = known.settings.strategy, setup.plan.strategy.as_dict()
+    changed = [key for key in here if here[key] != before.get(key)]
+    if changed:
+        parts = (f"{key} was {before.get(key)}, is {here[key]}" for key in changed)
+        control.say(f"study {setup.name} changes its strategy: {'; '.join(parts)}")
+
+
+def _say_progress(setup: Setup, budget: Budget, store: StudyStore, control: Control) -> None:
+    """Say how much of a study is done, without reading its trials in full."""
+    n_done = count_done(store.outcomes(setup.name))
+    control.say(f"study {setup.name} continues: {n_done} of {budget.n_trials} trials are done")
+
+
+def _say_opening(session: Session, *, is_new: bool, control: Control) -> None:
+    """Say what a new study will do, what its engine cannot do, and what will wait."""
+    n_trials = session.budget.n_trials
+    if is_new:
+        control.say(f"study {session.name}: {n_trials} trials")
+    for limit in session.setup.describe_limits(session.budget):
+        control.say(limit)
+    n_left = max(0, n_trials - count_done(session.trials))
+    _say_waiting(session, session.trial_store.waiting()[n_left:], control)
+
+
+def _say_waiting(session: Session, beyond: Sequence[str], control: Control) -> None:
+    """Say for which of the enqueued presets there are too few trials."""
+    names = [preset.name for preset in session.plan.enqueued if preset.name in beyond]
+    if names:
+        control.say(
+            f"{', '.join(names)} will wait: the study has {session.budget.n_trials} trials in all, "
+            "give it more"
+        )

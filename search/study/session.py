@@ -1,0 +1,50 @@
+"""A study whose stores are open. Owns what every stage of a search is handed."""
+
+from dataclasses import dataclass
+
+from ..report.summary import Summary
+from ..store.stored_study import StoredStudy
+from ..store.study_store import StudyStore
+from ..store.trial_store import TrialStore
+from ..tracking.mlflow_tracker import MlflowServer, MlflowTracker
+from ..trial.trial import Trial
+from .budget import Budget
+from .plan import StudyPlan
+from .reading import summarize
+from .setup import Setup
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Everything that a running study reads and writes."""
+
+    setup: Setup
+    budget: Budget
+    store: StudyStore
+    server: MlflowServer
+    tracker: MlflowTracker
+    trial_store: TrialStore
+
+    @property
+    def name(self) -> str:
+        """Name of the study."""
+        return self.setup.name
+
+    @property
+    def plan(self) -> StudyPlan:
+        """What the study is made of."""
+        return self.setup.plan
+
+    @property
+    def trials(self) -> list[Trial]:
+        """All trials by number."""
+        return self.trial_store.trials()
+
+    @property
+    def stored(self) -> StoredStudy:
+        """What is recorded of the study as a whole so far."""
+        return self.store.find(self.name)
+
+    def summarize(self) -> Summary:
+        """Collect what the study has come to so far."""
+        return summarize(self.stored, self.trials)

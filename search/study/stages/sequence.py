@@ -1,0 +1,108 @@
+"""The order of the stages, and what is shown of the study after them."""
+
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from ...errors import SearchError
+from ...metrics.matrices import Probabilities
+from ...training.determinism import make_deterministic
+from ...training.runner import TrainedNetwork, TrainingRunner
+from ...trial.confirmation import disproved_trials
+from ...trial.control import Control
+from ..checkpoints import fetch_checkpoint
+from ..ending import Ending
+from ..network import save_network
+from ..session import Session
+from ..standing import record_curves, record_pictures, record_standing
+from .baselines import fit_baselines, read_rival
+from .confirmation import confirm_best
+from .learning_curves import measure_learning_curves
+from .trials import run_trials
+
+
+def run_stages(session: Session, control: Control) -> Ending:
+    """Run what is left to do of a study, and show what it has come to, however it ends.
+
+    Raises:
+        StudyError: its trials fail.
+        TrackingError: MLflow does not answer.
+        KeyboardInterrupt: the user wanted to stop.
+    """
+    if session.plan.is_deterministic:
+        make_deterministic()
+    before = _list_shown(session)
+    try:
+        ending = _run_stages(session, control)
+    except BaseException:
+        # The user must read why it ended, not that it could not be shown after that.
+        with suppress(SearchError):
+            _show(session, before)
+        raise
+    _show(session, before)
+    return ending
+
+
+def _run_stages(session: Session, control: Control) -> Ending:
+    ending = fit_baselines(session, control)
+    if ending is None:
+        runner = _make_runner(session, read_rival(session))
+        ending = _run_confirmed_trials(session, runner, control)
+        if ending is not Ending.TIMEOUT:
+            ending = measure_learning_curves(session, runner, control) or ending
+    if control.is_interrupted():
+        raise KeyboardInterrupt
+    return ending
+
+
+def _run_confirmed_trials(session: Session, runner: TrainingRunner, control: Control) -> Ending:
+    """Run trials, and confirm the best; go on where fresh seeds do not meet the target."""
+    while True:
+        disproved = _find_disproved(session)
+        ending = run_trials(session, runner, control)
+        if ending is Ending.TIMEOUT:
+            return ending
+        if (cut_short := confirm_best(session, runner, control)) is not None:
+            return cut_short
+        if ending is not Ending.TARGET or _find_disproved(session) == disproved:
+            return ending
+
+
+def _find_disproved(session: Session) -> frozenset[int]:
+    plan = session.plan
+    return disproved_trials(session.stored.confirmations, plan.objective, plan.target)
+
+
+def _make_runner(session: Session, rival: Probabilities | None) -> TrainingRunner:
+    plan, divided = session.plan, session.setup.divided
+
+    def save(trained: TrainedNetwork, directory: Path) -> None:
+        number = trained.proposal.number
+        origin = {"study": session.name, "trial": number, "study_seed": plan.seed}
+        save_network(divided, trained, origin, directory)
+
+    return TrainingRunner(
+        data=session.setup.data,
+        label_names=divided.corpus.label_names,
+        objective=plan.objective,
+        n_epochs=plan.n_epochs,
+        target=plan.target,
+        prior_loss=divided.prior_loss,
+        floor=divided.corpus.floor,
+        rival=rival,
+        save=save,
+        fetch_checkpoint=partial(fetch_checkpoint, session),
+    )
+
+
+def _list_shown(session: Session) -> tuple[Any, ...]:
+    """Give what the pictures are drawn of."""
+    return [trial.state for trial in session.trials], session.stored.results
+
+
+def _show(session: Session, before: tuple[Any, ...]) -> None:
+    record_standing(session)
+    if _list_shown(session) != before:
+        record_curves(session)
+        record_pictures(session)

@@ -1,0 +1,49 @@
+"""The trials of a search. Owns what is shown of the study while they run."""
+
+from dataclasses import replace
+from functools import partial
+
+from ...training.runner import TrainingRunner
+from ...trial.confirmation import disproved_trials
+from ...trial.control import Control
+from ...trial.events import Event, TrialEnded
+from ..ending import Ending
+from ..loop import Loop
+from ..refresh import Refresh
+from ..session import Session
+from ..standing import record_pictures, record_standing
+
+_PICTURE_SECONDS = 60.0
+"""From one drawing of the search to the next."""
+
+
+def run_trials(session: Session, runner: TrainingRunner, control: Control) -> Ending:
+    """Run trials until the budget is spent, and say why that is.
+
+    Raises:
+        StudyError: its trials fail.
+        KeyboardInterrupt: the user wanted to stop.
+    """
+    plan = session.plan
+    show = Refresh(partial(record_standing, session))
+    draw = Refresh(partial(record_pictures, session), pause_seconds=_PICTURE_SECONDS)
+
+    def listen(event: Event) -> None:
+        if isinstance(event, TrialEnded):
+            show()
+            draw()
+        control.listen(event)
+
+    return Loop(
+        trial_store=session.trial_store,
+        tracker=session.tracker,
+        train=runner,
+        count_parameters=session.setup.count_parameters,
+        objectives=plan.objectives,
+        budget=session.budget,
+        control=replace(control, listen=listen),
+        limits=plan.limits,
+        target=plan.target,
+        disproved=disproved_trials(session.stored.confirmations, plan.objective, plan.target),
+        n_kept=plan.n_kept,
+    ).run()

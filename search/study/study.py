@@ -1,0 +1,467 @@
+"""A study: one search for the best classifier of a corpus, and everything that is known of it.
+
+What a study is made of is checked when it is made; nothing is read or written before its first use.
+Keras, MLflow and Optuna are loaded by the methods that need them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..engines.strategy import Options, choose_strategy
+from ..errors import StudyError, TrackingError, naming_parameter
+from ..space.shipped_files import open_space
+from ..space.space import Space
+from ..training.quiet import load_keras, quiet_dependencies
+from ..trial.control import Control
+from ..trial.events import Event
+from ..trial.limits import Limits
+from ..trial.objective import Objectives
+from ..trial.ranking import count_done
+from .budget import DEFAULT_TRIALS, Budget
+from .ending import Ending
+from .plan import (
+    AUTO,
+    DEFAULT_EPOCHS,
+    DEFAULT_EXPERIMENT,
+    DEFAULT_KEPT,
+    StudyPlan,
+    check_at_least,
+    check_name,
+    choose_target,
+    make_presets,
+    make_space,
+)
+
+# Only annotations need them: they load pandas, Keras or MLflow.
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ..report.forecast import Forecast
+    from ..report.summary import Summary
+    from ..trial.trial import Trial
+    from .corpora import Readable
+    from .deletion import Deletion
+    from .export import ExportReport
+    from .places import Places
+    from .session import Session
+    from .setup import Setup
+
+
+@dataclass(frozen=True, slots=True)
+class SearchReport:
+    """What a search came to."""
+
+    summary: Summary
+    ending: Ending
+    is_idle: bool
+    """Whether all was done before, and nothing was run this time."""
+    experiment_id: str
+    study_run_id: str
+    tracking_uri: str
+
+
+class Study:
+    """A study by its name: made, or gone on with where there is one of that name."""
+
+    def __init__(
+        self,
+        name: str | None,
+        corpus: Readable,
+        *,
+        space: Space | str | Path = "genre",
+        objective: str = "val_loss",
+        epochs: int = DEFAULT_EPOCHS,
+        seed: int = 0,
+        target: float | str | None = AUTO,
+        max_parameters: int | None = None,
+        max_gap: float | None = None,
+        engine: str | None = None,
+        sampler: str | None = None,
+        sampler_options: Options = (),
+        pruner: str | None = None,
+        pruner_options: Options = (),
+        tuner: str | None = None,
+        tuner_options: Options = (),
+        enqueue: Sequence[str] = (),
+        start_from: str | None = None,
+        keep: int = DEFAULT_KEPT,
+        strict: bool = False,
+        embeddings: str | Path | None = None,
+        deterministic: bool = False,
+        experiment: str = DEFAULT_EXPERIMENT,
+        tracking_uri: str | None = None,
+        storage: str | None = None,
+    ) -> None:
+        """Check what a study is made of; nothing is read or written yet.
+
+        Args:
+            name: letters, digits, `.`, `_` and `-`; None for a name made of corpus, space and a
+                hash of what makes trials comparable.
+            corpus: a corpus, or the path or name of one.
+            space: a search space, the name of a shipped one, or the path of a YAML file.
+            objective: val_loss (minimised) or macro_f1 (maximised); with others after a comma, of
+                parameters, seconds and gap (all minimised), for a Pareto front.
+            epochs: of a trial at most, 1 or more.
+            seed: of the split and of everything that is drawn, 0 or more.
+            target: value of the first objective at which a search ends; "auto" is 0.05 for val_loss
+                alone, else None for none.
+            max_parameters: networks with more weights are refused untrained.
+            max_gap: largest gap of validation over train loss that a winner may have, in nats.
+            engine: what proposes trials, optuna or keras-tuner.
+            sampler: how Optuna draws trials.
+            sampler_options: by name, or each written KEY=VALUE.
+            pruner: how Optuna prunes trials.
+            pruner_options: likewise.
+            tuner: how KerasTuner proposes trials.
+            tuner_options: likewise.
+            enqueue: names of presets that are tried first.
+            start_from: name of a study whose finished trials a new one begins with.
+            keep: best trials whose networks are kept, 1 or more.
+            strict: whether data with findings beyond the limits of the audit are refused.
+            embeddings: file of word vectors that embeddings start from.
+            deterministic: whether only operations are used that give the same digits each time.
+            experiment: of MLflow.
+            tracking_uri: of MLflow; by default $MLFLOW_TRACKING_URI, else MLflow's own default.
+            storage: address of the database of studies; by default studies.db beside MLflow's.
+
+        Raises:
+            StudyError: a name, number or method is none, or does not go with the others.
+            SpaceError: the space or a preset cannot be used.
+        """
+        if name is not None:
+            check_name(name)
+        objectives = Objectives.parse(objective)
+        vectors = None if embeddings is None else Path(embeddings)
+        with naming_parameter("space"):
+            opened = space if isinstance(space, Space) else open_space(str(space))
+        with naming_parameter("enqueue"):
+            enqueued = make_presets(enqueue)
+        strategy = choose_strategy(
+            n_objectives=len(objectives.names),
+            engine=engine,
+            sampler=sampler,
+            sampler_options=sampler_options,
+            pruner=pruner,
+            pruner_options=pruner_options,
+            tuner=tuner,
+            tuner_options=tuner_options,
+        )
+        self._plan: StudyPlan | None = StudyPlan(
+            space=make_space(opened, vectors),
+            objectives=objectives,
+            n_epochs=epochs,
+            seed=seed,
+            target=choose_target(target, objectives),
+            limits=Limits(max_parameters, max_gap),
+            strategy=strategy,
+            enqueued=enqueued,
+            start_from=start_from,
+            experiment=experiment,
+            n_kept=keep,
+            is_strict=strict,
+            embeddings=vectors,
+            is_deterministic=deterministic,
+        )
+        self._name = name
+        self._corpus: Readable | None = corpus
+        self._setup: Setup | None = None
+        self._addresses = (tracking_uri, storage)
+
+    @classmethod
+    def open(
+        cls, name: str = "latest", *, tracking_uri: str | None = None, storage: str | None = None
+    ) -> Study:
+        """Open a study that is there, to read, export or delete it.
+
+        Args:
+            name: of the study; "latest" for the one searched last.
+            tracking_uri: of MLflow.
+            storage: address of the database of studies.
+
+        Raises:
+            StudyError: there is no such study.
+        """
+        study = cls.__new__(cls)
+        study._plan = study._corpus = study._setup = None
+        study._addresses = (tracking_uri, storage)
+        study._name = name
+        study._name = study._places.open_store(must_exist=True).find(name).name
+        return study
+
+    def __repr__(self) -> str:
+        return f"Study({self._name!r})"
+
+    @property
+    def name(self) -> str:
+        """Its name; where that is made of corpus and space, the corpus is read for it."""
+        return self._name or self._set_up(Control()).name
+
+    @property
+    def trials(self) -> list[Trial]:
+        """All its trials by number; none before its first search.
+
+        Raises:
+            StudyError: the database of studies cannot be read.
+        """
+        return list(self.summary.trials) if self._exists() else []
+
+    @property
+    def best(self) -> Trial | None:
+        """The winner so far; None without one.
+
+        Raises:
+            StudyError: the database of studies cannot be read.
+        """
+        return self.summary.best if self._exists() else None
+
+    @property
+    def summary(self) -> Summary:
+        """What the study has come to: trials, baselines, winner, and the verdict on the target.
+
+        Raises:
+            StudyError: it was not searched yet, or the database of studies cannot be read.
+        """
+        from .reading import read_summary
+
+        return read_summary(self._places, self.name)
+
+    def frame(self) -> pd.DataFrame:
+        """List trials and baselines as a data frame, in the order of the leaderboard.
+
+        Raises:
+            StudyError: as `summary`.
+        """
+        from ..report.leaderboard import make_frame
+
+        return make_frame(self.summary.rows())
+
+    def search(
+        self,
+        trials: int = DEFAULT_TRIALS,
+        *,
+        timeout: float | None = None,
+        patience: int | None = None,
+        confirm: int = 0,
+        on_message: Callable[[str], None] = lambda _sentence: None,
+        on_event: Callable[[Event], None] = lambda _event: None,
+        is_interrupted: Callable[[], bool] = lambda: False,
+    ) -> SearchReport:
+        """Search until the study has so many trials, or another reason ends it.
+
+        Args:
+            trials: total of complete and pruned trials over all searches of the study.
+            timeout: seconds of this search, with the reading of the corpus.
+            patience: the search ends when so many trials in a row were no better.
+            confirm: best trials that are trained again with three fresh seeds each, by which the
+                winner is chosen.
+            on_message: called with each sentence that a user should read.
+            on_event: called with each event while trials run.
+            is_interrupted: asked between two batches whether to stop.
+
+        Raises:
+            DataError: the corpus cannot be used; nothing was written.
+            StudyError: a study of this name has other settings, or its trials fail.
+            TrackingError: MLflow does not answer.
+            KeyboardInterrupt: `is_interrupted` said so; the running trial is repeated when the
+                study goes on.
+        """
+        budget = Budget(trials, timeout, patience, confirm)
+        load_keras()
+        control = Control(on_message, on_event, is_interrupted, budget.deadline())
+        from .opening import open_session
+        from .stages.sequence import run_stages
+
+        with open_session(self._set_up(control), budget, self._places, control) as session:
+            before = count_done(session.trials), session.stored.results
+            run = session.tracker.study
+            run.tags({"ended": "not yet"})
+            try:
+                ending = run_stages(session, control)
+            except BaseException as error:
+                interrupted = isinstance(error, KeyboardInterrupt)
+                with suppress(TrackingError):
+                    run.tags({"ended": "interrupted" if interrupted else "error"})
+                raise
+            run.tags({"ended": ending.value})
+        after = count_done(session.trials), session.stored.results
+        return _report(session, ending, is_idle=before == after)
+
+    def confirm(
+        self,
+        n: int = 3,
+        *,
+        on_message: Callable[[str], None] = lambda _sentence: None,
+        is_interrupted: Callable[[], bool] = lambda: False,
+    ) -> SearchReport:
+        """Train the best trials again with three fresh seeds each, by which the winner is chosen.
+
+        Args:
+            n: best trials that are confirmed, 1 or more.
+            on_message: called with each sentence that a user should read.
+            is_interrupted: asked between two batches whether to stop.
+
+        Raises:
+            StudyError: the study has no trial yet; else as `search`.
+            DataError, TrackingError, KeyboardInterrupt: as `search`.
+        """
+        check_at_least(1, n, "n")
+        n_done = count_done(self.trials)
+        if not n_done:
+            raise StudyError(
+                f"study {self.name}: expected trials to confirm, found none", "Search first."
+            )
+        return self.search(n_done, confirm=n, on_message=on_message, is_interrupted=is_interrupted)
+
+    def create(
+        self,
+        trials: int = DEFAULT_TRIALS,
+        *,
+        on_message: Callable[[str], None] = lambda _sentence: None,
+    ) -> None:
+        """Make the study in both stores without running a trial.
+
+        Raises:
+            DataError: the corpus cannot be used; nothing was written.
+            StudyError: there is one of that name already, or the one to start from is not there.
+            TrackingError: MLflow does not answer.
+        """
+        budget, control = Budget(trials), Control(say=on_message)
+        load_keras()
+        from .opening import open_session
+
+        setup = self._set_up(control)
+        if self._exists():
+            raise StudyError(
+                f"study {setup.name}: expected a free name, but that study exists",
+                "`genre-search search` with the same options goes on with it; or give another "
+                "`name`.",
+            )
+        with open_session(setup, budget, self._places, control):
+            pass
+
+    def forecast(
+        self,
+        trials: int = DEFAULT_TRIALS,
+        *,
+        timeout: float | None = None,
+        patience: int | None = None,
+        confirm: int = 0,
+        on_message: Callable[[str], None] = lambda _sentence: None,
+    ) -> Forecast:
+        """Find out what a search would do, take and need; nothing is trained or written.
+
+        Args:
+            trials: as of `search`.
+            timeout: as of `search`.
+            patience: as of `search`.
+            confirm: as of `search`.
+            on_message: called with each sentence that a user should read.
+
+        Raises:
+            DataError, StudyError: as `search`.
+        """
+        budget, control = Budget(trials, timeout, patience, confirm), Control(say=on_message)
+        load_keras()
+        from .dry_run import forecast_search
+
+        setup = self._set_up(control)
+        for limit in setup.describe_limits(budget):
+            on_message(limit)
+        return forecast_search(setup, budget, self._places)
+
+    def export(
+        self,
+        directory: str | Path,
+        *,
+        trial: int | None = None,
+        force: bool = False,
+        again: bool = False,
+    ) -> ExportReport:
+        """Write the winner's bundle, verified and measured once on the test split.
+
+        Args:
+            directory: the bundle's folder.
+            trial: number of another trial than the winner; a complete one, whose network was kept.
+            force: whether a bundle that is there is replaced.
+            again: whether test may be read for another trial than the one it was read for.
+
+        Raises:
+            StudyError: there is no such study, or no such complete trial.
+            ExportError: the folder is there, the network was not kept, the data have changed, the
+                bundle does not predict what training did, or test was read for another trial.
+            DataError: the corpus cannot be read any more.
+        """
+        from ..export.bundle import check_free
+
+        check_free(Path(directory), force=force)
+        load_keras()
+        from .export import export_trial
+
+        return export_trial(
+            self._places, self.name, Path(directory), force=force, again=again, number=trial
+        )
+
+    def delete(self, *, on_message: Callable[[str], None] = lambda _sentence: None) -> Deletion:
+        """Delete the study from both stores: trials and networks for good, runs to MLflow's trash.
+
+        Returns:
+            What was deleted.
+
+        Raises:
+            StudyError: neither store has it, or a process of this machine is searching it.
+            TrackingError: MLflow does not answer; the same deletion completes it.
+        """
+        from .deletion import delete_study, plan_deletion
+
+        deletion = plan_deletion(self._places, self.name)
+        delete_study(self._places, deletion, Control(say=on_message))
+        return deletion
+
+    @property
+    def _places(self) -> Places:
+        quiet_dependencies()
+        from .places import Places
+
+        return Places(*self._addresses)
+
+    def _exists(self) -> bool:
+        from ..store.study_store import MissingStoreError
+
+        try:
+            return self._places.open_store(must_exist=True).exists(self.name)
+        except MissingStoreError:
+            return False
+
+    def _set_up(self, control: Control) -> Setup:
+        """Read and encode the corpus, once.
+
+        Args:
+            control: gets the sentences that the user should read, the first time.
+
+        Raises:
+            StudyError: the study was opened without its corpus.
+            DataError: the corpus cannot be used.
+        """
+        load_keras()
+        from .corpora import read_corpus
+        from .setup import set_up
+
+        if self._plan is None or self._corpus is None:
+            raise StudyError(
+                f"study {self._name}: expected its corpus, but it was opened without",
+                "Make it with Study(name, corpus, …) to go on with it.",
+            )
+        if self._setup is None:
+            self._setup = set_up(self._name, self._plan, read_corpus(self._corpus), control)
+        return self._setup
+
+
+def _report(session: Session, ending: Ending, *, is_idle: bool) -> SearchReport:
+    run_id, server = session.tracker.study.run_id, session.server
+    experiment_id = server.find_experiment(run_id) or ""
+    return SearchReport(session.summarize(), ending, is_idle, experiment_id, run_id, server.uri)

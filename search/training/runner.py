@@ -1,0 +1,216 @@
+"""One training of a proposal: train, measure, diagnose, draw.
+
+Owns what a finished training leaves behind. Knows neither store: it returns a value, and a
+function that saves the network.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import numpy.typing as npt
+
+from ..metrics.comparison import Comparison
+from ..metrics.matrices import Probabilities
+from ..metrics.scores import Scores
+from ..model.parameters import count_parameters
+from ..plots.curves import learning_curves
+from ..plots.figures import png
+from ..space.hyperparameters import Hyperparameters
+from ..text.buckets import Encoding
+from ..text.vocabulary import Vocabulary
+from ..trial.control import Control
+from ..trial.diagnosis import Diagnosis
+from ..trial.epoch import Curves, EpochReport
+from ..trial.name import name_proposal
+from ..trial.objective import Objective
+from ..trial.proposal import Proposal
+from ..trial.training import Training
+from ..trial.weights import Weights
+from .diagnosis import diagnose
+from .examples import TrainingData
+from .fit import Classifier, Plan, Trainer
+from .history import History, Outcome
+from .measures import Measured, measure, write_records
+from .result import TrainingResult
+
+
+@dataclass(frozen=True, slots=True)
+class TrainedNetwork:
+    """A network with everything that it takes to use it."""
+
+    proposal: Proposal
+    classifier: Classifier
+    """Token ids to probabilities."""
+    encoding: Encoding
+    vocabulary: Vocabulary
+    """Cut to the network's size."""
+    thresholds: npt.NDArray[np.float64]
+    """One a label, tuned on validation."""
+    scores: Scores
+    """On validation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A network that was trained, not yet measured."""
+
+    trainer: Trainer
+    outcome: Outcome
+    is_resumed: bool | None
+    """Whether it went on from another trial's weights; None where it was not asked to."""
+    seconds: float
+    """Wall clock of building and training it."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingRunner:
+    """Trains proposals on the same data."""
+
+    data: TrainingData
+    label_names: Sequence[str]
+    objective: Objective
+    n_epochs: int
+    target: float | None
+    """Drawn beside the learning curves; the study, not the trial, ends at it."""
+    prior_loss: float
+    """Cross-entropy of the label priors on validation."""
+    floor: float | None
+    """Irreducible cross-entropy where it is known."""
+    rival: Probabilities | None
+    """What the linear baseline predicts for validation, (n_validation, n_labels), if any."""
+    save: Callable[[TrainedNetwork, Path], None]
+    """Writes a network into a folder that is there."""
+    weights: Weights = Weights.BEST
+    """Which epoch's weights a network ends with."""
+    fetch_checkpoint: Callable[[int, Path], Path | None] = lambda _number, _directory: None
+    """Copies a trial's checkpoint into a folder; returns its path, or None if there is none."""
+
+    def count_parameters(self, hyperparameters: Hyperparameters) -> int:
+        """Count the weights that a network of these hyperparameters has on these data."""
+        size = hyperparameters.count_embedding_rows(self.data.vocabulary.size)
+        n_labels = len(self.label_names)
+        return count_parameters(hyperparameters, vocabulary_size=size, n_labels=n_labels)
+
+    def __call__(
+        self,
+        proposal: Proposal,
+        control: Control,
+        on_epoch: Callable[[EpochReport], bool],
+    ) -> TrainingResult | None:
+        """Train a proposal and measure it; None where time was over before its first epoch.
+
+        Raises:
+            FloatingPointError: the loss became no number.
+            ArithmeticError: Keras built another number of weights than was counted.
+        """
+        fitted = self.fit(proposal, control, on_epoch)
+        return None if fitted is None else self._make_result(proposal, fitted)
+
+    def fit(
+        self,
+        proposal: Proposal,
+        control: Control,
+        on_epoch: Callable[[EpochReport], bool],
+    ) -> Fitted | None:
+        """Train a proposal without measuring it; otherwise as calling this object."""
+        started = time.monotonic()
+        hyperparameters = Hyperparameters.from_values(proposal.hyperparameters)
+        trainer = Trainer(hyperparameters, self.data, seed=proposal.seed)
+        counted = self.count_parameters(hyperparameters)
+        if trainer.n_parameters != counted:
+            raise ArithmeticError(f"counted {counted} weights, Keras has {trainer.n_parameters}")
+        is_resumed = None if proposal.resumes is None else self._resume(trainer, proposal.resumes)
+        n_epochs = proposal.n_epochs or self.n_epochs
+        outcome = trainer.fit(Plan(self.objective, n_epochs, control, self.weights), on_epoch)
+        if outcome is None:
+            return None
+        return Fitted(trainer, outcome, is_resumed, time.monotonic() - started)
+
+    def _resume(self, trainer: Trainer, number: int) -> bool:
+        """Go on from another trial's checkpoint; answer whether it was there."""
+        with TemporaryDirectory() as directory:
+            folder = self.fetch_checkpoint(number, Path(directory))
+            return folder is not None and trainer.resume(folder)
+
+    def _make_result(self, proposal: Proposal, fitted: Fitted) -> TrainingResult:
+        outcome, title = fitted.outcome, name_proposal(proposal)
+        labels = self.data.validation.labels
+        measured = measure(outcome.probabilities, labels, self.label_names, title=title)
+        diagnosis = diagnose(
+            outcome.history,
+            prior_loss=self.prior_loss,
+            prior_fit_loss=outcome.prior_fit_loss,
+            start_fit_loss=outcome.start_fit_loss,
+        )
+        training = Training(
+            metrics=measured.metrics | _list_metrics(fitted, diagnosis),
+            curves=Curves.from_reports(outcome.history.epochs),
+            diagnosis=diagnosis,
+            stop_reason=outcome.stop_reason,
+            comparison=self._compare(outcome.probabilities, seed=proposal.seed),
+            is_resumed=fitted.is_resumed,
+        )
+        return TrainingResult(
+            value=outcome.history.value,
+            training=training,
+            label_metrics=measured.label_metrics,
+            files={**measured.files, **self._make_files(fitted, diagnosis, title)},
+            save=partial(self._save, proposal, fitted.trainer, measured),
+            save_checkpoint=fitted.trainer.save_checkpoint,
+        )
+
+    def _save(
+        self, proposal: Proposal, trainer: Trainer, measured: Measured, directory: Path
+    ) -> None:
+        vocabulary = self.data.vocabulary.cut(trainer.encoding.vocabulary_size)
+        classifier = trainer.classifier()
+        parts = (trainer.encoding, vocabulary, measured.thresholds, measured.scores)
+        self.save(TrainedNetwork(proposal, classifier, *parts), directory)
+
+    def _compare(self, probabilities: Probabilities, *, seed: int) -> Comparison | None:
+        """Compare predictions for validation with those of the linear baseline, if there is one."""
+        if self.rival is None:
+            return None
+        labels = self.data.validation.labels
+        return self.objective.compare(probabilities, self.rival, labels, seed=seed)
+
+    def _make_files(self, fitted: Fitted, diagnosis: Diagnosis, title: str) -> dict[str, bytes]:
+        history = fitted.outcome.history
+        return {
+            "history.csv": write_records(EpochReport, history.epochs),
+            "plots/learning_curves.png": self._draw(history, diagnosis, title),
+            "model_summary.txt": fitted.trainer.summary.encode(),
+        }
+
+    def _draw(self, history: History, diagnosis: Diagnosis, title: str) -> bytes:
+        figure = learning_curves(
+            history.epochs,
+            best=history.best,
+            target=self.target if self.objective.is_loss else None,
+            floor=self.floor,
+            prior=self.prior_loss,
+            onset=diagnosis.onset,
+            title=title,
+        )
+        return png(figure)
+
+
+def _list_metrics(fitted: Fitted, diagnosis: Diagnosis) -> dict[str, float]:
+    history = fitted.outcome.history
+    return {
+        "train_loss": history.used.train_loss,
+        "train_accuracy": history.used.train_accuracy,
+        "gap": diagnosis.gap,
+        "slope": diagnosis.slope,
+        "best_epoch": history.best.epoch,
+        "epochs": len(history.epochs),
+        "parameters": fitted.trainer.n_parameters,
+        "seconds": fitted.seconds,
+        "seconds_per_epoch": median(report.seconds for report in history.epochs),
+    }
