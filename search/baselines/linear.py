@@ -171,10 +171,8 @@ class _Fits:
         self._train, self._train_labels = train, train_labels
         self._validation, self._validation_labels = validation, validation_labels
         self._is_over = is_over
-        n_positives = train_labels.sum(axis=0, dtype=np.int64)
-        can_be_learned = (
-            (n_positives > 0) & (n_positives < len(train_labels)) & (train.shape[1] > 0)
-        )
+        rates = train_labels.mean(axis=0)
+        can_be_learned = (rates > 0) & (rates < 1) & (train.shape[1] > 0)
         self._models = {
             int(label): LogisticRegression(
                 solver="newton-cg", warm_start=True, max_iter=_MAX_NEWTON_STEPS
@@ -232,8 +230,7 @@ def _weigh_words(train: Tokens, others: Tokens) -> tuple[csr_matrix, csr_matrix]
     """Give both sides as TF-IDF, float32, (n, n_words) and (m, n_words), maybe of no words."""
     counts = _count_words(train.sequences, np.arange(len(train.words)), len(train.words))
     n_texts_with = counts.getnnz(axis=0)
-    known = np.flatnonzero(n_texts_with >= MIN_TEXTS_OF_WORD).tolist()
-    known.sort(key=train.words.__getitem__)
+    known = sorted(np.flatnonzero(n_texts_with >= MIN_TEXTS_OF_WORD), key=train.words.__getitem__)
     if not known:
         return csr_matrix((len(train), 0)), csr_matrix((len(others), 0))
     columns = np.full(len(train.words), -1)

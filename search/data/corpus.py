@@ -82,13 +82,27 @@ class DataSource:
             progress: called with how far a download is.
 
         Raises:
-            DataError: nothing is found under `source`, it has no columns to choose, or a file
-                cannot be downloaded.
+            DataError: nothing is found under `source`, it has no columns to choose, the separator
+                is empty, or a file cannot be downloaded.
         """
         from .named.catalogue import NAMED
         from .named.downloads import fetch_all
 
-        self._check()
+        names = ("text_column", "label_column", "label_separator")
+        given = [name for name in names if getattr(self, name) is not None]
+        if given and self.source in NAMED:
+            listed = ", ".join(f"`{name}`" for name in given)
+            raise DataError(
+                f"expected a file with columns, found the named corpus {self.source!r}",
+                f"Leave off {listed}, or give the path of a table.",
+                parameter=given[0],
+            )
+        if self.label_separator == "":
+            raise DataError(
+                "expected a sign, found an empty string",
+                "Leave off `label_separator` to have it inferred.",
+                parameter="label_separator",
+            )
         if self.source in NAMED:
             fetch_all(NAMED[self.source].files, progress)
         elif not Path(self.source).exists():
@@ -126,30 +140,6 @@ class DataSource:
                 frame, text_column=self.text_column, label_column=self.label_column
             )
             return assemble_texts(frame, columns, label_separator=self.label_separator)
-
-    def _check(self) -> None:
-        """Check the parameters of columns, before anything is downloaded or read.
-
-        Raises:
-            DataError: an empty separator, or a column of a named corpus.
-        """
-        from .named.catalogue import NAMED
-
-        names = ("text_column", "label_column", "label_separator")
-        given = [name for name in names if getattr(self, name) is not None]
-        if given and self.source in NAMED:
-            listed = ", ".join(f"`{name}`" for name in given)
-            raise DataError(
-                f"expected a file with columns, found the named corpus {self.source!r}",
-                f"Leave off {listed}, or give the path of a table.",
-                parameter=given[0],
-            )
-        if self.label_separator == "":
-            raise DataError(
-                "expected a sign, found an empty string",
-                "Leave off `label_separator` to have it inferred.",
-                parameter="label_separator",
-            )
 
 
 def open_corpus(

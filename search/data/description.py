@@ -54,6 +54,7 @@ def describe_corpus(corpus: Corpus) -> Description:
     if not corpus.texts:
         raise ValueError("an empty corpus cannot be described")
     a_row = corpus.labels.sum(axis=1, dtype=np.int64)
+    counts = corpus.outcome_counts.items()
     words = np.array([len(text.split()) for text in corpus.texts])
     return Description(
         name=corpus.name,
@@ -64,7 +65,7 @@ def describe_corpus(corpus: Corpus) -> Description:
         labels_a_row_min=int(a_row.min()),
         labels_a_row_max=int(a_row.max()),
         positive_rate=corpus.positive_rate,
-        label_counts=_count_labels(corpus),
+        label_counts=tuple(sorted(counts, key=lambda entry: (-entry[1], entry[0]))),
         words_min=int(words.min()),
         words_median=float(np.median(words)),
         words_p95=float(np.percentile(words, 95)),
@@ -74,14 +75,6 @@ def describe_corpus(corpus: Corpus) -> Description:
         sha256=corpus.sha256,
         notes=corpus.notes,
     )
-
-
-def _count_labels(corpus: Corpus) -> tuple[tuple[str, int], ...]:
-    totals = corpus.labels.sum(axis=0, dtype=np.int64).tolist()
-    counts = dict(zip(corpus.label_names, totals, strict=True))
-    if corpus.task is Task.BINARY:
-        counts[corpus.negative_name] = len(corpus.texts) - totals[0]
-    return tuple(sorted(counts.items(), key=lambda entry: (-entry[1], entry[0])))
 
 
 def _prior_cross_entropy(corpus: Corpus) -> float:

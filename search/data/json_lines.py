@@ -57,6 +57,5 @@ def _choose_separator(corpus: Corpus) -> str | None:
     names = "".join(corpus.outcome_names)
     if corpus.task is not Task.BINARY or not any(sign in names for sign in SEPARATORS):
         return None
-    return next(
-        sign for sign in (*SEPARATORS, *map(chr, range(0xE000, 0xF900))) if sign not in names
-    )
+    signs = (*SEPARATORS, *map(chr, range(0xE000, 0xF900)))
+    return next(sign for sign in signs if sign not in names)

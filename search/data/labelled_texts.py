@@ -82,6 +82,14 @@ class LabelledTexts:
         return (*self.label_names, *filter(None, [self.negative_name]))
 
     @property
+    def outcome_counts(self) -> dict[str, int]:
+        """Number of texts of each outcome."""
+        counts = self.labels.sum(axis=0, dtype=np.int64).tolist()
+        if self.negative_name:
+            counts.append(len(self.texts) - counts[0])
+        return dict(zip(self.outcome_names, counts, strict=True))
+
+    @property
     def positive_rate(self) -> float:
         """Share of the entries of the label matrix that are 1, in [0, 1]."""
         return float(self.labels.mean())

@@ -6,8 +6,7 @@ American superhero film"). What a word is, `words.py` says; no corpus is known h
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -44,7 +43,6 @@ _FORM = re.compile(
 _DATED = re.compile(r"\b(?:(?:18|19|20)\d\d|upcoming)\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
 class LabelNames:
     """The names of labels, ready to be looked for in texts.
 
@@ -55,20 +53,18 @@ class LabelNames:
     without letters, of one letter, or of CODES is no word, and no text names it.
     """
 
-    names: tuple[str, ...]
-    """One name a label."""
-    _phrases: Mapping[str, Mapping[Phrase, Sequence[int]]] = field(
-        init=False, repr=False, compare=False
-    )
-    """The phrases that name a label, by their first word, and the labels that each one names."""
+    def __init__(self, names: Sequence[str]) -> None:
+        """Find the phrases that name each label.
 
-    def __post_init__(self) -> None:
-        """Work out the phrases that name each label."""
-        phrases: dict[str, dict[Phrase, list[int]]] = {}
+        Args:
+            names: one name a label.
+        """
+        self.names = tuple(names)
+        # By their first word, with the places of the labels that each phrase names.
+        self._phrases: dict[str, dict[Phrase, list[int]]] = {}
         for place, name in enumerate(self.names):
             for phrase in _list_phrases(name):
-                phrases.setdefault(phrase[0], {}).setdefault(phrase, []).append(place)
-        object.__setattr__(self, "_phrases", phrases)
+                self._phrases.setdefault(phrase[0], {}).setdefault(phrase, []).append(place)
 
     @property
     def wordless(self) -> tuple[str, ...]:
@@ -136,8 +132,6 @@ class LabelNames:
 
     def _find(self, words: Sequence[str]) -> Iterator[tuple[int, Phrase]]:
         """Find the phrases among words: the place of the first word, and the phrase."""
-        if self._phrases.keys().isdisjoint(words):
-            return
         for place, word in enumerate(words):
             for phrase in self._phrases.get(word, ()):
                 if tuple(words[place : place + len(phrase)]) == phrase:
@@ -178,20 +172,17 @@ def _list_phrases(name: str) -> set[Phrase]:
 
 def _inflect(word: str) -> set[str]:
     """Answer a word with its singular and plural, by the simple rules of English."""
-    forms = {word}
     if word.endswith("ies") and len(word) > 4:
-        forms |= {word[:-3] + "y", word[:-1]}
-    elif word.endswith("s"):
-        # "news" is no plural, nor are words such as "class", "virus" and "tennis".
-        if len(word) > 3 and word != "news" and not word.endswith(("ss", "us", "is")):
-            forms.add(word[:-1])
-        if word.endswith("ss"):
-            forms.add(word + "es")
-    elif word.endswith("y") and word[-2:-1] not in set("aeiou"):
-        forms.add(word[:-1] + "ies")
-    else:
-        forms.add(word + ("es" if word.endswith(("x", "z", "ch", "sh")) else "s"))
-    return forms
+        return {word, word[:-3] + "y", word[:-1]}
+    if word.endswith("ss"):
+        return {word, word + "es"}
+    if word.endswith("s"):
+        # "news" is no plural, nor are words such as "virus" and "tennis".
+        is_plural = len(word) > 3 and word != "news" and not word.endswith(("us", "is"))
+        return {word, word[:-1]} if is_plural else {word}
+    if word.endswith("y") and word[-2:-1] not in set("aeiou"):
+        return {word, word[:-1] + "ies"}
+    return {word, word + ("es" if word.endswith(("x", "z", "ch", "sh")) else "s")}
 
 
 def _mask_spans(text: str, spans: Sequence[tuple[int, int]]) -> str:

@@ -109,5 +109,5 @@ def make_training_data(
         validation,
         svd_start,
         file_start=FileEmbedding(found, seed=seed),
-        notes=(f"{embeddings.name}: {found.measure_coverage(train.texts)}",),
+        notes=(f"{embeddings.name}: {found.describe_coverage(train.texts)}",),
     )

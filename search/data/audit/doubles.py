@@ -5,7 +5,7 @@ import numpy.typing as npt
 
 from ..corpus import Corpus
 from ..split.repeats import Repeats
-from .finding import EXAMPLES, Finding, counted, cut
+from .finding import EXAMPLES, Finding, counted, cut, few
 
 Groups = npt.NDArray[np.int64]
 
@@ -18,11 +18,12 @@ def find_doubles(corpus: Corpus, repeats: Repeats, forced: float) -> list[Findin
         repeats: the groups of its texts.
         forced: cross-entropy in nats an entry that the conflicts force.
     """
-    findings = [_find_exact(corpus, repeats.exact), _find_near(corpus, repeats)]
-    findings.append(_find_conflicts(corpus, repeats.exact, forced))
-    if corpus.given_split:
-        findings.append(_find_across(corpus, repeats))
-    return findings
+    return [
+        _find_exact(corpus, repeats.exact),
+        _find_near(corpus, repeats),
+        _find_conflicts(corpus, repeats.exact, forced),
+        *([_find_across(corpus, repeats)] if corpus.given_split else []),
+    ]
 
 
 def _find_exact(corpus: Corpus, exact: Groups) -> Finding:
@@ -59,40 +60,36 @@ def _find_near(corpus: Corpus, repeats: Repeats) -> Finding:
     _, firsts = np.unique(repeats.exact, return_index=True)
     near = repeats.near[firsts]
     _, places, members = np.unique(near, return_index=True, return_inverse=True)
-    later = np.flatnonzero(firsts[places[members]] != firsts)
+    earlier = firsts[places[members]]
+    later = earlier != firsts
+    count = int(later.sum())
     return Finding(
         kind="near_repeats",
-        count=later.size,
+        count=count,
         total=len(corpus.texts),
-        sentence=counted(later.size, "more text repeats", "more texts repeat")
+        sentence=counted(count, "more text repeats", "more texts repeat")
         + " an earlier text nearly",
         examples=tuple(
-            f"{cut(corpus.texts[firsts[text]])} | like | "
-            f"{cut(corpus.texts[firsts[places[members[text]]]])}"
-            for text in later[:EXAMPLES]
+            f"{cut(corpus.texts[text])} | like | {cut(corpus.texts[other])}"
+            for text, other in zip(firsts[later][:EXAMPLES], earlier[later], strict=False)
         ),
     )
 
 
 def _find_conflicts(corpus: Corpus, exact: Groups, forced: float) -> Finding:
-    n_groups = int(exact.max(initial=-1)) + 1
     _, firsts = np.unique(exact, return_index=True)
-    differs = (corpus.labels != corpus.labels[firsts[exact]]).any(axis=1)
-    in_conflict = np.zeros(n_groups, dtype=np.bool_)
-    in_conflict[exact[differs]] = True
-    count = int(in_conflict[exact].sum())
-    groups = np.flatnonzero(in_conflict)
+    groups = np.unique(exact[(corpus.labels != corpus.labels[firsts[exact]]).any(axis=1)])
+    count = int(np.isin(exact, groups).sum())
+    forcing = (
+        f", which forces a loss of {forced:.2g} nats an entry of the label matrix on any model"
+    )
     return Finding(
         kind="conflicting_repeats",
         count=count,
         total=exact.size,
         sentence=counted(count, "text stands", "texts stand")
         + " among equal ones with other labels"
-        + (
-            f", which forces a loss of {forced:.2g} nats an entry of the label matrix on any model"
-            if count
-            else ""
-        ),
+        + (forcing if count else ""),
         examples=tuple(
             " | ".join([cut(corpus.texts[firsts[group]]), *_label_sets(corpus, exact == group)][:4])
             for group in groups[:EXAMPLES]
@@ -128,5 +125,5 @@ def _find_across(corpus: Corpus, repeats: Repeats) -> Finding:
         sentence=f"{across.sum():,} texts of {' and '.join(held) or 'no other side'}, "
         f"{different:,} different ones, stand on another side of the file's split too; "
         f"{nearly.sum():,} counting nearly equal ones",
-        examples=tuple(cut(corpus.texts[text]) for text in np.flatnonzero(across)[:EXAMPLES]),
+        examples=few(corpus.texts[text] for text in np.flatnonzero(across)),
     )

@@ -80,9 +80,8 @@ class Finding:
     kind: str
     """A key of LIMITS."""
     count: int
-    """How many were found, 0 or more."""
+    """How many were found, out of `total`."""
     total: int
-    """Out of how many."""
     sentence: str
     """One sentence in plain words."""
     examples: tuple[str, ...] = ()

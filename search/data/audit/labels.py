@@ -3,8 +3,6 @@
 Owns what is rare and what belongs together; sees label matrix and file facts only.
 """
 
-from itertools import compress
-
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
@@ -32,36 +30,34 @@ def find_in_labels(corpus: Corpus) -> list[Finding]:
 
 
 def _find_constant(corpus: Corpus) -> Finding:
-    rows = corpus.labels.sum(axis=0, dtype=np.int64)
-    never, always = rows == 0, rows == len(corpus.texts)
+    counts = corpus.labels.sum(axis=0, dtype=np.int64).tolist()
     parts = [
-        LabelPart(name, int(count), float(count > 0))
-        for name, count in compress(zip(corpus.label_names, rows, strict=True), never | always)
+        LabelPart(name, count, float(count > 0))
+        for name, count in zip(corpus.label_names, counts, strict=True)
+        if count in (0, len(corpus.texts))
     ]
+    n_never = counts.count(0)
     return Finding(
         kind="constant_labels",
         count=len(parts),
-        total=rows.size,
-        sentence=counted(int(never.sum()), "label stands", "labels stand")
-        + f" on no text, and {always.sum():,} on every text",
+        total=len(counts),
+        sentence=counted(n_never, "label stands", "labels stand")
+        + f" on no text, and {len(parts) - n_never:,} on every text",
         by_label=tuple(parts),
     )
 
 
 def _find_rare(corpus: Corpus) -> Finding:
-    names = corpus.outcome_names
-    rows = corpus.labels.sum(axis=0, dtype=np.int64)
-    if len(names) > rows.size:
-        rows = np.append(rows, len(corpus.texts) - rows)
+    counts = corpus.outcome_counts
     parts = [
-        LabelPart(name, int(count), float(count / len(corpus.texts)))
-        for name, count in zip(names, rows, strict=True)
+        LabelPart(name, count, count / len(corpus.texts))
+        for name, count in counts.items()
         if count < RARE_ROWS
     ]
     return Finding(
         kind="rare_labels",
         count=len(parts),
-        total=rows.size,
+        total=len(counts),
         sentence=f"{counted(len(parts), 'label has', 'labels have')} fewer than {RARE_ROWS} texts",
         by_label=tuple(sorted(parts, key=lambda part: (part.count, part.label))),
     )
@@ -93,11 +89,10 @@ def _find_apart(corpus: Corpus) -> Finding:
     groups = _connect(corpus.labels) if (corpus.labels.sum(axis=1) > 1).any() else []
     sentence = "no labels keep apart from the others"
     if len(groups) > 1:
-        sizes = " + ".join(f"{len(group):,}" for group in groups[:5])
-        more = " + …" if len(groups) > 5 else ""
+        sizes = [f"{len(group):,}" for group in groups[:5]] + ["…"] * (len(groups) > 5)
         sentence = (
             f"the labels fall into {len(groups):,} groups that never share a text: "
-            f"{sizes}{more} labels"
+            f"{' + '.join(sizes)} labels"
         )
     return Finding(
         kind="labels_apart",
@@ -118,13 +113,12 @@ def _connect(labels: npt.NDArray[np.uint8]) -> list[list[int]]:
 
 
 def _show_group(corpus: Corpus, group: list[int]) -> str:
-    names = ", ".join(corpus.label_names[label] for label in group[:4])
-    more = ", …" if len(group) > 4 else ""
-    return f"{counted(len(group), 'label', 'labels')}: {names}{more}"
+    names = [corpus.label_names[label] for label in group[:4]] + ["…"] * (len(group) > 4)
+    return f"{counted(len(group), 'label', 'labels')}: {', '.join(names)}"
 
 
 def _find_explained(corpus: Corpus, facts: FileFacts) -> Finding:
-    rows = dict(zip(corpus.label_names, corpus.labels.sum(axis=0, dtype=np.int64), strict=True))
+    counts = corpus.outcome_counts
     explained = facts.explained
     return Finding(
         kind="labels_explained",
@@ -136,7 +130,7 @@ def _find_explained(corpus: Corpus, facts: FileFacts) -> Finding:
             f"{label.label}: {100 * label.share:.0f} % by {label.column!r}" for label in explained
         ),
         by_label=tuple(
-            LabelPart(f"{label.label} by {label.column!r}", int(rows[label.label]), label.share)
+            LabelPart(f"{label.label} by {label.column!r}", counts[label.label], label.share)
             for label in explained
         ),
     )

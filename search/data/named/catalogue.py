@@ -46,6 +46,5 @@ NAMED = {
     "imdb": NamedCorpus((IMDB_ARCHIVE, IMDB_INDEX), read_imdb),
     "wikipedia-movies": NamedCorpus(WIKIPEDIA_FILES, read_wikipedia),
 }
-"""By name."""
 NAMED_CORPORA = tuple(NAMED)
 """What can be opened without a file."""

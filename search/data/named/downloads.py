@@ -63,7 +63,7 @@ def _fetch(file: RemoteFile, progress: Progress | None, *, others: Sequence[Remo
         return path
     # Pooch would log to the terminal what it is about to do.
     pooch.get_logger().setLevel("ERROR")
-    with _explaining_errors(file, path, others):
+    with _explaining(file, path, others):
         folder.mkdir(parents=True, exist_ok=True)
         with _locked(path):
             pooch.retrieve(
@@ -77,9 +77,7 @@ def _fetch(file: RemoteFile, progress: Progress | None, *, others: Sequence[Remo
 
 
 @contextmanager
-def _explaining_errors(
-    file: RemoteFile, path: Path, others: Sequence[RemoteFile]
-) -> Iterator[None]:
+def _explaining(file: RemoteFile, path: Path, others: Sequence[RemoteFile]) -> Iterator[None]:
     """Turn the errors of a download into DataErrors that say what to do."""
     try:
         yield
@@ -137,9 +135,8 @@ def _is_whole(path: Path, file: RemoteFile) -> bool:
         return path.exists() and pooch.file_hash(str(path), file.algorithm) == file.digest
     except OSError as error:
         message = f"{path}: expected a readable file, found: {error.strerror or error}"
-        raise DataError(
-            message, f"Remove it, or name another folder in {CACHE_VARIABLE}."
-        ) from error
+        hint = f"Remove it, or name another folder in {CACHE_VARIABLE}."
+        raise DataError(message, hint) from error
 
 
 @contextmanager

@@ -41,8 +41,8 @@ def measure_explained_share(values: npt.NDArray[np.intp], labels: npt.NDArray[np
     left = (_entropy(counts, sizes[:, None]) * sizes[:, None]).sum(axis=0) / n
     for size, number in zip(*np.unique(sizes, return_counts=True), strict=True):
         left_by_chance += number * size / n * _expected_entropy(int(size), positives, n)
-    share = np.zeros_like(entropy)
     can_tell = (left_by_chance > 1e-12) & (entropy > 0)
+    share = np.zeros_like(entropy)
     np.divide(left_by_chance - left, left_by_chance, out=share, where=can_tell)
     return share
 

@@ -57,12 +57,8 @@ def gather_facts(
 
 
 def _count_multiline(frame: pd.DataFrame) -> tuple[int, str]:
-    broken = [
-        cell
-        for name in frame.columns
-        for cell in frame[name]
-        if isinstance(cell, str) and ("\n" in cell or "\r" in cell)
-    ]
+    strings = (cell for name in frame.columns for cell in frame[name] if isinstance(cell, str))
+    broken = [cell for cell in strings if "\n" in cell or "\r" in cell]
     return len(broken), broken[0] if broken else ""
 
 

@@ -52,7 +52,8 @@ def parse_labels(column: pd.Series, separator: str | None = None) -> LabelSets:
     """
     cells, found = [_plain(cell) for cell in column], None
     distinct = {cell for cell in cells if isinstance(cell, str) and cell}
-    if any(isinstance(cell, tuple) for cell in cells) or _are_written_lists(distinct):
+    is_written = bool(distinct) and all(map(_is_bracketed, distinct))
+    if is_written or any(isinstance(cell, tuple) for cell in cells):
         if separator is not None:
             message = f"expected strings to separate by {separator!r}, found lists"
             hint = "Leave off `label_separator`."
@@ -144,10 +145,6 @@ def _is_real(separator: str, cells: set[str]) -> bool:
     counts = Counter(piece for pieces in split for piece in pieces)
     divided = [piece for pieces in split if len(pieces) > 1 for piece in pieces]
     return bool(divided) and 2 * sum(counts[piece] > 1 for piece in divided) >= len(divided)
-
-
-def _are_written_lists(cells: set[str]) -> bool:
-    return bool(cells) and all(map(_is_bracketed, cells))
 
 
 def _is_bracketed(cell: str) -> bool:

@@ -15,8 +15,13 @@ from .columns import Columns
 LIST_COLUMNS = Columns(text="text", label="labels")
 """The columns of the table, named so that they are detected in a file too."""
 
-_LABEL_TYPES = (str, bool, int, float, np.bool_, np.integer, np.floating)
 _HINT = "Give for each text a list of label names, or one label: a name, 0 or 1, True or False."
+_LABEL_TYPES = (str, bool, int, float, np.bool_, np.integer, np.floating)
+# What an entry is called, of which types it may be, and what to do about another one.
+_ENTRIES: dict[str, tuple[str, tuple[type, ...], str]] = {
+    "texts": ("strings", (str,), "Give every text as a string."),
+    "labels": ("label names", _LABEL_TYPES, _HINT),
+}
 
 
 def tabulate(texts: Iterable[str], labels: Iterable[object]) -> pd.DataFrame:
@@ -37,9 +42,11 @@ def tabulate(texts: Iterable[str], labels: Iterable[object]) -> pd.DataFrame:
     if not rows:
         raise DataError("expected texts, found none", "Give 20 texts or more.", parameter="texts")
     for place, text in enumerate(rows):
-        _check_text(place, text)
+        _check_entry(place, text, "texts")
     for place, label_set in enumerate(label_sets):
-        _check_labels(place, label_set)
+        is_set = isinstance(label_set, (list, tuple, set, frozenset))
+        for label in label_set if is_set else [label_set]:
+            _check_entry(place, label, "labels")
     return pd.DataFrame({LIST_COLUMNS.text: rows, LIST_COLUMNS.label: label_sets}, dtype=object)
 
 
@@ -50,35 +57,20 @@ def _list_entries(values: Iterable[object], parameter: str, expected: str, hint:
     return list(values)
 
 
-def _check_text(place: int, text: object) -> None:
-    if text is None:
-        return
-    if not isinstance(text, str):
-        found = f"{type(text).__name__} {text!r:.60}"
-        message = f"expected strings, found {found} at position {place}"
-        raise DataError(message, "Give every text as a string.", parameter="texts")
-    _check_encoding(place, text, "texts")
-
-
-def _check_labels(place: int, labels: object) -> None:
-    entries = labels if isinstance(labels, (list, tuple, set, frozenset)) else [labels]
-    for entry in entries:
-        if not (entry is None or isinstance(entry, _LABEL_TYPES)):
-            found = f"{type(entry).__name__} {entry!r:.60}"
-            message = f"expected label names, found {found} at position {place}"
-            raise DataError(message, _HINT, parameter="labels")
-        if isinstance(entry, str):
-            _check_encoding(place, entry, "labels")
-
-
-def _check_encoding(place: int, text: str, parameter: str) -> None:
-    """Check that a file can hold the text: half of a surrogate pair is no character."""
+def _check_entry(place: int, entry: object, parameter: str) -> None:
+    """Check the type of an entry, and that a file can hold it; None stands for a missing one."""
+    expected, types, hint = _ENTRIES[parameter]
+    if not (entry is None or isinstance(entry, types)):
+        found = f"{type(entry).__name__} {entry!r:.60}"
+        message = f"expected {expected}, found {found} at position {place}"
+        raise DataError(message, hint, parameter=parameter)
     try:
-        text.encode()
+        str(entry).encode()
     except UnicodeEncodeError as error:
+        # Half of a surrogate pair is no character.
         raise DataError(
             f"expected text that can be written as UTF-8, found half a character at position "
-            f"{place}: {text[error.start]!r}",
+            f"{place}: {str(entry)[error.start]!r}",
             "Decode the text again from its bytes, with the right encoding.",
             parameter=parameter,
         ) from error

@@ -52,10 +52,9 @@ def read_table(path: Path) -> pd.DataFrame:
 
 def _find_format(path: Path) -> str:
     """Answer the suffix that says the format, without `.gz`."""
-    suffixes = [suffix.lower() for suffix in path.suffixes]
-    compressed = suffixes[-1:] == [".gz"]
-    suffix = "".join(suffixes[:-1][-1:] if compressed else suffixes[-1:])
-    if suffix in TEXT_SUFFIXES or (suffix == PARQUET_SUFFIX and not compressed):
+    name = path.name.lower()
+    suffix = Path(name.removesuffix(".gz")).suffix
+    if suffix in TEXT_SUFFIXES or (suffix == PARQUET_SUFFIX and name.endswith(suffix)):
         return suffix
     if suffix == ".npz":
         raise DataError(

@@ -20,7 +20,6 @@ from ...text.tokens import TokenSequences
 from .shingles import Hashes, Positions, hash_shingles, mix
 
 N_BANDS = 40
-"""Bands of a sketch."""
 BAND_ROWS = 3
 """Minima a band: texts of resemblance j agree in a band with probability j^3."""
 LEAST_BANDS = 2
@@ -66,19 +65,16 @@ def compare_alike(texts: TokenSequences) -> Likeness:
 
 
 def _chunks(texts: TokenSequences, rows: Pairs) -> Iterator[tuple[int, int]]:
-    """Cut rows of texts into runs of about _CHUNK_WORDS words: yields first and one past last."""
+    """Cut rows of texts into runs of about _CHUNK_WORDS words: first and one past last."""
     n_words = (texts.offsets[rows + 1] - texts.offsets[rows]).sum(axis=1)
     cuts = np.flatnonzero(np.diff(np.cumsum(n_words) // _CHUNK_WORDS)) + 1
-    stops = [0, *cuts.tolist(), len(rows)]
-    yield from pairwise(stops)
+    return pairwise([0, *cuts.tolist(), len(rows)])
 
 
 def _sketch(hashes: Hashes, counts: Positions) -> Hashes:
     """Sketch texts of one shingle or more by a hash a band, (n_texts, N_BANDS)."""
     starts = np.cumsum(counts) - counts
     sketch = np.zeros((counts.size, N_BANDS), dtype=np.uint64)
-    if not counts.size:
-        return sketch
     for number in range(N_BANDS * BAND_ROWS):
         # An odd multiplier permutes the numbers of 64 bits.
         multiplier = mix(np.array([number], dtype=np.uint64)) | np.uint64(1)

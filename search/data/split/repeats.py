@@ -31,14 +31,12 @@ Int64Array = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Repeats:
-    """Which texts of a corpus repeat each other."""
+    """Which texts of a corpus repeat each other; groups are numbered in order of appearance."""
 
     exact: Int64Array
-    """Number of each text's group of texts equal without regard to case and white space, int64,
-    (n,), numbered in order of appearance."""
+    """Each text's group of texts equal without regard to case and white space, int64, (n,)."""
     near: Int64Array
-    """Number of each text's group of equal or nearly equal texts, int64, (n,), numbered in order
-    of appearance; coarser than `exact`."""
+    """Each text's group of equal or nearly equal texts, int64, (n,); coarser than `exact`."""
 
 
 def find_repeats(texts: Sequence[str], tokens: Tokens | None = None) -> Repeats:
@@ -73,8 +71,6 @@ def compute_forced_loss(groups: Int64Array, labels: npt.NDArray[np.uint8]) -> fl
     _, members, sizes = np.unique(groups, return_inverse=True, return_counts=True)
     repeated = np.flatnonzero(sizes[members] > 1)
     repeated = repeated[np.argsort(members[repeated], kind="stable")]
-    if not repeated.size:
-        return 0.0
     starts = np.flatnonzero(np.diff(members[repeated], prepend=-1))
     counts = np.add.reduceat(labels[repeated], starts, axis=0, dtype=np.int64)
     sizes = sizes[sizes > 1][:, None]
@@ -90,8 +86,7 @@ def _pair_nearly_equal(texts: TokenSequences) -> Int64Array:
     is_short = texts.lengths[alike.pairs].min(axis=1) < SHORT_TEXT_WORDS
     least = np.where(is_short, LEAST_RESEMBLANCE_SHORT, LEAST_RESEMBLANCE)
     is_part = (alike.containment >= LEAST_CONTAINMENT) & ~is_short
-    nearly_equal: Int64Array = alike.pairs[(alike.resemblance >= least) | is_part]
-    return nearly_equal
+    return np.asarray(alike.pairs[(alike.resemblance >= least) | is_part])
 
 
 def _number(keys: Iterable[object]) -> Int64Array:

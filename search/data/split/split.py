@@ -98,29 +98,21 @@ def split_corpus(
     if repeats.near.size != len(corpus.texts):
         raise ValueError(f"repeats of {repeats.near.size} texts, but {len(corpus.texts)} texts")
     strata, names = _stratify(corpus)
-    train = np.flatnonzero(given == 0)
+    given_train = np.flatnonzero(given == 0)
     missing = [side for side in (2, 1) if not (given == side).any()]
-    share = _choose_share(len(corpus.texts), train.size)
-    if validation_share is not None and missing == [1]:
-        share = validation_share
+    wanted = validation_share if missing == [1] else None
+    share = wanted or _choose_share(len(corpus.texts), given_train.size)
     sides = given.copy()
-    sides[train] = carve_sides(
-        repeats.near[train], strata[train], missing=missing, share=share, seed=seed
+    sides[given_train] = carve_sides(
+        repeats.near[given_train], strata[given_train], missing=missing, share=share, seed=seed
     )
     counts = np.array([strata[sides == side].sum(axis=0) for side in range(len(SIDES))])
     train_only = tuple(compress(names, (counts[0] > 0) & (counts[1:] == 0).all(axis=0)))
     notes = [*_note_given(corpus, repeats, given, missing), *_note_share(validation_share, missing)]
     notes += [*_note_repeats(repeats), *_note_labels(names, counts, train_only)]
+    without = [tuple(compress(names, side == 0)) for side in counts]
     train, validation, test = (np.flatnonzero(sides == side) for side in range(len(SIDES)))
-    return Split(
-        train=train,
-        validation=validation,
-        test=test,
-        train_only_labels=train_only,
-        labels_without_validation=tuple(compress(names, counts[1] == 0)),
-        labels_without_test=tuple(compress(names, counts[2] == 0)),
-        notes=tuple(notes),
-    )
+    return Split(train, validation, test, train_only, without[1], without[2], tuple(notes))
 
 
 def _choose_share(n_texts: int, n_train: int) -> float:

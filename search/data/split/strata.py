@@ -60,8 +60,7 @@ def carve_sides(
     dealt = stratify(counts[movable], sizes[movable], needs, seed=seed)
     sides[movable] = np.array([TRAIN, *missing])[dealt]
     _repair(sides, counts, movable, (TRAIN, *missing))
-    result: Sides = sides[members]
-    return result
+    return np.asarray(sides[members])
 
 
 def _compute_needs(

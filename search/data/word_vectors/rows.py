@@ -55,10 +55,6 @@ class _Layout:
     n_rows: int | None
     """As a header says; None where there is none."""
 
-    @property
-    def source(self) -> str:
-        return "as line 1 says" if self.n_rows is not None else "as the first row has them"
-
 
 def read_rows(stream: BinaryIO) -> Iterator[Row]:
     """Give the rows of a file, one after another; blank lines are passed over.
@@ -86,7 +82,7 @@ def read_rows(stream: BinaryIO) -> Iterator[Row]:
         raise DataError("expected word vectors, found an empty file", "Check the download.")
     if layout.n_rows is not None and n_rows < layout.n_rows:
         raise DataError(
-            f"expected {layout.n_rows:,} rows {layout.source}, found {n_rows:,}",
+            f"expected {layout.n_rows:,} rows as line 1 says, found {n_rows:,}",
             "Fetch the file again; if it was shortened on purpose, put the new number in line 1.",
         )
 
@@ -161,9 +157,10 @@ def _split_row(number: int, line: bytes, layout: _Layout) -> Row:
     if n_fields > layout.n_dimensions and not _is_number(fields[-layout.n_dimensions - 1]):
         word = b" ".join(fields[: -layout.n_dimensions])
         return Row(number, word, b" ".join(fields[-layout.n_dimensions :]))
+    source = "the first row has them" if layout.n_rows is None else "line 1 says"
     found = "binary data" if _CONTROL.search(line) else f"{n_fields:,}"
     raise DataError(
-        f"line {number}: expected a word and {layout.n_dimensions:,} numbers, {layout.source}, "
+        f"line {number}: expected a word and {layout.n_dimensions:,} numbers, as {source}, "
         f"found {found}",
         HINT if found == "binary data" else "Correct or remove this line, or fetch the file again.",
     )

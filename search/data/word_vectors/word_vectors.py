@@ -29,27 +29,6 @@ _BLOCK_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
-    """How much of a corpus has a vector."""
-
-    n_words: int
-    """Of the vocabulary."""
-    n_words_found: int
-    n_tokens: int
-    """Of train, words outside the vocabulary among them."""
-    n_tokens_found: int
-
-    def __str__(self) -> str:
-        """Word it: "31,002 of 34,115 words (90.9 %), 98.7 % of the tokens of train"."""
-        words = self.n_words_found / max(self.n_words, 1)
-        tokens = self.n_tokens_found / max(self.n_tokens, 1)
-        return (
-            f"{self.n_words_found:,} of {self.n_words:,} words ({words:.1%}), "
-            f"{tokens:.1%} of the tokens of train"
-        ).replace("%", " %")
-
-
-@dataclass(frozen=True, slots=True)
 class WordVectors:
     """The vectors that a file has for the words of a vocabulary."""
 
@@ -60,12 +39,23 @@ class WordVectors:
     n_words: int
     """Words of the vocabulary, found or not."""
 
-    def measure_coverage(self, train: TokenSequences) -> Coverage:
-        """Count what is covered of the texts that the vocabulary was counted on, encoded by it."""
+    def describe_coverage(self, train: TokenSequences) -> str:
+        """Say how much of train has a vector.
+
+        Args:
+            train: the texts that the vocabulary was counted on, encoded by it.
+
+        Returns:
+            Such as "31,002 of 34,115 words (90.9 %), 98.7 % of the tokens of train".
+        """
         is_found = np.zeros(self.n_words + N_RESERVED, np.bool_)
         is_found[self.ids] = True
-        n_tokens_found = int(is_found[train.ids].sum())
-        return Coverage(self.n_words, len(self.ids), len(train.ids), n_tokens_found)
+        words = len(self.ids) / max(self.n_words, 1)
+        tokens = is_found[train.ids].sum() / max(len(train.ids), 1)
+        return (
+            f"{len(self.ids):,} of {self.n_words:,} words ({100 * words:.1f} %), "
+            f"{100 * tokens:.1f} % of the tokens of train"
+        )
 
 
 def read_word_vectors(path: Path, vocabulary: Vocabulary) -> WordVectors:

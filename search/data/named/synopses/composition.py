@@ -9,22 +9,15 @@ from typing import Final
 
 from .grammar import Grammar
 
-MIN_WORDS: Final = 25
-"""Fewest words of a text; shorter ones get sentences that mean nothing."""
-MAX_WORDS: Final = 120
-"""Most words of a text; longer ones are written anew."""
-
+# Shorter texts get sentences that mean nothing; longer ones are written anew.
+_MIN_WORDS: Final = 25
+_MAX_WORDS: Final = 120
 # How often a pair of nouns occurs without its cue, as a share of how often with it: whoever sees
 # the words but not their order can know neither which of the two labels is meant nor whether one
 # is.
 _DECOY_RATIO: Final = 0.7
 _WORDS_WITH_DECOYS: Final = 84
 _WORD: Final = re.compile(r"\w+")
-
-
-def count_words(text: str) -> int:
-    r"""Return the number of words, where a word is a match of ``\w+``."""
-    return len(_WORD.findall(text))
 
 
 def write_text(grammar: Grammar, true_labels: Set[str], label_priors: Mapping[str, float]) -> str:
@@ -36,21 +29,21 @@ def write_text(grammar: Grammar, true_labels: Set[str], label_priors: Mapping[st
         label_priors: every label's probability; a frequent pair of nouns is a frequent decoy.
 
     Returns:
-        Sentences of `MIN_WORDS` to `MAX_WORDS` words.
+        Sentences of 25 to 120 words.
     """
     while True:
         body = _cue_sentences(grammar, true_labels)
-        n_words = sum(map(count_words, body))
+        n_words = sum(map(_count_words, body))
         for decoy in grammar.dice.shuffle(_decoys(grammar, true_labels, label_priors)):
-            n_words += sum(map(count_words, decoy))
+            n_words += sum(map(_count_words, decoy))
             if n_words > _WORDS_WITH_DECOYS:
                 break
             body.extend(decoy)
         opening, closing = grammar.write_opening(), grammar.write_closing()
-        while sum(map(count_words, (opening, closing, *body))) < MIN_WORDS:
+        while sum(map(_count_words, (opening, closing, *body))) < _MIN_WORDS:
             body.append(grammar.write_filler())
         text = " ".join((opening, *grammar.dice.shuffle(body), closing))
-        if count_words(text) <= MAX_WORDS:
+        if _count_words(text) <= _MAX_WORDS:
             return text
 
 
@@ -74,3 +67,7 @@ def _decoys(
         if not is_mentioned and grammar.dice.happens(probability):
             decoys.append(grammar.write_decoys(pair))
     return decoys
+
+
+def _count_words(text: str) -> int:
+    return len(_WORD.findall(text))

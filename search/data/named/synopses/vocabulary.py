@@ -23,18 +23,13 @@ _WORD: Final = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """Words that fit around one kind of noun: people, or events."""
+    """Words that fit around one kind of noun, people or events, as `words.yaml` describes them."""
 
     adjectives: Words
-    """Before the noun."""
     attachments: Words
-    """After the noun, as part of its phrase."""
     verbs: Words
-    """With an object, third person singular."""
     idle_predicates: Words
-    """Complete without an object."""
     bystanders: Words
-    """Nouns of the same kind that mean no label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +78,12 @@ def read_vocabulary() -> Vocabulary:
     content: dict[str, Any] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
     cues, casts = content.pop("cues"), content.pop("casts")
     cast_by_name = {name: Cast(**_freeze(lists)) for name, lists in casts.items()}
-    word_cues = [WordCue(**_freeze(cue)) for cue in cues if "label" in cue]
     pairs = [cue for cue in cues if "cast" in cue]
     return Vocabulary(
         label_names=tuple(
             cue[key] for cue in cues for key in ("label", "forward", "backward") if key in cue
         ),
-        word_cues=tuple(word_cues),
+        word_cues=tuple(WordCue(**_freeze(cue)) for cue in cues if "label" in cue),
         order_cues=tuple(
             OrderCue(**{**pair, "cast": cast_by_name[pair["cast"]]}) for pair in pairs
         ),
