@@ -23,7 +23,16 @@ from .space.shipped_files import open_preset as open_preset
 from .space.shipped_files import open_space as open_space
 from .space.space import Space as Space
 from .space.space import Start as Start
+from .study.ending import Ending as Ending
 from .study.study import Study as Study
+from .trial.diagnosis import Verdict as Verdict
+from .trial.events import EpochEnded as EpochEnded
+from .trial.events import TrialEnded as TrialEnded
+from .trial.events import TrialRefused as TrialRefused
+from .trial.events import TrialReused as TrialReused
+from .trial.events import TrialStarted as TrialStarted
+from .trial.state import StopReason as StopReason
+from .trial.state import TrialState as TrialState
 from .trial.trial import Trial as Trial
 
 __version__: str

@@ -18,8 +18,10 @@ from .space.problem import suggest_names
 from .space.shipped_files import open_preset
 from .study.study import Study
 from .training.quiet import load_keras, quiet_dependencies
+from .trial.arguments import check_whole
 from .trial.control import Control
 from .trial.events import Event
+from .trial.interrupts import Ask, catching_signals
 from .trial.objective import find_quality
 from .trial.weights import Weights
 
@@ -99,7 +101,7 @@ def train(
     tracking_uri: str | None = None,
     on_message: Callable[[str], None] = lambda _sentence: None,
     on_event: Callable[[Event], None] = lambda _event: None,
-    is_interrupted: Callable[[], bool] = lambda: False,
+    is_interrupted: Ask | None = None,
 ) -> TrainReport:
     """Train one preset, or hyperparameters of your own, and record it in MLflow as a trial is.
 
@@ -118,19 +120,20 @@ def train(
         tracking_uri: of MLflow; by default $MLFLOW_TRACKING_URI, else MLflow's own default.
         on_message: called with each sentence that a user should read.
         on_event: called with each event of the training.
-        is_interrupted: asked between two batches whether to stop.
+        is_interrupted: asked between two batches whether to stop; by default Ctrl-C stops there.
 
     Raises:
         DataError, SpaceError: the corpus or the preset cannot be used; nothing was written.
         ExportError: the bundle's folder cannot be written.
         StudyError: an argument is wrong, or the training diverged.
         TrackingError: MLflow does not answer.
-        KeyboardInterrupt: `is_interrupted` said so; the run is ended as KILLED.
+        KeyboardInterrupt: the user wanted to stop; the run is ended as KILLED.
     """
     with naming_parameter("preset"):
         read = _read_preset(preset)
     quality, kept = find_quality(objective), _find_weights(weights)
-    _check_numbers(epochs=epochs, seed=seed)
+    check_whole("epochs", epochs, least=1)
+    check_whole("seed", seed, least=0)
     load_keras()
     from .presets.training import TrainPlan, train_preset
     from .study.corpora import read_corpus
@@ -148,8 +151,9 @@ def train(
         force=force,
         embeddings=None if embeddings is None else Path(embeddings),
     )
-    control = Control(on_message, on_event, is_interrupted)
-    return train_preset(plan, lambda: read_corpus(corpus), control)
+    with catching_signals(is_interrupted, on_message) as ask:
+        control = Control(on_message, on_event, ask)
+        return train_preset(plan, lambda: read_corpus(corpus), control)
 
 
 def compare(
@@ -165,9 +169,9 @@ def compare(
     tracking_uri: str | None = None,
     on_message: Callable[[str], None] = lambda _sentence: None,
     on_event: Callable[[Event], None] = lambda _event: None,
-    is_interrupted: Callable[[], bool] = lambda: False,
+    is_interrupted: Ask | None = None,
 ) -> CompareReport:
-    """Train presets on one corpus and one split, and put what each came to in one table.
+    """Train presets on one corpus and one split, and put their results in one table.
 
     Args:
         presets: at least one, with different names; as of `train`.
@@ -181,21 +185,21 @@ def compare(
         tracking_uri: of MLflow; by default $MLFLOW_TRACKING_URI, else MLflow's own default.
         on_message: called with each sentence that a user should read.
         on_event: called with each event of the trainings.
-        is_interrupted: asked between two batches whether to stop.
+        is_interrupted: asked between two batches whether to stop; by default Ctrl-C stops there.
 
     Raises:
         DataError, SpaceError: the corpus or a preset cannot be used; nothing was written.
         StudyError: an argument is wrong.
         TrackingError: MLflow does not answer.
     """
-    _check_several(presets=presets, cells=cells)
+    _check_several(presets=presets, cells=cells, seeds=seeds)
     with naming_parameter("presets"):
         templates = [_read_preset(preset) for preset in presets]
     compared = vary_cells(templates, find_cells(cells)) if cells else tuple(templates)
     quality, kept = find_quality(objective), _find_weights(weights)
-    _check_numbers(epochs=epochs)
+    check_whole("epochs", epochs, least=1)
     for seed in seeds:
-        _check_numbers(seed=seed)
+        check_whole("seeds", seed, least=0)
     _check_different("presets", [preset.name for preset in compared])
     _check_different("seeds", seeds)
     load_keras()
@@ -211,7 +215,8 @@ def compare(
         experiment=experiment,
         tracking_uri=tracking_uri,
     )
-    return compare_presets(plan, read_corpus(corpus), Control(on_message, on_event, is_interrupted))
+    with catching_signals(is_interrupted, on_message) as ask:
+        return compare_presets(plan, read_corpus(corpus), Control(on_message, on_event, ask))
 
 
 def _read_preset(preset: Preset | str | Path) -> Preset:
@@ -234,16 +239,6 @@ def _find_weights(weights: str) -> Weights:
             f"{suggest_names(str(weights), [*Weights]).capitalize()}.",
             parameter="weights",
         ) from error
-
-
-def _check_numbers(*, epochs: int | None = None, seed: int = 0) -> None:
-    for parameter, value, least in (("epochs", epochs, 1), ("seed", seed, 0)):
-        if value is not None and (not isinstance(value, int) or value < least):
-            raise StudyError(
-                f"expected a whole number of {least} or more, got {value!r}",
-                f"Give another number for `{parameter}`.",
-                parameter=parameter,
-            )
 
 
 def _check_several(**lists: object) -> None:

@@ -80,8 +80,13 @@ def test_the_wheel_has_the_package_with_its_spaces_and_words(wheel: Path) -> Non
     for space in ("genre", "genre-f1", "genre-wide", "smoke"):
         assert f"search/spaces/{space}.yaml" in files
     assert "search/data/named/synopses/words.yaml" in files
+    assert {"search/space/meanings.yaml", "search/model/equations.yaml"} <= set(files)
     assert {"search/report/audit_page.html", "search/export/bundle_readme.md"} <= set(files)
-    sources = {str(path.relative_to(ROOT)) for path in (ROOT / "search").rglob("*.py")}
+    sources = {
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "search").rglob("*.py*")
+        if path.suffix in (".py", ".pyi")
+    }
     assert sources <= set(files)
 
 

@@ -50,7 +50,7 @@ def print_preset(preset: Preset, *, n_labels: int | None, explains: bool) -> Non
     """
     from ..model.explanation import explain
     from ..model.parameters import list_preset_layers
-    from ..space.hyperparameters import CATALOGUE, to_text
+    from ..space.hyperparameters import read_meanings, to_text
 
     h = preset.configuration()
     layers = list_preset_layers(preset, n_labels=n_labels)
@@ -61,9 +61,8 @@ def print_preset(preset: Preset, *, n_labels: int | None, explains: bool) -> Non
     if h.embedding_rows == "words":
         click.echo("On a corpus with fewer words the embedding has fewer rows.")
     click.echo()
-    rows = (
-        [name, to_text(v), CATALOGUE[name].meaning] for name, v in preset.hyperparameters.items()
-    )
+    meanings = read_meanings()
+    rows = ([name, to_text(v), meanings[name]] for name, v in preset.hyperparameters.items())
     print_table(["hyperparameter", "value", "meaning"], rows)
     _print_training(preset)
     if explains:

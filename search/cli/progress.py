@@ -7,7 +7,6 @@ from typing import Any
 
 from ..training.quiet import load_keras
 from ..trial.events import EpochEnded, Event, TrialEnded, TrialRefused, TrialReused, TrialStarted
-from .signals import catch_signals
 from .ui import say
 
 
@@ -81,7 +80,6 @@ def show_trainings(n_trials: int, n_epochs: int, *, outcome: str) -> Iterator[di
             yield {
                 "on_message": shown.say,
                 "on_event": shown.listen,
-                "is_interrupted": catch_signals(shown.say),
             }
     except KeyboardInterrupt:
         say(f"interrupted; {outcome}")

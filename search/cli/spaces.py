@@ -126,15 +126,16 @@ def check(context: click.Context, path: str) -> None:
 
 
 def _print_space(space: Space) -> None:
-    from ..space.hyperparameters import CATALOGUE, DEFAULTS, to_text
+    from ..space.hyperparameters import DEFAULTS, read_meanings, to_text
 
     click.echo(f"{_describe_space(space)}\n{space.description}\n")
+    meanings = read_meanings()
     described = (
         [
             name,
             str(dimension.distribution),
             " and ".join(map(str, dimension.conditions)),
-            CATALOGUE[name].meaning,
+            meanings[name],
         ]
         for name, dimension in space.hyperparameters.items()
     )

@@ -6,6 +6,7 @@ so they share a module. Knows neither formats nor columns: it calls the modules 
 
 import difflib
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Self
@@ -56,6 +57,12 @@ class Corpus(LabelledTexts):
 
         content = assemble_texts(tabulate(texts, labels), LIST_COLUMNS)
         return cls(name=name, **_list_content(content))
+
+    def with_source(self, source: "DataSource") -> Self:
+        """Give the same corpus with a source; what was computed of it stays computed."""
+        copied = copy(self)
+        object.__setattr__(copied, "source", source)
+        return copied
 
 
 @dataclass(frozen=True, slots=True)

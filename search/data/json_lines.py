@@ -1,6 +1,7 @@
 """A corpus as a file. Owns which columns make the same corpus when the file is read again."""
 
 import json
+import os
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ def write_corpus(corpus: Corpus, path: Path) -> DataSource:
 
     Args:
         corpus: each of its texts has a label, or it is a binary one.
-        path: a file name that ends in .jsonl; a file there is replaced.
+        path: a file name that ends in .jsonl; a file there is replaced, and its folder is made.
 
     Returns:
         The source that gives the corpus again, under the same name.
@@ -30,14 +31,18 @@ def write_corpus(corpus: Corpus, path: Path) -> DataSource:
     if path.suffix != _SUFFIX:
         message = f"expected a file name that ends in {_SUFFIX}, found {path.name!r}"
         raise DataError(message, f"Write to {path.with_suffix(_SUFFIX)}.", parameter="path")
+    unfinished = path.with_name(f".{path.name}-{os.getpid()}")
     try:
-        with path.open("w", encoding="utf-8", newline="\n") as file:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with unfinished.open("w", encoding="utf-8", newline="\n") as file:
             for place, text in enumerate(corpus.texts):
                 row = {"text": text, "labels": _list_labels(corpus, place)}
                 if corpus.given_split:
                     row["split"] = corpus.given_split[place]
                 # In ASCII: a JSON file may have held half a character, which is no UTF-8.
                 file.write(json.dumps(row) + "\n")
+        # In one step: another process may be reading the file of the same name.
+        unfinished.replace(path)
     except OSError as error:
         message = f"{path}: expected a place that can be written, found: {error.strerror or error}"
         raise DataError(message, "Mend that, or choose another folder.") from error

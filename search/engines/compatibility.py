@@ -27,24 +27,19 @@ def check_strategy(strategy: Strategy, space: Space, *, n_objectives: int, n_epo
     _check_package(strategy.sampler)
     if strategy.sampler == "grid":
         _check_grid(space)
-    elif strategy.sampler and not list_modelled(strategy.sampler, space):
-        _check_models(strategy.sampler, space)
+    if strategy.sampler == "cmaes" and not list_modelled("cmaes", space):
+        raise StudyError(
+            f"cmaes models only ranges of numbers that are always active, and {space.name} has "
+            "none",
+            "Use tpe.",
+            parameter="sampler",
+        )
     first_rung = strategy.pruner_options.get("min_resource", 1)
     if isinstance(first_rung, int) and first_rung > n_epochs:
         raise StudyError(
             f"min_resource: expected at most the {n_epochs} epochs of a trial, got {first_rung}",
             "Give a smaller one, or more `epochs`.",
             parameter="pruner_options",
-        )
-
-
-def _check_models(sampler: str, space: Space) -> None:
-    if sampler == "cmaes":
-        raise StudyError(
-            f"cmaes models only ranges of numbers that are always active, and {space.name} has "
-            "none",
-            "Use tpe.",
-            parameter="sampler",
         )
 
 

@@ -43,6 +43,15 @@ def make_sampler(
         ValueError: the strategy is one of grid or of KerasTuner.
     """
     seed = derive_seed(study_seed, n_trials)
+    with warnings.catch_warnings():
+        # Experimental classes and arguments may change with Optuna; it is pinned below 6.
+        warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+        return _make_by_name(strategy, space, study_seed, seed, n_refused)
+
+
+def _make_by_name(
+    strategy: Strategy, space: Space, study_seed: int, seed: int, n_refused: int
+) -> BaseSampler:
     options: dict[str, Any] = dict(strategy.sampler_options)
     match strategy.sampler:
         case "tpe":
@@ -142,25 +151,21 @@ def _list_distributions(space: Space, names: Sequence[str]) -> dict[str, BaseDis
 
 def _make_tpe(options: dict[str, Any], n_refused: int, seed: int) -> BaseSampler:
     n_startup_trials = options.pop("n_startup_trials") + n_refused
-    with warnings.catch_warnings():
-        _ignore_experimental()
-        # In groups: without them one trial outside the space, which has no hyperparameters for the
-        # sampler, would take all of them out of the joint model (Optuna 5).
-        return ArrayTPESampler(
-            seed=seed, n_startup_trials=n_startup_trials, group=options["multivariate"], **options
-        )
+    # In groups: without them one trial outside the space, which has no hyperparameters for the
+    # sampler, would take all of them out of the joint model (Optuna 5).
+    return ArrayTPESampler(
+        seed=seed, n_startup_trials=n_startup_trials, group=options["multivariate"], **options
+    )
 
 
 def _make_qmc(options: dict[str, Any], space: Space, study_seed: int, seed: int) -> BaseSampler:
-    with warnings.catch_warnings():
-        _ignore_experimental()
-        sampler = optuna.samplers.QMCSampler(
-            # The study's seed: with another the sequence would begin anew.
-            seed=derive_seed(study_seed),
-            independent_sampler=optuna.samplers.RandomSampler(seed=seed),
-            warn_independent_sampling=False,
-            **options,
-        )
+    sampler = optuna.samplers.QMCSampler(
+        # The study's seed: with another the sequence would begin anew.
+        seed=derive_seed(study_seed),
+        independent_sampler=optuna.samplers.RandomSampler(seed=seed),
+        warn_independent_sampling=False,
+        **options,
+    )
     # Conditional ones too: the coordinate of an inactive one is not used.
     return DeclaredSpaceSampler(sampler, _list_distributions(space, list_varied(space)))
 
@@ -169,17 +174,8 @@ def _make_cmaes(options: dict[str, Any], space: Space, seed: int) -> BaseSampler
     names = list_modelled("cmaes", space)
     # With one dimension it is separable anyway, but warns where that is asked for.
     options["use_separable_cma"] &= len(names) > 1
-    with warnings.catch_warnings():
-        _ignore_experimental()
-        sampler = optuna.samplers.CmaEsSampler(
-            seed=seed, warn_independent_sampling=False, **options
-        )
+    sampler = optuna.samplers.CmaEsSampler(seed=seed, warn_independent_sampling=False, **options)
     return DeclaredSpaceSampler(sampler, _list_distributions(space, names))
-
-
-def _ignore_experimental() -> None:
-    # Experimental classes and arguments may change with Optuna; it is pinned below 6.
-    warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
 
 
 def _identify(space: Space, point: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -83,7 +83,7 @@ def check_free(directory: Path, *, force: bool) -> None:
 def write_bundle(bundle: Bundle, directory: Path) -> None:
     """Write all files but the network into a folder that is there."""
     thresholds = zip(bundle.label_names, bundle.thresholds, strict=True)
-    facts = {
+    written = {
         "format": FORMAT,
         "task": bundle.task,
         "negative_name": bundle.negative_name,
@@ -92,7 +92,7 @@ def write_bundle(bundle: Bundle, directory: Path) -> None:
         "origin": bundle.origin,
     }
     documents = {
-        _FILE: facts,
+        _FILE: written,
         "labels.json": [{"name": name, "threshold": value} for name, value in thresholds],
         "hyperparameters.json": bundle.hyperparameters,
         "metrics.json": bundle.metrics,
@@ -117,13 +117,13 @@ def read_bundle(directory: Path) -> Bundle:
             "Write one with `genre-search best --export DIR`.",
         )
     try:
-        facts = _read_json(directory / _FILE)
-        if facts["format"] not in (1, FORMAT):
+        written = _read_json(directory / _FILE)
+        if written["format"] != FORMAT:
             raise ExportError(
-                f"{directory}: expected a bundle of format {FORMAT} or less, got {facts['format']}",
+                f"{directory}: expected a bundle of format {FORMAT}, got {written['format']}",
                 "Read it with the version of genre-search that wrote it.",
             )
-        return _read_parts(directory, facts)
+        return _read_parts(directory, written)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ExportError(
             f"{directory}: expected a complete bundle, but it cannot be read: {error}",
@@ -131,21 +131,21 @@ def read_bundle(directory: Path) -> Bundle:
         ) from error
 
 
-def _read_parts(directory: Path, facts: Mapping[str, Any]) -> Bundle:
-    """Read the other files of a bundle; `facts` is what its `bundle.json` has."""
+def _read_parts(directory: Path, written: Mapping[str, Any]) -> Bundle:
+    """Read the other files of a bundle; `written` is what its `bundle.json` has."""
     labels = _read_json(directory / "labels.json")
     words = (directory / "vocabulary.txt").read_text(encoding="utf-8").splitlines()
     return Bundle(
-        task=Task(facts["task"]),
+        task=Task(written["task"]),
         label_names=tuple(label["name"] for label in labels),
-        negative_name=facts["negative_name"],
+        negative_name=written["negative_name"],
         thresholds=tuple(label["threshold"] for label in labels),
-        encoding=Encoding(**facts["encoding"]),
+        encoding=Encoding(**written["encoding"]),
         vocabulary=Vocabulary(tuple(words)),
         hyperparameters=_read_json(directory / "hyperparameters.json"),
         metrics=_read_json(directory / "metrics.json"),
-        origin=facts["origin"],
-        masked_names=tuple(facts.get("masked_names", ())),
+        origin=written["origin"],
+        masked_names=tuple(written["masked_names"]),
     )
 
 

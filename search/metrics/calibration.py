@@ -12,23 +12,7 @@ from .matrices import Labels, Probabilities, check_pair
 
 N_BINS = 15
 """Bins of the calibration error, as in Guo (2017)."""
-READABLE_EDGES = (
-    0.001,
-    0.002,
-    0.005,
-    0.01,
-    0.02,
-    0.05,
-    0.1,
-    0.2,
-    0.3,
-    0.4,
-    0.5,
-    0.6,
-    0.7,
-    0.8,
-    0.9,
-)
+READABLE_EDGES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, *(i / 10 for i in range(1, 10)))
 """Inner edges of a diagram's bins: fine where most probabilities of rare labels are."""
 
 

@@ -8,7 +8,7 @@ a little better than it is.
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -53,15 +53,6 @@ class Comparison:
     def as_dict(self) -> dict[str, float]:
         """Return the fields as JSON can hold them."""
         return asdict(self)
-
-    @classmethod
-    def from_dict(cls, fields: dict[str, Any]) -> Self:
-        """Make a comparison from the result of `as_dict`.
-
-        Raises:
-            TypeError: a field is missing or unknown.
-        """
-        return cls(**fields)
 
 
 def text_losses(probabilities: Probabilities, labels: Labels) -> Floats:
@@ -120,8 +111,7 @@ def compare(
     if not np.isfinite(differences).all():
         raise ValueError("losses must be finite, got NaN or infinity")
     means = resample_means(differences[None, :], seed=seed, n_resamples=n_resamples)[:, 0]
-    low, high = np.quantile(means, [(1.0 - level) / 2.0, (1.0 + level) / 2.0])
-    return Comparison(float(differences.mean()), float(low), float(high), level)
+    return _make_comparison(float(differences.mean()), means, level)
 
 
 def compare_macro_f1(
@@ -173,8 +163,12 @@ def compare_macro_f1(
     differences = np.concatenate(
         [lead(drawn) for drawn in _draw_counts(len(truth), seed, n_resamples)]
     )
-    low, high = np.quantile(differences, [(1.0 - level) / 2.0, (1.0 + level) / 2.0])
-    return Comparison(float(difference), float(low), float(high), level)
+    return _make_comparison(float(difference), differences, level)
+
+
+def _make_comparison(difference: float, resampled: Floats, level: float) -> Comparison:
+    low, high = np.quantile(resampled, [(1.0 - level) / 2.0, (1.0 + level) / 2.0])
+    return Comparison(difference, float(low), float(high), level)
 
 
 def _draw_counts(n_texts: int, seed: int, n_resamples: int) -> Iterator[Singles]:

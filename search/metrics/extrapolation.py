@@ -4,7 +4,7 @@ Owns the interval and its three sources: the validation texts, the noise of trai
 of the law. Knows no model, and draws no conclusion.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
@@ -57,13 +57,9 @@ class Extrapolation:
         """Whether the complete interval at `factor` times the texts is above the target."""
         return self.low > self.target
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return the fields as JSON can hold them."""
-        return asdict(self)
-
     @classmethod
     def from_dict(cls, fields: dict[str, Any]) -> Self:
-        """Make an extrapolation from the result of `as_dict`.
+        """Make an extrapolation from its fields as JSON holds them.
 
         Raises:
             TypeError: a field is missing or unknown.
@@ -116,15 +112,7 @@ def extrapolate(
         ValueError: there are fewer than five sizes, the sizes do not ascend, or a value is NaN,
             infinite or out of range.
     """
-    if text_losses.ndim != 2 or len(text_losses) < MIN_SIZES or not text_losses.shape[1]:
-        raise ValueError(
-            f"expected losses of the same texts at {MIN_SIZES} sizes, got {text_losses.shape}"
-        )
-    n, means = check_curve(sizes, text_losses.mean(axis=1), floor)
-    if (np.diff(n) <= 0).any():
-        raise ValueError(f"sizes must ascend, got {n.tolist()}")
-    if not (factor > 1.0 and 0.0 < level < 1.0):
-        raise ValueError(f"expected factor above 1 and level in (0, 1), got {factor} and {level}")
+    n, means = _check_arguments(sizes, text_losses, floor, factor, level)
     curves = resample_means(text_losses, seed=seed, n_resamples=n_resamples)
     multiples = np.geomspace(1.0, factor, _N_MULTIPLES)
     # A loss at or below the floor has no logarithm, so it is set just above the floor.
@@ -146,6 +134,22 @@ def extrapolate(
         multiple_low=nearest,
         multiple_high=farthest,
     )
+
+
+def _check_arguments(
+    sizes: npt.ArrayLike, text_losses: Floats, floor: float, factor: float, level: float
+) -> tuple[Floats, Floats]:
+    """Return the sizes and the mean loss at each, float64, (k,) each; raise as `extrapolate`."""
+    if text_losses.ndim != 2 or len(text_losses) < MIN_SIZES or not text_losses.shape[1]:
+        raise ValueError(
+            f"expected losses of the same texts at {MIN_SIZES} sizes, got {text_losses.shape}"
+        )
+    n, means = check_curve(sizes, text_losses.mean(axis=1), floor)
+    if (np.diff(n) <= 0).any():
+        raise ValueError(f"sizes must ascend, got {n.tolist()}")
+    if not (factor > 1.0 and 0.0 < level < 1.0):
+        raise ValueError(f"expected factor above 1 and level in (0, 1), got {factor} and {level}")
+    return n, means
 
 
 def _predict(

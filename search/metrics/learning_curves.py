@@ -1,7 +1,7 @@
 """How losses fall with more texts. Owns the value kept of a study's two learning curves."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 from .extrapolation import Extrapolation
@@ -19,15 +19,11 @@ class LearningCurves:
     """Of the linear baseline."""
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the fields as JSON has them."""
-        return {
-            "trial": self.trial,
-            "network": self.network.as_dict(),
-            "linear": self.linear.as_dict(),
-        }
+        """Return the fields as JSON can hold them."""
+        return asdict(self)
 
     @classmethod
     def from_dict(cls, fields: Mapping[str, Any]) -> Self:
-        """Take what `as_dict` gave."""
+        """Make the curves from the result of `as_dict`."""
         network, linear = (Extrapolation.from_dict(fields[key]) for key in ("network", "linear"))
         return cls(fields["trial"], network, linear)

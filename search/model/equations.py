@@ -1,16 +1,21 @@
 """What each layer computes, as equations in plain text, and why it has its weights.
 
-Owns these texts, in letters only; cell_equations.py has those of the recurrent layers, and
-explanation.py inserts a network's numbers. The equations are those of the layers of Keras 3.15.
-Imports no Keras.
+Owns these texts, in letters only: equations.yaml has them, and here is what depends on a
+configuration. explanation.py inserts a network's numbers. The equations are those of the layers of
+Keras 3.15; tests compute them and compare. Imports no Keras.
 """
 
 # ruff: noqa: RUF001 - the Greek letter and the multiplication sign are intended.
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
 
 from ..space.hyperparameters import Hyperparameters
-from .parameters import LayerKind
+from .parameters import CELL_NAMES, LayerKind
 
 CONVENTIONS = (
     "Vectors are columns; σ(x) = 1 / (1 + exp(-x)); ∘ multiplies element by element; [a, b] is a "
@@ -18,9 +23,12 @@ CONVENTIONS = (
     "of all gates side by side."
 )
 """Explained once for all equations."""
-_NO_WEIGHTS = "No weights: this layer learns nothing."
-DRAWN = "No weights: dropped values are drawn at random in training, and nothing is dropped in use."
-"""The sentence on the weights of every dropout."""
+_DRAWN = {
+    LayerKind.WORD_DROPOUT: "for each word",
+    LayerKind.SPATIAL_DROPOUT: "for each dimension of a text, the same at each step",
+    LayerKind.DROPOUT: "for each number",
+}
+"""What each dropout draws for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,102 +52,67 @@ class Equations:
     """One or two sentences on the number of weights."""
 
 
-UNITS = Symbol("u", "units")
-STEP_INPUTS = Symbol("d", "inputs at each step")
-_EMBEDDING = Equations(
-    ("e_t = E[w_t]",),
-    (
-        Symbol("w_t", "token id at step t: 0 is padding, 1 is any unknown word"),
-        Symbol("E", "the embedding matrix: one row for each token id", "a × b"),
-        Symbol("e_t", "the embedding vector at step t", "b"),
-        Symbol("a", "words, including padding and unknown"),
-        Symbol("b", "dimensions"),
-    ),
-    "A row of b numbers for each of the a words, and no bias.",
-)
-_MAX_POOLING = Equations(
-    ("y_s = max(x_{2s-1}, x_{2s}), element by element",),
-    (Symbol("s", "step after pooling; half as many as before, rounded up"),),
-    _NO_WEIGHTS,
-)
-_JOIN = Equations(
-    ("y_t = [h_t, x_t]",),
-    (Symbol("x_t", "the input of the first recurrent layer"),),
-    _NO_WEIGHTS,
-)
-_DENSE = (
-    Symbol("x", "the input", "d"),
-    Symbol("W", "weights", "u × d"),
-    Symbol("b", "bias", "u"),
-    UNITS,
-    Symbol("d", "inputs"),
-)
-_RELU = Equations(
-    ("y = max(0, W x + b)",),
-    (Symbol("y", "the output", "u"), *_DENSE),
-    "Each of the u units has a weight for each of d inputs, and a bias.",
-)
-_SIGMOID = Equations(
-    ("p = σ(W x + b)",),
-    (Symbol("p", "a probability for each label, independent of the others", "u"), *_DENSE),
-    "Each of the u labels is a unit with a weight for each of d inputs, and a bias.",
-)
-
-
 def select_equations(kind: LayerKind, hyperparameters: Hyperparameters) -> Equations:
     """Select the equations of a kind of layer other than a recurrence."""
     h = hyperparameters
-    match kind:
-        case LayerKind.WORD_DROPOUT:
-            return _make_dropout("for each word")
-        case LayerKind.SPATIAL_DROPOUT:
-            return _make_dropout("for each dimension of a text, the same at each step")
-        case LayerKind.DROPOUT:
-            return _make_dropout("for each number")
-        case LayerKind.CONVOLUTION:
-            return _make_convolution(h.convolution_width)
-        case LayerKind.POOLING:
-            return _make_pooling(h)
-    return {
-        LayerKind.EMBEDDING: _EMBEDDING,
-        LayerKind.MAX_POOLING: _MAX_POOLING,
-        LayerKind.JOIN: _JOIN,
-        LayerKind.RELU: _RELU,
-        LayerKind.SIGMOID: _SIGMOID,
-    }[kind]
+    if kind in _DRAWN:
+        return _read(LayerKind.DROPOUT, drawn=_DRAWN[kind])
+    if kind is LayerKind.CONVOLUTION:
+        before = (h.convolution_width - 1) // 2
+        return _read(kind, first=str(-before), last=str(h.convolution_width - 1 - before))
+    if kind is LayerKind.POOLING:
+        line = {
+            "last": "v = [→h_n, ←h_1]" if h.bidirectional else "v = h_n",
+            "mean": "v = (h_1 + … + h_n) / n",
+            "sqrtn": "v = (h_1 + … + h_n) / √n",
+            "max": "v = max(h_1, …, h_n), element by element",
+        }
+        return _read(kind, line=line[h.pooling])
+    return _read(kind)
 
 
-def _make_dropout(drawn: str) -> Equations:
+def select_cell_equations(hyperparameters: Hyperparameters) -> Equations:
+    """Select the equations of the cell, in one direction."""
+    h = hyperparameters
+    resets = f"_reset_{'after' if h.reset_after else 'before'}" if h.cell == "gru" else ""
+    return _read(h.cell + resets)
+
+
+def make_direction_equations(hyperparameters: Hyperparameters) -> Equations:
+    """Make the equations of a recurrence in both directions."""
+    equations = _read("directions", cell=CELL_NAMES[hyperparameters.cell])
+    if hyperparameters.pooling != "final":
+        return equations
+    output = "y = [→h_T, ←h_1] is the output of the last recurrent layer"
+    return replace(equations, lines=(*equations.lines, output))
+
+
+def make_dropout_equations(hyperparameters: Hyperparameters) -> Equations:
+    """Make the equations of the dropouts inside a cell; at least one rate is above 0."""
+    h = hyperparameters
+    rates = {"input_dropout": h.input_dropout, "recurrent_dropout": h.recurrent_dropout}
+    parts = [_read(name) for name, rate in rates.items() if rate]
+    # With recurrent dropout Keras 3.15 computes the gates one by one and draws for each.
+    draws_by_gate = h.recurrent_dropout and h.cell != "simple_rnn"
     return Equations(
-        ("y_t = m ∘ x_t / (1 - p) in training", "y_t = x_t in use"),
-        (Symbol("m", f"0 with probability p, else 1; drawn {drawn}"), Symbol("p", "share dropped")),
-        DRAWN,
+        tuple(line for part in parts for line in part.lines),
+        tuple(symbol for part in parts for symbol in part.symbols),
+        parts[0].why + (" Each gate has its own draws." if draws_by_gate else ""),
     )
 
 
-def _make_convolution(width: int) -> Equations:
-    before = (width - 1) // 2
-    return Equations(
-        (f"y_t = max(0, Σ_j W_j x_{{t+j}} + b), j from {-before} to {width - 1 - before}",),
-        (
-            Symbol("x_t", "the input at step t; 0 before the first and after the last", "d"),
-            Symbol("y_t", "the output of each filter at step t", "f"),
-            Symbol("W_j", "weights for the step at distance j", "f × d"),
-            Symbol("b", "bias, initially 0", "f"),
-            Symbol("f", "filters"),
-            Symbol("k", "width of a filter, in steps"),
-            STEP_INPUTS,
-        ),
-        "Each of the f filters has a weight for each of d inputs at each of k steps, and a bias.",
-    )
+def _read(key: str, **inserted: str) -> Equations:
+    def insert(text: str) -> str:
+        for name, written in inserted.items():
+            text = text.replace(f"{{{name}}}", written)
+        return text
+
+    texts = _load()[key]
+    symbols = tuple(Symbol(*map(insert, symbol)) for symbol in texts["symbols"])
+    return Equations(tuple(map(insert, texts["lines"])), symbols, texts["why"])
 
 
-def _make_pooling(h: Hyperparameters) -> Equations:
-    line = {
-        "last": "v = [→h_n, ←h_1]" if h.bidirectional else "v = h_n",
-        "mean": "v = (h_1 + … + h_n) / n",
-        "sqrtn": "v = (h_1 + … + h_n) / √n",
-        "max": "v = max(h_1, …, h_n), element by element",
-    }[h.pooling]
-    n = Symbol("n", "words of the text, without padding")
-    return Equations((line,), (n,), _NO_WEIGHTS)
+@cache
+def _load() -> dict[str, Any]:
+    text = Path(__file__).with_name("equations.yaml").read_text(encoding="utf-8")
+    return dict[str, Any](yaml.safe_load(text))

@@ -7,8 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..space.hyperparameters import Hyperparameters
-from .cell_equations import make_direction_equations, make_dropout_equations, select_cell_equations
-from .equations import Equations, select_equations
+from .equations import (
+    Equations,
+    make_direction_equations,
+    make_dropout_equations,
+    select_cell_equations,
+    select_equations,
+)
 from .parameters import CELL_NAMES, LayerKind, LayerWeights, insert_numbers, write_recurrent_formula
 
 

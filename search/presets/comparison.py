@@ -35,7 +35,7 @@ class ComparePlan:
     n_epochs: int | None = None
     """Of every training; None for each preset's own."""
     seeds: tuple[int, ...] = (0,)
-    """Of the trainings, at least one, all different; the first is that of the split too."""
+    """Seeds of the trainings: at least one, no repeats; the first is also that of the split."""
     objective: Objective = VAL_LOSS
     """By which the best epoch is known."""
     weights: Weights = Weights.LAST

@@ -165,7 +165,7 @@ def _train(
 def _keep(
     plan: TrainPlan, preparation: Preparation, record: MlflowRecord, result: TrainingResult
 ) -> dict[str, float]:
-    """Keep the network, and give what it came to on test; empty where that is not read."""
+    """Keep the network, and return its test metrics; empty where test is not read."""
     with tempfile.TemporaryDirectory() as folder:
         model = Path(folder, MODEL_PATH)
         model.mkdir()

@@ -12,7 +12,7 @@ from ..metrics.learning_curves import LearningCurves
 from ..trial.objective import Objective
 
 LEFT_PRIORS = 0.85
-"""A curve that ends above this share of the priors' loss has not begun to fall in earnest: it does
+"""A curve that ends above this share of the priors' loss has hardly fallen: it does
 not show where it leads (simulated: benchmarks/LOG.md)."""
 _NO_CURVES = (
     "There is no learning curve of the best network or the linear baseline. Run the same search "

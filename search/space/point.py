@@ -118,4 +118,4 @@ def _find_value_problem(name: str, dimension: Dimension, value: object) -> str:
     if text or name not in CATALOGUE:
         return text
     # A distribution accepts 32.0 for its choice 32, but a network cannot have 32.0 units.
-    return CATALOGUE[name].find_problem(value, DEFAULTS[name])
+    return CATALOGUE[name].find_problem(value)

@@ -13,7 +13,7 @@ from typing import Any
 
 from .distribution import describe, is_number
 from .files import File, read_file
-from .hyperparameters import CATALOGUE, DEFAULTS, Hyperparameters, Value
+from .hyperparameters import CATALOGUE, Hyperparameters, Value
 from .problem import Problem, ProblemCollector, find_unknown_keys, suggest_names
 
 MEASURES = (
@@ -167,7 +167,7 @@ def _find_value_problems(values: Any) -> list[Problem]:
         elif not isinstance(value, Value):
             collector.add(name, f"must be one value, got {describe(value)}")
         else:
-            collector.add(name, CATALOGUE[name].find_problem(value, DEFAULTS[name]))
+            collector.add(name, CATALOGUE[name].find_problem(value))
     if not collector.problems:
         try:
             Hyperparameters.from_values(values)

@@ -4,46 +4,18 @@ Owns which hyperparameters of the catalogue are numbered, which hyperparameter c
 one entry becomes one dimension a layer. Knows no schema and no start.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import count as count_from
 
 from .condition import Condition
 from .dimension import Dimension
 from .distribution import Categorical, Distribution, Fixed, describe, is_number
-from .hyperparameters import CATALOGUE, DEFAULTS
 from .problem import Problem, ProblemCollector, suggest_names
 
-
-def _list_family(name: str) -> tuple[str, ...]:
-    members = []
-    for i in count_from(1):
-        if f"{name}_{i}" not in CATALOGUE:
-            break
-        members.append(f"{name}_{i}")
-    return tuple(members)
-
-
-def _list_counts(members: tuple[str, ...]) -> tuple[str, ...]:
-    ranges = {name: (kind.low, kind.high) for name, kind in CATALOGUE.items()}
-    return tuple(
-        name
-        for name, ends in ranges.items()
-        if ends == (1, len(members)) and isinstance(DEFAULTS[name], int)
-    )
-
-
-FAMILIES: Mapping[str, tuple[str, ...]] = {
-    name.removesuffix("_1"): _list_family(name.removesuffix("_1"))
-    for name in CATALOGUE
-    if re.fullmatch(r".+_1", name)
-}
+FAMILIES: Mapping[str, tuple[str, ...]] = {"units": ("units_1", "units_2", "units_3")}
 """Numbered hyperparameters, first to last, by their common name."""
-COUNTS: Mapping[str, tuple[str, ...]] = {
-    name: _list_counts(members) for name, members in FAMILIES.items()
-}
-"""Hyperparameters that may count each family: integers from 1 to the number of its members."""
+COUNTS: Mapping[str, str] = {"units": "recurrent_layers"}
+"""The hyperparameter that counts each family: an integer from 1 to the number of its members."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +44,7 @@ def unroll(written: Mapping[str, Dimension], counts: Mapping[str, object]) -> Un
     for name, dimension in written.items():
         if name in FAMILIES:
             collector.extend(name, _find_family_problems(name, dimension, counts.get(name)))
-            by = COUNTS[name][0]
+            by = COUNTS[name]
             members = _make_members(name, by, dimension, written)
             dimensions |= members
             places |= {f"{member}.when.{by}": f"{name}.repeat" for member in members}
@@ -94,14 +66,14 @@ def unroll(written: Mapping[str, Dimension], counts: Mapping[str, object]) -> Un
 
 def _find_family_problems(family: str, dimension: Dimension, count: object) -> list[Problem]:
     collector = ProblemCollector()
-    known = " or ".join(COUNTS[family])
+    known = COUNTS[family]
     if count is None:
         members = ", ".join(FAMILIES[family])
         collector.add("repeat", f"must be given ({known}), or name one of {members}")
-    elif count not in COUNTS[family]:
+    elif count != known:
         collector.add("repeat", f"must be {known}, which counts them, got {describe(count)}")
     for condition in dimension.conditions:
-        if condition.parent in COUNTS[family]:
+        if condition.parent == known:
             collector.add(f"when.{condition.parent}", "must be left out, because repeat implies it")
     return collector.problems
 

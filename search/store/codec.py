@@ -3,7 +3,7 @@
 Keys and JSON are known here alone; the rooms above know the typed values.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -40,16 +40,13 @@ BASELINES, CONFIRMATIONS, CURVES, TEST = (
 _LAST_SEARCHED = "last_searched"
 
 # Of a trial.
-HYPERPARAMETERS, NAME, START = "hyperparameters", "name", "start"
-RUN_ID, OWNER = "run_id", "owner"
+HYPERPARAMETERS, RUN_ID, OWNER = "hyperparameters", "run_id", "owner"
 REUSED, REFUSED, INTERRUPTED = "reused_from", "refused", "cut_off"
 VIOLATIONS, FAILURE = "excess", "failure"
 HAS_MODEL, HAS_CHECKPOINT = "has_model", "has_checkpoint"
 _METRICS, _CURVES, _STOPPED = "metrics", "epochs", "stopped"
 _VERDICT, _ONSET = "verdict", "onset"
 _COMPARISON, _RESUMED = "against_baseline", "resumed"
-_ENQUEUED, _GIVEN, _N_EPOCHS, _RESUMES = "enqueued", "given", "n_epochs", "resumes"
-_PROPOSED_BY, _RETRY_OF, _DEATHS = "proposed_by", "retry_of", "deaths"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,40 +71,23 @@ class QueueEntry:
     """How many of its processes have died so far."""
 
 
-_QUEUE_KEYS = {
-    "start": START,
-    "is_enqueued": _ENQUEUED,
-    "given": _GIVEN,
-    "n_epochs": _N_EPOCHS,
-    "resumes": _RESUMES,
-    "proposed_by": _PROPOSED_BY,
-    "retry_of": _RETRY_OF,
-    "n_deaths": _DEATHS,
-}
-_TRIAL_KEYS = {
-    "name": NAME,
-    "start": START,
-    "is_enqueued": _ENQUEUED,
-    "n_epochs": _N_EPOCHS,
-    "resumes": _RESUMES,
-    "run_id": RUN_ID,
-    "refusal": REFUSED,
-    "failure": FAILURE,
-    "is_interrupted": INTERRUPTED,
-    "has_model": HAS_MODEL,
-    "has_checkpoint": HAS_CHECKPOINT,
-}
+_QUEUE_FIELDS = tuple(field.name for field in fields(QueueEntry))
+_TRIAL_FIELDS = ("name", "start", "is_enqueued", "n_epochs", "resumes", RUN_ID, "refusal", FAILURE,
+                 "is_interrupted", HAS_MODEL, HAS_CHECKPOINT)  # fmt: skip
 """Fields of a trial that are written as they are."""
+_KEYS = {"is_enqueued": "enqueued", "n_deaths": "deaths", "refusal": REFUSED,
+         "is_interrupted": INTERRUPTED}  # fmt: skip
+"""Keys of such fields, of trials and queue entries; the others have the name of the field."""
 
 
 def encode_queue_entry(entry: QueueEntry) -> Attributes:
     """Write a queue entry; fields at their default are left out."""
-    return _encode_fields(entry, _QUEUE_KEYS)
+    return _encode_fields(entry, _QUEUE_FIELDS)
 
 
 def decode_queue_entry(attributes: Mapping[str, Any]) -> QueueEntry:
     """Read the queue entry of a trial; fields without a key have their default."""
-    return QueueEntry(**_decode_fields(attributes, _QUEUE_KEYS))
+    return QueueEntry(**_decode_fields(attributes, _QUEUE_FIELDS))
 
 
 def encode_trial(trial: Trial) -> Attributes:
@@ -115,7 +95,7 @@ def encode_trial(trial: Trial) -> Attributes:
 
     Number, state, values and times are kept by Optuna itself.
     """
-    attributes = _encode_fields(trial, _TRIAL_KEYS)
+    attributes = _encode_fields(trial, _TRIAL_FIELDS)
     attributes[HYPERPARAMETERS] = dict(trial.hyperparameters)
     if trial.violations:
         attributes[VIOLATIONS] = dict(trial.violations)
@@ -169,7 +149,7 @@ def decode_attributes(
         has_diverged=training is None and attributes.get(_VERDICT) == Verdict.DIVERGED,
         started=started,
         ended=ended,
-        **_decode_fields(attributes, _TRIAL_KEYS),
+        **_decode_fields(attributes, _TRIAL_FIELDS),
     )
 
 
@@ -205,7 +185,7 @@ def decode_training(attributes: Mapping[str, Any]) -> Training | None:
             verdict=Verdict(attributes[_VERDICT]),
         ),
         stop_reason=StopReason(attributes[_STOPPED]),
-        comparison=None if compared is None else Comparison.from_dict(compared),
+        comparison=None if compared is None else Comparison(**compared),
         is_resumed=attributes.get(_RESUMED),
     )
 
@@ -298,13 +278,14 @@ def _decode_confirmations(written: Mapping[str, Any]) -> dict[int, Confirmation]
     }
 
 
-def _encode_fields(value: QueueEntry | Trial, keys: Mapping[str, str]) -> Attributes:
+def _encode_fields(value: QueueEntry | Trial, names: Sequence[str]) -> Attributes:
     """Write fields as they are, except those at their default."""
     defaults = {field.name: field.default for field in fields(value)}
-    written = {name: getattr(value, name) for name in keys}
-    return {keys[name]: each for name, each in written.items() if each != defaults[name]}
+    written = {name: getattr(value, name) for name in names}
+    return {_KEYS.get(name, name): v for name, v in written.items() if v != defaults[name]}
 
 
-def _decode_fields(attributes: Mapping[str, Any], keys: Mapping[str, str]) -> Attributes:
+def _decode_fields(attributes: Mapping[str, Any], names: Sequence[str]) -> Attributes:
     """Read the fields that were written, by their names."""
+    keys = {name: _KEYS.get(name, name) for name in names}
     return {name: attributes[key] for name, key in keys.items() if key in attributes}

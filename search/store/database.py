@@ -22,6 +22,8 @@ from ..errors import StudyError
 
 _MAGIC = b"SQLite format 3\0"
 _HEADER_SIZE = 100
+_LOG_BYTE = 18
+"""Its value is 2 in a file with a log (sqlite.org/fileformat2.html, section 1.3.3)."""
 _ESSENTIAL = frozenset({"studies", "trials", "version_info"})
 _LAST_UNVERSIONED = 12
 """Last schema before Optuna numbered revisions; any other number is older (Optuna 5)."""
@@ -51,10 +53,14 @@ def holds_studies(url: str) -> bool:
         path = find_path(url)
         if path is None:
             raise _refusal(shown, "an address without the path of a file")
-        header = _read_header(path, shown)
-        if not header:
+        if not _has_content(path, shown):
             return False
-        return _has_tables(_open_read_only(path, is_logged=header[18] == 2), shown)
+        return _has_tables(
+            sqlalchemy.create_engine(
+                "sqlite://", creator=lambda: connect_read_only(path), poolclass=NullPool
+            ),
+            shown,
+        )
 
 
 def find_path(url: str) -> Path | None:
@@ -154,8 +160,8 @@ def without_password(url: str) -> str:
         return url
 
 
-def _read_header(path: Path, shown: str) -> bytes:
-    """Read the header of an SQLite file; empty where there is no file, or an empty one.
+def _has_content(path: Path, shown: str) -> bool:
+    """Tell whether an SQLite file has content; False where there is no file, or an empty one.
 
     Raises:
         StudyError: the file cannot be opened, or is no database of SQLite.
@@ -178,13 +184,13 @@ def _read_header(path: Path, shown: str) -> bytes:
         if place.exists() and not _is_writable(place):
             raise _refusal(shown, f"{place}, which cannot be written")
     if not path.exists() or not path.stat().st_size:
-        return b""
+        return False
     with path.open("rb") as file:
         header = file.read(_HEADER_SIZE)
     if not header.startswith(_MAGIC) or len(header) < _HEADER_SIZE:
         raise _refusal(shown, "a file that is not a database of SQLite")
     _check_length(path, header, shown)
-    return header
+    return True
 
 
 def _check_length(path: Path, header: bytes, shown: str) -> None:
@@ -202,15 +208,15 @@ def _check_length(path: Path, header: bytes, shown: str) -> None:
         )
 
 
-def _open_read_only(path: Path, *, is_logged: bool) -> sqlalchemy.Engine:
-    """Open a file read-only, so that nothing is written into it or beside it."""
+def connect_read_only(path: Path) -> sqlite3.Connection:
+    """Open an SQLite file so that nothing is written into it or beside it."""
+    with path.open("rb") as file:
+        is_logged = file.read(_HEADER_SIZE)[_LOG_BYTE] == 2
     # Reading a database with a log leaves two files beside it (SQLite 3.45, tried) unless it is
     # declared immutable. While there is no log file no process has it open, and it is immutable.
     is_open = not is_logged or Path(f"{path}-wal").exists()
     address = f"{path.absolute().as_uri()}?mode=ro{'' if is_open else '&immutable=1'}"
-    return sqlalchemy.create_engine(
-        "sqlite://", creator=lambda: sqlite3.connect(address, uri=True), poolclass=NullPool
-    )
+    return sqlite3.connect(address, uri=True)
 
 
 def _has_tables(engine: sqlalchemy.Engine, shown: str) -> bool:

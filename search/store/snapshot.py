@@ -10,11 +10,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from .database import database_errors, find_path, holds_studies, without_password
+from .database import connect_read_only, database_errors, find_path, holds_studies, without_password
 from .study_store import StudyStore
-
-_LOGGED = 2
-"""Byte 18 of a database file with a log (sqlite.org/fileformat2.html, section 1.3.3)."""
 
 
 @contextmanager
@@ -42,13 +39,5 @@ def snapshot(url: str) -> Iterator[StudyStore | None]:
 
 def _copy(path: Path, copied: Path) -> None:
     """Copy a database as of one moment, also while other processes write into it."""
-    with path.open("rb") as file:
-        is_logged = file.read(19)[18] == _LOGGED
-    # Without a log file no process has the database open; reading it would make one (SQLite 3.45).
-    is_closed = is_logged and not Path(f"{path}-wal").exists()
-    address = f"{path.absolute().as_uri()}?mode=ro{'&immutable=1' if is_closed else ''}"
-    with (
-        closing(sqlite3.connect(address, uri=True)) as here,
-        closing(sqlite3.connect(copied)) as there,
-    ):
+    with closing(connect_read_only(path)) as here, closing(sqlite3.connect(copied)) as there:
         here.backup(there)

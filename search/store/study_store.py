@@ -22,27 +22,8 @@ from ..trial.baseline import Baseline
 from ..trial.confirmation import Confirmations
 from ..trial.process import Process
 from ..trial.trial import Trial
+from . import codec, database
 from .bulk import BulkStorage
-from .codec import (
-    BASELINES,
-    CONFIRMATIONS,
-    CURVES,
-    SETTINGS,
-    TEST,
-    decode_study,
-    decode_trial,
-    encode_baselines,
-    encode_confirmations,
-    encode_search,
-)
-from .database import (
-    check_schema,
-    database_errors,
-    find_path,
-    holds_studies,
-    study_errors,
-    without_password,
-)
 from .distributions import to_directions
 from .processes import list_processes, process_noted
 from .stored_study import StoredStudy, StudySettings
@@ -73,11 +54,11 @@ class StudyStore:
                 studies of this version of Optuna, which is left as it was.
         """
         self.url = url
-        self._shown = without_password(url)
-        self._path = find_path(url)
+        self._shown = database.without_password(url)
+        self._path = database.find_path(url)
         self._is_new = self._path is not None and not self._path.exists()
         optuna.logging.set_verbosity(optuna.logging.ERROR)
-        has_tables = holds_studies(url)
+        has_tables = database.holds_studies(url)
         if must_exist and not has_tables:
             raise MissingStoreError(
                 f"{self._path or self._shown}: expected a database of studies, found none",
@@ -124,7 +105,7 @@ class StudyStore:
                 study_id = self.storage.get_study_id_from_name(name)
             except KeyError:
                 return None
-            return decode_study(name, self.storage.get_study_user_attrs(study_id))
+            return codec.decode_study(name, self.storage.get_study_user_attrs(study_id))
 
     def create(
         self, name: str, settings: StudySettings, *, directions: Sequence[str]
@@ -159,7 +140,7 @@ class StudyStore:
             raise StudyError(
                 f"{self._shown}: there is a study named {name} already",
                 "Run the same command again where another process has just begun it, or name "
-                "another with `study`.",
+                "another with `name`.",
             )
         return study
 
@@ -173,32 +154,38 @@ class StudyStore:
         Raises:
             StudyError: the database is damaged, or does not answer.
         """
-        with study_errors(self.url):
+        with database.study_errors(self.url):
             return read_trials(self.load(name), {})
 
     def write_settings(self, name: str, settings: StudySettings) -> None:
         """Write a study's settings, and that it is being searched now."""
-        self._write(name, SETTINGS, encode_search(settings, datetime.now()))
+        self._write(name, codec.SETTINGS, codec.encode_search(settings, datetime.now()))
 
     def write_baselines(self, name: str, baselines: Sequence[Baseline]) -> None:
         """Write the baselines of a study."""
-        self._write(name, BASELINES, encode_baselines(tuple(baselines)))
+        self._write(name, codec.BASELINES, codec.encode_baselines(tuple(baselines)))
 
     def write_confirmations(self, name: str, confirmations: Confirmations) -> None:
         """Write the confirmations of a study's best trials."""
-        self._write(name, CONFIRMATIONS, encode_confirmations(confirmations))
+        self._write(name, codec.CONFIRMATIONS, codec.encode_confirmations(confirmations))
 
     def write_curves(self, name: str, curves: LearningCurves) -> None:
         """Write the learning curves of a study."""
-        self._write(name, CURVES, curves.as_dict())
+        self._write(name, codec.CURVES, curves.as_dict())
 
     def write_test_readings(self, name: str, readings: Mapping[int, Mapping[str, float]]) -> None:
         """Write the metrics on the test split by the number of the trial it was read for."""
-        self._write(name, TEST, {str(number): dict(read) for number, read in readings.items()})
+        self._write(
+            name, codec.TEST, {str(number): dict(read) for number, read in readings.items()}
+        )
 
     def _write(self, name: str, key: str, value: Any) -> None:
         with self._errors("could not be written: {}"):
             self.storage.set_study_user_attr(self._find_id(name), key, value)
+
+    def is_open_here(self, name: str) -> bool:
+        """Tell whether this process has a study open."""
+        return Process.current() in self.processes(name)
 
     def process_noted(self, name: str) -> AbstractContextManager[None]:
         """Note that this process has a study open, until the end of the block; see `processes`."""
@@ -237,7 +224,7 @@ class StudyStore:
         with self._errors("could not be read: {}"):
             study_id = self._find_id(name)
             trial_id = self.storage.get_trial_id_from_study_id_trial_number(study_id, number)
-            return decode_trial(self.storage.get_trial(trial_id))
+            return codec.decode_trial(self.storage.get_trial(trial_id))
 
     def delete(self, name: str) -> None:
         """Delete a study with its trials, also one whose deletion was interrupted."""
@@ -257,14 +244,14 @@ class StudyStore:
         """List the studies with their settings and results; their trials are not read."""
         with self._errors("could not be read: {}"):
             stored = self.storage.get_all_studies()
-        decoded = (decode_study(study.study_name, study.user_attrs) for study in stored)
+        decoded = (codec.decode_study(study.study_name, study.user_attrs) for study in stored)
         return [study for study in decoded if study is not None]
 
     def _find_id(self, name: str) -> int:
         return self.storage.get_study_id_from_name(name)
 
     def _errors(self, message: str) -> AbstractContextManager[None]:
-        return database_errors(self._shown, message)
+        return database.database_errors(self._shown, message)
 
 
 def default_store_url(tracking_uri: str) -> str:
@@ -275,10 +262,10 @@ def default_store_url(tracking_uri: str) -> str:
 
 
 def _open_storage(url: str, shown: str, *, has_tables: bool) -> RDBStorage:
-    with database_errors(shown, "expected a database of studies, got {}"):
+    with database.database_errors(shown, "expected a database of studies, got {}"):
         storage = BulkStorage(url, skip_table_creation=has_tables, skip_compatibility_check=True)
         try:
-            check_schema(storage, shown)
+            database.check_schema(storage, shown)
             if storage.engine.dialect.name == "sqlite":
                 with storage.engine.connect() as connection:
                     connection.execute(sqlalchemy.text("PRAGMA journal_mode=WAL"))

@@ -14,19 +14,10 @@ from sqlalchemy import Engine, bindparam, text
 
 from ..trial.state import TrialState
 from ..trial.trial import Trial
-from .codec import (
-    HAS_CHECKPOINT,
-    HAS_MODEL,
-    INTERRUPTED,
-    REFUSED,
-    REUSED,
-    RUN_ID,
-    VIOLATIONS,
-    decode_attributes,
-)
+from . import codec
 
-_KINDS = {REUSED: "REUSED", REFUSED: "REFUSED", INTERRUPTED: "CUT_OFF"}
-_KEPT = (HAS_MODEL, HAS_CHECKPOINT)
+_KINDS = {codec.REUSED: "REUSED", codec.REFUSED: "REFUSED", codec.INTERRUPTED: "CUT_OFF"}
+_KEPT = (codec.HAS_MODEL, codec.HAS_CHECKPOINT)
 _INFINITIES = {"INF_POS": math.inf, "INF_NEG": -math.inf}
 _STATES = text("SELECT trial_id, number, state FROM trials WHERE study_id = :study")
 _VALUES = text(
@@ -71,7 +62,7 @@ def read_outcomes(engine: Engine, study_id: int) -> list[Trial]:
     Besides these they have only what decides whether a trial counts and can win: no
     hyperparameters, no training and no times.
     """
-    keys = [VIOLATIONS, *_KINDS]
+    keys = [codec.VIOLATIONS, *_KINDS]
     with engine.connect() as connection:
         stored = connection.execute(_STATES, {"study": study_id}).all()
         valued = connection.execute(_VALUES, {"study": study_id}).all()
@@ -83,7 +74,7 @@ def read_outcomes(engine: Engine, study_id: int) -> list[Trial]:
     for trial_id, key, value in noted:
         attributes.setdefault(trial_id, {})[key] = json.loads(value)
     trials = (
-        decode_attributes(
+        codec.decode_attributes(
             attributes.get(trial_id, {}),
             number=number,
             state=TrialState(state),
@@ -97,11 +88,11 @@ def read_outcomes(engine: Engine, study_id: int) -> list[Trial]:
 
 def list_runs_with_networks(engine: Engine, study_id: int) -> list[str]:
     """List the runs of the trials whose weights were kept when they ended, or dropped since."""
-    keys = [*_KEPT, RUN_ID]
+    keys = [*_KEPT, codec.RUN_ID]
     with engine.connect() as connection:
         noted = connection.execute(_ATTRIBUTES, {"study": study_id, "keys": keys}).all()
     kept = {trial_id for trial_id, key, _ in noted if key in _KEPT}
-    runs = ((i, json.loads(value)) for i, key, value in noted if key == RUN_ID and i in kept)
+    runs = ((i, json.loads(value)) for i, key, value in noted if key == codec.RUN_ID and i in kept)
     return [run_id for _, run_id in sorted(runs)]
 
 

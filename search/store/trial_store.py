@@ -19,19 +19,9 @@ from ..trial.process import Process
 from ..trial.proposal import Proposal, derive_seed
 from ..trial.state import TrialState
 from ..trial.trial import Trial
+from . import codec
 from .adoption import adopt_trials, find_foreign_origin
-from .codec import (
-    FAILURE,
-    HYPERPARAMETERS,
-    INTERRUPTED,
-    OWNER,
-    VIOLATIONS,
-    QueueEntry,
-    decode_queue_entry,
-    decode_trial,
-    encode_queue_entry,
-    encode_trial,
-)
+from .codec import QueueEntry
 from .distributions import suggest, to_directions
 from .processes import is_abandoned
 
@@ -87,7 +77,7 @@ class TrialStore:
         self._ended: dict[int, Trial] = {}
         self._has_several = len(study.directions) > 1
         for trial in study.get_trials(deepcopy=False):
-            if trial.state.is_finished() and INTERRUPTED not in trial.user_attrs:
+            if trial.state.is_finished() and codec.INTERRUPTED not in trial.user_attrs:
                 proposer.ended(trial)
 
     @classmethod
@@ -134,9 +124,9 @@ class TrialStore:
     def _enqueue(self, point: Mapping[str, Value], entry: QueueEntry) -> None:
         for trial in self._study.get_trials(deepcopy=False):
             is_same = trial.system_attrs.get("fixed_params") == dict(point)
-            if is_same and decode_queue_entry(trial.user_attrs).given == entry.given:
+            if is_same and codec.decode_queue_entry(trial.user_attrs).given == entry.given:
                 return
-        self._study.enqueue_trial(dict(point), user_attrs=encode_queue_entry(entry))
+        self._study.enqueue_trial(dict(point), user_attrs=codec.encode_queue_entry(entry))
 
     def adopt(self, study: str, trials: Sequence[Trial], limits: Limits) -> int:
         """Add another study's finished trials that are points of this space; return how many.
@@ -165,7 +155,7 @@ class TrialStore:
     def waiting(self) -> list[str]:
         """List the names of the enqueued trials in their order; empty for one without a name."""
         trials = self._study.get_trials(deepcopy=False, states=_WAITING)
-        return [decode_queue_entry(trial.user_attrs).start for trial in trials]
+        return [codec.decode_queue_entry(trial.user_attrs).start for trial in trials]
 
     def ask(self) -> Proposal:
         """Propose the next trial; it is RUNNING from now on, and this process owns it.
@@ -179,15 +169,15 @@ class TrialStore:
         else:
             self._proposer.prepare(self._study)
         trial = self._study.ask()
-        trial.set_user_attr(OWNER, Process.current().as_dict())
+        trial.set_user_attr(codec.OWNER, Process.current().as_dict())
         attributes = trial.user_attrs
-        entry = decode_queue_entry(attributes)
+        entry = codec.decode_queue_entry(attributes)
         hyperparameters = entry.given or self._space.suggest(
             lambda name, searched: suggest(trial, name, searched)
         )
-        trial.set_user_attr(HYPERPARAMETERS, hyperparameters)
+        trial.set_user_attr(codec.HYPERPARAMETERS, hyperparameters)
         self._running[trial.number] = trial
-        self._written[trial.number] = attributes | {HYPERPARAMETERS: hyperparameters}
+        self._written[trial.number] = attributes | {codec.HYPERPARAMETERS: hyperparameters}
         return Proposal(
             number=trial.number,
             hyperparameters=hyperparameters,
@@ -205,12 +195,12 @@ class TrialStore:
         violation of a limit stays: Optuna takes each constraint once.
         """
         running, written = self._running[trial.number], self._written[trial.number]
-        known = written.get(VIOLATIONS, {})
+        known = written.get(codec.VIOLATIONS, {})
         for limit, excess in trial.violations.items():
             if limit not in known:
                 running.set_constraint(limit, excess)
         kept = replace(trial, violations={**trial.violations, **known})
-        for key, value in encode_trial(kept).items():
+        for key, value in codec.encode_trial(kept).items():
             if key not in written or written[key] != value:
                 running.set_user_attr(key, value)
                 written[key] = value
@@ -225,7 +215,7 @@ class TrialStore:
             return False
         trial = self._running[number]
         trial.report(best_value, epoch)
-        is_enqueued = decode_queue_entry(self._written[number]).is_enqueued
+        is_enqueued = codec.decode_queue_entry(self._written[number]).is_enqueued
         return not is_enqueued and self._proposer.prunes(trial)
 
     def end(self, trial: Trial) -> None:
@@ -247,21 +237,27 @@ class TrialStore:
         del self._written[trial.number]
         return self._study.tell(running, values, state=OptunaState[trial.state.value])
 
-    def recover(self) -> list[Trial]:
+    def recover(self, *, is_alone: bool = False) -> list[Trial]:
         """End the trials that a process of this machine left running when it died; list them.
 
         They are enqueued again, except those of which a third process died. Trials of other
         machines are left alone. A trial that stayed RUNNING would repel the sampler for ever.
+
+        Args:
+            is_alone: whether this process runs no other trial of the study than those asked for
+                here: others of its own are then left over from an interrupt.
         """
         recovered = []
         running = self._study.get_trials(deepcopy=False, states=(OptunaState.RUNNING,))
         for trial in running:
-            if is_abandoned(trial.user_attrs.get(OWNER), trial.datetime_start):
-                self._storage.set_trial_user_attr(trial._trial_id, FAILURE, _DIED)
-                self._storage.set_trial_user_attr(trial._trial_id, INTERRUPTED, True)
+            owner = trial.user_attrs.get(codec.OWNER)
+            is_left = is_alone and owner == Process.current().as_dict()
+            if is_left or is_abandoned(owner, trial.datetime_start):
+                self._storage.set_trial_user_attr(trial._trial_id, codec.FAILURE, _DIED)
+                self._storage.set_trial_user_attr(trial._trial_id, codec.INTERRUPTED, True)
                 ended = self._study.tell(trial.number, state=OptunaState.FAIL)
-                self._repeat(ended, n_deaths=1)
-                recovered.append(decode_trial(ended))
+                self._repeat(ended, n_deaths=0 if is_left else 1)
+                recovered.append(codec.decode_trial(ended))
         return recovered
 
     def trials(self) -> list[Trial]:
@@ -274,7 +270,7 @@ class TrialStore:
         return self._proposer.promotable
 
     def _repeat(self, trial: FrozenTrial, *, n_deaths: int) -> None:
-        entry = decode_queue_entry(trial.user_attrs)
+        entry = codec.decode_queue_entry(trial.user_attrs)
         n_deaths += entry.n_deaths
         if n_deaths > _MAX_DEATHS:
             self._proposer.ended(trial)
@@ -282,7 +278,7 @@ class TrialStore:
         again = replace(entry, retry_of=trial.number, n_deaths=n_deaths)
         # The process may have died before it had read all of an enqueued point.
         point = trial.system_attrs.get("fixed_params", {}) | trial.params
-        self._study.enqueue_trial(point, user_attrs=encode_queue_entry(again))
+        self._study.enqueue_trial(point, user_attrs=codec.encode_queue_entry(again))
 
 
 def read_trials(study: optuna.Study, ended: dict[int, Trial]) -> list[Trial]:
@@ -295,7 +291,7 @@ def read_trials(study: optuna.Study, ended: dict[int, Trial]) -> list[Trial]:
     trials = []
     for stored in study.get_trials(deepcopy=False):
         if stored.state != OptunaState.WAITING:
-            trial = ended.get(stored.number) or decode_trial(stored)
+            trial = ended.get(stored.number) or codec.decode_trial(stored)
             if stored.state.is_finished():
                 ended[stored.number] = trial
             trials.append(trial)

@@ -5,6 +5,7 @@ import time
 from dataclasses import dataclass
 
 from ..errors import StudyError
+from ..trial.arguments import check_number, check_whole
 
 DEFAULT_TRIALS = 12
 
@@ -28,39 +29,12 @@ class Budget:
         Raises:
             StudyError: a number is out of bounds.
         """
-        if self.n_trials < 1:
-            raise StudyError(
-                f"expected 1 or more, got {self.n_trials}",
-                "Give the total number of trials of the study, such as 12.",
-                parameter="trials",
-            )
-        timeout = self.timeout_seconds
-        if timeout is not None and not 0 < timeout < math.inf:
-            raise StudyError(
-                f"expected more than 0 seconds, got {timeout:g}",
-                "Give seconds, such as 3600, or leave it out for no limit.",
-                parameter="timeout",
-            )
-        if self.patience is not None and self.patience < 1:
-            raise StudyError(
-                f"expected 1 or more, got {self.patience}",
-                "Give a number of trials, such as 10, or leave it out.",
-                parameter="patience",
-            )
-        if self.n_confirmed < 0:
-            raise StudyError(
-                f"expected 0 or more, got {self.n_confirmed}",
-                "Give a number of trials, such as 3.",
-                parameter="confirm",
-            )
-        counts = {"trials": self.n_trials, "patience": self.patience, "confirm": self.n_confirmed}
-        for parameter, count in counts.items():
-            if count is not None and (isinstance(count, bool) or not isinstance(count, int)):
-                raise StudyError(
-                    f"expected a whole number, got {count!r}",
-                    f"Give another number for `{parameter}`.",
-                    parameter=parameter,
-                )
+        if self.n_trials is None:
+            raise StudyError("expected a whole number, got None", parameter="trials")
+        check_whole("trials", self.n_trials, least=1, example=DEFAULT_TRIALS)
+        check_number("timeout", self.timeout_seconds, "more than 0 seconds", above=0.0)
+        check_whole("patience", self.patience, least=1, example=10)
+        check_whole("confirm", self.n_confirmed, least=0, example=3)
 
     def deadline(self) -> float:
         """Return the reading of `time.monotonic` at which a search that begins now must end."""

@@ -35,7 +35,7 @@ class Deletion:
     networks: Mapping[tuple[str, str], int] = field(default_factory=dict)
     """Bytes of kept networks and checkpoints, by run and artifact folder."""
     run_ids: tuple[str, ...] = ()
-    """In MLflow, those that others hang on last."""
+    """In MLflow, parent runs last."""
 
     def sentences(self) -> list[str]:
         """Say what goes, and what can be had back."""

@@ -14,8 +14,9 @@ class Ending(StrEnum):
 
     TRIALS = "all trials done"
     TARGET = "target met"
-    PATIENCE = "no better trial for as long as the patience allows"
+    PATIENCE = "no better trial within the patience"
     EXHAUSTED = "nothing is left to try"
+    CONFIRMED = "best trials confirmed"
     TIMEOUT = "time over"
 
 
@@ -31,7 +32,7 @@ def find_ending(
 
     Args:
         trials: all of the study.
-        objectives: the target is held against the first.
+        objectives: the target is compared with the first.
         budget: what it may take.
         target: of the study.
         disproved: trials that miss the target whatever their value, as fresh seeds have shown.

@@ -1,4 +1,4 @@
-"""How a study is opened: made, gone on with, or begun from what another has found.
+"""How a study is opened: created, resumed, or started from another study.
 
 Owns the order in which both stores are opened. All that can be wrong with a study is found before
 either is written, so that no half-made study or run stays behind.
@@ -50,14 +50,15 @@ def open_session(
     with study_errors(store.url):
         try:
             known = find_known(store, name, setup.fingerprint, start_from=plan.start_from)
+            if known is not None:
+                _say_progress(setup, budget, store, control)
+                # Whatever is damaged shows before anything is written.
+                store.trials(name)
             setup = _keep_texts(setup, store)
         except (StudyError, DataError):
             store.remove_if_new()
             raise
-        if known is not None:
-            _say_progress(setup, budget, store, control)
-            # Whatever is damaged shows before anything is written.
-            store.trials(name)
+        is_alone = known is None or not store.is_open_here(name)
         run_id = _open_study_run(server, setup, known)
         tracker = MlflowTracker(server.client, run_id, name)
         with ended_on_error(tracker.study):
@@ -65,7 +66,7 @@ def open_session(
             with store.process_noted(name):
                 session = Session(setup, budget, store, server, tracker, trial_store)
                 if known is not None:
-                    recover(trial_store, tracker, control)
+                    recover(trial_store, tracker, control, is_alone=is_alone)
                     _say_strategy(setup, known, control)
                 _begin(session, control)
                 _say_opening(session, is_new=known is None, control=control)
@@ -97,8 +98,7 @@ def _keep_texts(setup: Setup, store: StudyStore) -> Setup:
         return setup
     database = find_path(store.url) or Path("studies.db")
     path = database.parent / "corpora" / f"{corpus.sha256[:16]}.jsonl"
-    path.parent.mkdir(exist_ok=True)
-    return setup.with_corpus(replace(corpus, source=write_corpus(corpus, path)))
+    return setup.with_corpus(corpus.with_source(write_corpus(corpus, path)))
 
 
 def _open_trials(
@@ -200,6 +200,6 @@ def _say_waiting(session: Session, beyond: Sequence[str], control: Control) -> N
     names = [preset.name for preset in session.plan.enqueued if preset.name in beyond]
     if names:
         control.say(
-            f"{', '.join(names)} will wait: the study has {session.budget.n_trials} trials in all, "
-            "give it more"
+            f"{', '.join(names)} will not run: the study has {session.budget.n_trials} trials; "
+            "raise their number"
         )

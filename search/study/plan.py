@@ -1,6 +1,5 @@
 """What a study is made of, checked before anything is read or written."""
 
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from ..space.embeddings import check_needs_no_file, use_file_embeddings
 from ..space.preset import Preset
 from ..space.shipped_files import open_preset
 from ..space.space import Space
+from ..trial.arguments import check_number, check_whole
 from ..trial.limits import Limits
 from ..trial.objective import VAL_LOSS, Objective, Objectives
 
@@ -60,15 +60,10 @@ class StudyPlan:
             StudyError: a number or a name is out of range, or the strategy cannot work here.
             SpaceError: the space or a preset starts from a file of word vectors, and none is given.
         """
-        check_at_least(1, self.n_epochs, "epochs")
-        check_at_least(0, self.seed, "seed")
-        check_at_least(1, self.n_kept, "keep")
-        if self.target is not None and not math.isfinite(self.target):
-            raise StudyError(
-                f"expected a number, auto or none, got {self.target}",
-                "Give a value of the first objective, such as 0.1.",
-                parameter="target",
-            )
+        check_whole("epochs", self.n_epochs, least=1)
+        check_whole("seed", self.seed, least=0)
+        check_whole("keep", self.n_kept, least=1)
+        check_number("target", self.target, "a number, auto or none")
         if self.start_from is not None:
             check_name(self.start_from, parameter="start_from")
         if self.embeddings is None:
@@ -136,23 +131,9 @@ def check_name(name: str, *, parameter: str = "name") -> None:
             "Give its name; `genre-search study list` prints the names.",
             parameter=parameter,
         )
-    if not re.fullmatch(r"[\w.-]+", name):
+    if not isinstance(name, str) or not re.fullmatch(r"[\w.-]+", name):
         raise StudyError(
             f"expected letters, digits, '.', '_' and '-', got {name!r}",
             "Give another name.",
-            parameter=parameter,
-        )
-
-
-def check_at_least(least: int, value: int, parameter: str) -> None:
-    """Refuse what is no whole number, or a lower one.
-
-    Raises:
-        StudyError: with the parameter.
-    """
-    if isinstance(value, bool) or not isinstance(value, int) or value < least:
-        raise StudyError(
-            f"expected a whole number of {least} or more, got {value!r}",
-            f"Give another number for `{parameter}`.",
             parameter=parameter,
         )

@@ -68,8 +68,8 @@ def find_known(
     before = known.settings.begun_from
     if start_from not in (None, before):
         raise StudyError(
-            f"study {name}: expected a new study to start from {start_from}, but it exists, "
-            f"begun {f'from {before}' if before else 'from nothing'}",
+            f"study {name}: expected a new study to start from {start_from}, but it already "
+            f"exists and was {f'started from {before}' if before else 'not started from a study'}",
             "Name a new one with `name`.",
         )
     return known

@@ -163,8 +163,9 @@ class RunningTrial:
         return self._run
 
     def _end(self, state: TrialState) -> None:
-        # Set first: after an interrupt during the write only the database knows whether the trial
-        # has ended. The recovery reads it there.
-        self.is_over = True
         self.trial = replace(self.trial, state=state)
+        self._trial_store.save(self.trial)
+        # Set first: after an interrupt during the last write only the database knows whether the
+        # trial has ended. The recovery reads it there.
+        self.is_over = True
         self._trial_store.end(self.trial)

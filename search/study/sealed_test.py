@@ -1,4 +1,4 @@
-"""The reading of the sealed test split. Owns it alone; whoever calls says when, and once."""
+"""The reading of the sealed test split. The caller decides when to read it, once."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""A study whose stores are open. Owns what every stage of a search is handed."""
+"""A study whose stores are open. Holds what each stage of a search needs."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What a study shows of itself in MLflow: leaderboard, verdict and pictures, written anew."""
+"""What a study shows of itself in MLflow: leaderboard, verdict and pictures."""
 
 from ..engines.importance import importances
 from ..report.leaderboard import format_csv, format_json

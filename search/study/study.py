@@ -17,8 +17,10 @@ from ..errors import StudyError, TrackingError, naming_parameter
 from ..space.shipped_files import open_space
 from ..space.space import Space
 from ..training.quiet import load_keras, quiet_dependencies
+from ..trial.arguments import check_whole
 from ..trial.control import Control
 from ..trial.events import Event
+from ..trial.interrupts import Ask, catching_signals
 from ..trial.limits import Limits
 from ..trial.objective import Objectives
 from ..trial.ranking import count_done
@@ -30,7 +32,6 @@ from .plan import (
     DEFAULT_EXPERIMENT,
     DEFAULT_KEPT,
     StudyPlan,
-    check_at_least,
     check_name,
     choose_target,
     make_presets,
@@ -66,7 +67,7 @@ class SearchReport:
 
 
 class Study:
-    """A study by its name: made, or gone on with where there is one of that name."""
+    """A study by its name: created, or resumed if it exists."""
 
     def __init__(
         self,
@@ -130,7 +131,7 @@ class Study:
             storage: address of the database of studies; by default studies.db beside MLflow's.
 
         Raises:
-            StudyError: a name, number or method is none, or does not go with the others.
+            StudyError: a name, number or method is not valid, or does not fit the others.
             SpaceError: the space or a preset cannot be used.
         """
         if name is not None:
@@ -176,7 +177,7 @@ class Study:
     def open(
         cls, name: str = "latest", *, tracking_uri: str | None = None, storage: str | None = None
     ) -> Study:
-        """Open a study that is there, to read, export or delete it.
+        """Open an existing study, to read, export or delete it.
 
         Args:
             name: of the study; "latest" for the one searched last.
@@ -249,7 +250,7 @@ class Study:
         confirm: int = 0,
         on_message: Callable[[str], None] = lambda _sentence: None,
         on_event: Callable[[Event], None] = lambda _event: None,
-        is_interrupted: Callable[[], bool] = lambda: False,
+        is_interrupted: Ask | None = None,
     ) -> SearchReport:
         """Search until the study has so many trials, or another reason ends it.
 
@@ -261,61 +262,55 @@ class Study:
                 winner is chosen.
             on_message: called with each sentence that a user should read.
             on_event: called with each event while trials run.
-            is_interrupted: asked between two batches whether to stop.
+            is_interrupted: asked between two batches whether to stop; by default Ctrl-C stops
+                there.
 
         Raises:
             DataError: the corpus cannot be used; nothing was written.
             StudyError: a study of this name has other settings, or its trials fail.
             TrackingError: MLflow does not answer.
-            KeyboardInterrupt: `is_interrupted` said so; the running trial is repeated when the
-                study goes on.
+            KeyboardInterrupt: the user wanted to stop; the running trial is repeated when the study
+                is searched again.
         """
         budget = Budget(trials, timeout, patience, confirm)
         load_keras()
-        control = Control(on_message, on_event, is_interrupted, budget.deadline())
-        from .opening import open_session
         from .stages.sequence import run_stages
 
-        with open_session(self._set_up(control), budget, self._places, control) as session:
-            before = count_done(session.trials), session.stored.results
-            run = session.tracker.study
-            run.tags({"ended": "not yet"})
-            try:
-                ending = run_stages(session, control)
-            except BaseException as error:
-                interrupted = isinstance(error, KeyboardInterrupt)
-                with suppress(TrackingError):
-                    run.tags({"ended": "interrupted" if interrupted else "error"})
-                raise
-            run.tags({"ended": ending.value})
-        after = count_done(session.trials), session.stored.results
-        return _report(session, ending, is_idle=before == after)
+        with catching_signals(is_interrupted, on_message) as ask:
+            control = Control(on_message, on_event, ask, budget.deadline())
+            return self._run(budget, control, run_stages)
 
     def confirm(
         self,
         n: int = 3,
         *,
         on_message: Callable[[str], None] = lambda _sentence: None,
-        is_interrupted: Callable[[], bool] = lambda: False,
+        is_interrupted: Ask | None = None,
     ) -> SearchReport:
         """Train the best trials again with three fresh seeds each, by which the winner is chosen.
 
         Args:
             n: best trials that are confirmed, 1 or more.
             on_message: called with each sentence that a user should read.
-            is_interrupted: asked between two batches whether to stop.
+            is_interrupted: asked between two batches whether to stop; by default Ctrl-C stops
+                there.
 
         Raises:
             StudyError: the study has no trial yet; else as `search`.
             DataError, TrackingError, KeyboardInterrupt: as `search`.
         """
-        check_at_least(1, n, "n")
-        n_done = count_done(self.trials)
-        if not n_done:
+        check_whole("n", n, least=1)
+        load_keras()
+        from .stages.sequence import run_confirmation
+
+        if not self.trials:
             raise StudyError(
                 f"study {self.name}: expected trials to confirm, found none", "Search first."
             )
-        return self.search(n_done, confirm=n, on_message=on_message, is_interrupted=is_interrupted)
+        stored = self._places.open_store().find(self.name)
+        budget = Budget(stored.settings.n_trials, n_confirmed=n)
+        with catching_signals(is_interrupted, on_message) as ask:
+            return self._run(budget, Control(on_message, is_interrupted=ask), run_confirmation)
 
     def create(
         self,
@@ -338,8 +333,7 @@ class Study:
         if self._exists():
             raise StudyError(
                 f"study {setup.name}: expected a free name, but that study exists",
-                "`genre-search search` with the same options goes on with it; or give another "
-                "`name`.",
+                "`genre-search search` with the same options resumes it; or give another `name`.",
             )
         with open_session(setup, budget, self._places, control):
             pass
@@ -422,6 +416,27 @@ class Study:
         delete_study(self._places, deletion, Control(say=on_message))
         return deletion
 
+    def _run(
+        self, budget: Budget, control: Control, run: Callable[[Session, Control], Ending]
+    ) -> SearchReport:
+        """Open the study, run something of it, and record how that ended."""
+        from .opening import open_session
+
+        with open_session(self._set_up(control), budget, self._places, control) as session:
+            before = count_done(session.trials), session.stored.results
+            study_run = session.tracker.study
+            study_run.tags({"ended": "not yet"})
+            try:
+                ending = run(session, control)
+            except BaseException as error:
+                interrupted = isinstance(error, KeyboardInterrupt)
+                with suppress(TrackingError):
+                    study_run.tags({"ended": "interrupted" if interrupted else "error"})
+                raise
+            study_run.tags({"ended": ending.value})
+        after = count_done(session.trials), session.stored.results
+        return _report(session, ending, is_idle=before == after)
+
     @property
     def _places(self) -> Places:
         quiet_dependencies()
@@ -454,7 +469,7 @@ class Study:
         if self._plan is None or self._corpus is None:
             raise StudyError(
                 f"study {self._name}: expected its corpus, but it was opened without",
-                "Make it with Study(name, corpus, …) to go on with it.",
+                "Open it with Study(name, corpus, …) to resume it.",
             )
         if self._setup is None:
             self._setup = set_up(self._name, self._plan, read_corpus(self._corpus), control)

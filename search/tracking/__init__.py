@@ -1,1 +1,1 @@
-"""The record of studies and trials: MLflow, and one in memory for tests."""
+"""The record of studies and trials in MLflow."""

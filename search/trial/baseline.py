@@ -9,7 +9,7 @@ LINEAR = "TF-IDF + logistic regression"
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """What a model that is no network came to; it is no trial."""
+    """The results of a baseline; it is no trial."""
 
     name: str
     """PRIORS or LINEAR."""

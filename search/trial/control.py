@@ -1,4 +1,4 @@
-"""How long something may run, and who is told what happens on the way."""
+"""How long something may run, and who receives messages and events."""
 
 import math
 import time

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..errors import StudyError
+from .arguments import check_number, check_whole
 
 PARAMETERS, GAP = "parameters", "gap"
 """Names of the limits, and of the metrics that they hold for."""
@@ -25,18 +25,9 @@ class Limits:
         Raises:
             StudyError: a number that is no limit.
         """
-        if self.max_parameters is not None and self.max_parameters < 1:
-            raise StudyError(
-                f"expected 1 or more, got {self.max_parameters}",
-                "Give a number of weights, such as 500000.",
-                parameter="max_parameters",
-            )
-        if self.max_gap is not None and not 0 <= self.max_gap < math.inf:
-            raise StudyError(
-                f"expected 0 or more, got {self.max_gap:g}",
-                "Give validation minus train loss in nats, such as 0.02.",
-                parameter="max_gap",
-            )
+        check_whole("max_parameters", self.max_parameters, least=1, example=500_000)
+        # An infinite gap would be no limit, and a gap of 0 is one.
+        check_number("max_gap", self.max_gap, "a number of 0 or more", above=-math.ulp(0.0))
 
     def parameter_violation(self, n_parameters: int) -> dict[str, float]:
         """Say by which share of the limit a network is too large, if there is that limit."""

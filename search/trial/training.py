@@ -1,4 +1,4 @@
-"""What a training came to. Owns the value that trials, fresh seeds and presets share."""
+"""The result of a training. Owns the value that trials, fresh seeds and presets share."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -54,7 +54,7 @@ class Trial:
     failure: str = ""
     """Why it failed or was interrupted."""
     has_diverged: bool = False
-    """Whether its loss became no number."""
+    """Whether its loss became NaN or infinite."""
     is_interrupted: bool = False
     """Whether it was cut off, by the user, an error or the end of its process."""
     has_model: bool = False

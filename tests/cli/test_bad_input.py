@@ -105,7 +105,11 @@ CASES = (
             b"name: mine\ndescription: d\nhyperparameters: {units_1: {type: int, low: 9, high: 4}}",
         ),
     ),
-    Case("no trials", _search("--trials", "0"), "--trials: expected 1 or more, got 0"),
+    Case(
+        "no trials",
+        _search("--trials", "0"),
+        "--trials: expected a whole number of 1 or more, got 0",
+    ),
     Case(
         "negative time",
         _search("--timeout", "-5"),
@@ -114,8 +118,12 @@ CASES = (
     Case(
         "no time", _search("--timeout", "nan"), "--timeout: expected more than 0 seconds, got nan"
     ),
-    Case("no parameters", _search("--max-parameters", "0"), "--max-parameters: expected 1"),
-    Case("no gap", _search("--max-gap", "-1"), "--max-gap: expected 0 or more, got -1"),
+    Case(
+        "no parameters",
+        _search("--max-parameters", "0"),
+        "--max-parameters: expected a whole number of 1",
+    ),
+    Case("no gap", _search("--max-gap", "-1"), "--max-gap: expected a number of 0 or more, got -1"),
     Case("no epochs", _search("--epochs", "0"), "0 is not in the range x>=1", 2),
     Case("no network kept", _search("--keep", "0"), "0 is not in the range x>=1", 2),
     Case("negative seed", _search("--seed", "-1"), "-1 is not in the range x>=0", 2),
@@ -208,7 +216,11 @@ CASES = (
         _search("--tuner", "hyperband"),
         "--tuner: belongs to KerasTuner, but the engine is optuna",
     ),
-    Case("no patience", _search("--patience", "0"), "--patience: expected 1 or more, got 0"),
+    Case(
+        "no patience",
+        _search("--patience", "0"),
+        "--patience: expected a whole number of 1 or more, got 0",
+    ),
     Case(
         "missing word vectors",
         _search("--embeddings", "vectors.txt"),

@@ -71,7 +71,7 @@ def test_a_folder_without_a_bundle_is_refused(tmp_path: Path, name: str) -> None
 def test_another_format_is_refused_with_both_numbers(tmp_path: Path) -> None:
     write_bundle(make_bundle(), tmp_path)
     _edit(tmp_path / "bundle.json", lambda facts: facts.update(format=99))
-    with pytest.raises(ExportError, match="expected a bundle of format 2 or less, got 99"):
+    with pytest.raises(ExportError, match="expected a bundle of format 2, got 99"):
         read_bundle(tmp_path)
 
 

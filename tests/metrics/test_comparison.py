@@ -109,7 +109,7 @@ def test_resamples_of_many_texts_all_differ_and_draw_the_same_texts_for_every_mo
 
 def test_a_comparison_survives_json() -> None:
     found = Comparison(-0.1, -0.2, 0.05, 0.9)
-    assert Comparison.from_dict(json.loads(json.dumps(found.as_dict()))) == found
+    assert Comparison(**json.loads(json.dumps(found.as_dict()))) == found
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,5 @@
 import json
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -118,7 +119,7 @@ def test_the_same_seed_gives_the_same_numbers() -> None:
 
 def test_an_extrapolation_survives_json() -> None:
     found = extrapolate(SIZES, power_law(0.02, 0.3), target=0.05, seed=0)
-    assert Extrapolation.from_dict(json.loads(json.dumps(found.as_dict()))) == found
+    assert Extrapolation.from_dict(json.loads(json.dumps(asdict(found)))) == found
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,11 @@
 import pytest
 
-from search.space.hyperparameters import CATALOGUE, DEFAULTS, Hyperparameters, to_text
+from search.space.hyperparameters import CATALOGUE, Hyperparameters, read_meanings, to_text
 
 
-def test_catalogue_and_configuration_have_the_same_names_in_the_same_order() -> None:
-    assert tuple(CATALOGUE) == tuple(DEFAULTS)
+def test_every_hyperparameter_has_a_meaning() -> None:
+    assert tuple(read_meanings()) == tuple(CATALOGUE)
+    assert all(meaning.endswith((".", ")")) for meaning in read_meanings().values())
 
 
 def test_defaults_lie_inside_the_catalogue_and_missing_values_keep_them() -> None:

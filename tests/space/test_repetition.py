@@ -3,6 +3,7 @@ import pytest
 from search.space.condition import Condition
 from search.space.dimension import Dimension
 from search.space.distribution import Categorical, Distribution, Fixed, Float, Int
+from search.space.hyperparameters import CATALOGUE
 from search.space.repetition import COUNTS, FAMILIES, unroll
 from tests.space.messages import check_messages
 
@@ -16,8 +17,10 @@ def at_least(i: int) -> Condition:
 
 
 def test_units_are_numbered_and_counted_by_the_layers() -> None:
-    assert FAMILIES == {"units": ("units_1", "units_2", "units_3")}
-    assert COUNTS == {"units": ("recurrent_layers",)}
+    members = tuple(name for name in CATALOGUE if name[-1].isdigit())
+    assert {"units": members} == FAMILIES
+    count = CATALOGUE[COUNTS["units"]]
+    assert (count.low, count.high) == (1, len(members))
 
 
 def test_an_entry_becomes_one_for_each_layer_in_its_place() -> None:

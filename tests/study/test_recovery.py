@@ -61,6 +61,7 @@ class Stores:
         """Make another process the owner of a trial."""
         key = self.study.get_trials()[running.trial.number]._trial_id
         self.study._storage.set_trial_user_attr(key, OWNER, process.as_dict())
+        self.server.record(running.trial.run_id).tags({"process": str(process)})
 
     def open_beside(self, kind: str, process: Process) -> Record:
         """Open the run of a baseline or confirmation, as another process does."""
@@ -68,8 +69,9 @@ class Stores:
         record.tags({"process": str(process)})
         return record
 
-    def recover(self) -> None:
-        recover(self.open(), self.tracker, Control(say=self.sentences.append))
+    def recover(self, *, is_alone: bool = False) -> None:
+        control = Control(say=self.sentences.append)
+        recover(self.open(), self.tracker, control, is_alone=is_alone)
 
     def read(self, run_id: str) -> Run:
         return self.server.client.get_run(run_id)
@@ -148,9 +150,10 @@ def test_a_trial_that_runs_is_left(stores: Stores) -> None:
     ],
 )
 def test_a_run_ends_as_its_trial_did_with_its_metrics_and_tags(
-    stores: Stores, state: TrialState, status: str
+    stores: Stores, state: TrialState, status: str, dead: Process
 ) -> None:
     running = stores.start_trial()
+    stores.give_trial_to(running, dead)
     metrics = {"val_loss": 0.5, "gap": 0.01, "slope": 0.0, "parameters": 80.0}
     training = make_training(metrics)
     stores.trial_store.report(0, 1, 0.5)
@@ -165,8 +168,9 @@ def test_a_run_ends_as_its_trial_did_with_its_metrics_and_tags(
     assert [trial.state for trial in stores.open().trials()] == [state]
 
 
-def test_the_run_of_a_trial_that_failed_has_its_cause(stores: Stores) -> None:
+def test_the_run_of_a_trial_that_failed_has_its_cause(stores: Stores, dead: Process) -> None:
     running = stores.start_trial()
+    stores.give_trial_to(running, dead)
     failed = replace(
         running.trial, state=TrialState.FAIL, failure="the loss became nan", has_diverged=True
     )
@@ -184,3 +188,20 @@ def test_recovering_twice_changes_nothing(stores: Stores, dead: Process) -> None
     stores.recover()
     assert len(stores.sentences) == 1
     assert stores.open().waiting() == ["small"]
+
+
+def test_what_an_interrupt_of_this_process_left_is_ended_where_it_is_alone(stores: Stores) -> None:
+    running, baseline = stores.start_trial(), stores.tracker.beside("baseline", "label priors")
+    stores.recover(is_alone=True)
+    (trial,) = stores.open().trials()
+    assert (trial.state, trial.is_interrupted) == (TrialState.FAIL, True)
+    assert stores.read(running.trial.run_id).info.status == stores.status(baseline) == "FAILED"
+    assert stores.open().waiting() == ["small"]
+
+
+def test_the_run_of_an_ended_trial_is_left_to_a_process_that_lives(stores: Stores) -> None:
+    running = stores.start_trial()
+    failed = replace(running.trial, state=TrialState.FAIL, failure="the loss became nan")
+    stores.trial_store.end(failed)
+    stores.recover()
+    assert stores.read(running.trial.run_id).info.status == "RUNNING"

@@ -1,7 +1,7 @@
 """Choose which texts leave train for the other sides, so that every label goes along in proportion.
 
 Owns which groups of texts may leave train, and the repair of what the stratification leaves undone.
-Knows no corpus: it sees group numbers and a label matrix. `stratify.py` deals the groups out.
+Knows no corpus: it sees group numbers and a label matrix. `stratification.py` deals the groups out.
 """
 
 from collections.abc import Sequence

@@ -42,8 +42,8 @@ class _Fit:
 def fit_baselines(session: Session, control: Control) -> Ending | None:
     """Make sure that a study has its baselines.
 
-    Where time is over while the linear one is fitted, nothing is recorded: it is fitted anew when
-    the study goes on.
+    If time runs out during the linear fit, nothing is recorded: it is fitted again when the study
+    is resumed.
 
     Args:
         session: gets a run for each baseline, and their measures.

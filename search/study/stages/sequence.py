@@ -44,6 +44,24 @@ def run_stages(session: Session, control: Control) -> Ending:
     return ending
 
 
+def run_confirmation(session: Session, control: Control) -> Ending:
+    """Train the best trials again with fresh seeds, and show what the study has come to.
+
+    Raises:
+        TrackingError: MLflow does not answer.
+        KeyboardInterrupt: the user wanted to stop.
+    """
+    before = _list_shown(session)
+    ending = fit_baselines(session, control)
+    if ending is None:
+        runner = _make_runner(session, read_rival(session))
+        ending = confirm_best(session, runner, control) or Ending.CONFIRMED
+    _show(session, before)
+    if control.is_interrupted():
+        raise KeyboardInterrupt
+    return ending
+
+
 def _run_stages(session: Session, control: Control) -> Ending:
     ending = fit_baselines(session, control)
     if ending is None:

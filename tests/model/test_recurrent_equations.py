@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from keras import layers, ops
 
-from search.model.cell_equations import (
+from search.model.equations import (
     make_direction_equations,
     make_dropout_equations,
     select_cell_equations,

@@ -1,0 +1,40 @@
+"""Checks of what a programmer or a user gives: numbers of the right kind and size."""
+
+import math
+from typing import Any
+
+from ..errors import StudyError
+
+
+def check_whole(parameter: str, value: Any, *, least: int, example: int | None = None) -> None:
+    """Refuse what is no whole number of at least `least`; None is no value and is accepted.
+
+    Raises:
+        StudyError: it is something else; the error names the parameter.
+    """
+    is_whole = isinstance(value, int) and not isinstance(value, bool)
+    if value is not None and not (is_whole and value >= least):
+        raise StudyError(
+            f"expected a whole number of {least} or more, got {value!r}",
+            f"Give another number{'' if example is None else f', such as {example}'}.",
+            parameter=parameter,
+        )
+
+
+def check_number(parameter: str, value: Any, expected: str, *, above: float = -math.inf) -> None:
+    """Refuse what is no finite number above a bound; None is no value and is accepted.
+
+    Args:
+        parameter: by which the value is given.
+        value: to be checked.
+        expected: what it should be, in words.
+        above: the bound, which the number itself must not have.
+
+    Raises:
+        StudyError: it is something else; the error names the parameter.
+    """
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if value is not None and not (is_number and above < value < math.inf):
+        raise StudyError(
+            f"expected {expected}, got {value!r}", "Give another number.", parameter=parameter
+        )
