@@ -14,8 +14,8 @@ def main(source: str) -> None:
     corpus = search.open_corpus(source)
     print(f"{corpus.name}: {len(corpus.texts):,} texts, {len(corpus.label_names)} labels")
 
-    study = search.Study("example", corpus, space="smoke", epochs=2, target=None)
-    study.search(trials=2, on_message=print)
+    study = search.Study(None, corpus, space="smoke", epochs=2, target=None)
+    study.search(trials=2, on_message=print, on_event=print)
     for trial in study.trials:
         print(trial)
     print(study.frame()[["name", "state", "value", "f1_macro"]])

@@ -132,7 +132,7 @@ def train(
     with naming_parameter("preset"):
         read = _read_preset(preset)
     quality, kept = find_quality(objective), _find_weights(weights)
-    check_whole("epochs", epochs, least=1)
+    check_whole("epochs", epochs, least=1, is_optional=True)
     check_whole("seed", seed, least=0)
     load_keras()
     from .presets.training import TrainPlan, train_preset
@@ -197,7 +197,7 @@ def compare(
         templates = [_read_preset(preset) for preset in presets]
     compared = vary_cells(templates, find_cells(cells)) if cells else tuple(templates)
     quality, kept = find_quality(objective), _find_weights(weights)
-    check_whole("epochs", epochs, least=1)
+    check_whole("epochs", epochs, least=1, is_optional=True)
     for seed in seeds:
         check_whole("seeds", seed, least=0)
     _check_different("presets", [preset.name for preset in compared])

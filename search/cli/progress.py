@@ -6,7 +6,7 @@ from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from ..training.quiet import load_keras
-from ..trial.events import EpochEnded, Event, TrialEnded, TrialRefused, TrialReused, TrialStarted
+from ..trial.events import EpochEnded, Event, TrialEnded, TrialStarted
 from .ui import say
 
 
@@ -16,7 +16,7 @@ class Lines:
     def listen(self, event: Event) -> None:
         """Show an event."""
         indent = "  " if isinstance(event, EpochEnded) else ""
-        self.say(indent + _describe_event(event))
+        self.say(indent + str(event))
 
     def say(self, sentence: str) -> None:
         """Show a sentence."""
@@ -48,7 +48,7 @@ class Bar(Lines):
             self._name = event.name
             self.progress.update(self._task, completed=event.n_done, description=event.name)
         elif isinstance(event, EpochEnded):
-            text = f"{self._name} {_describe_event(event)} (of {self._n_epochs})"
+            text = f"{self._name} {event!s} (of {self._n_epochs})"
             self.progress.update(self._task, description=text)
         else:
             if isinstance(event, TrialEnded) and event.state.counts:
@@ -84,31 +84,3 @@ def show_trainings(n_trials: int, n_epochs: int, *, outcome: str) -> Iterator[di
     except KeyboardInterrupt:
         say(f"interrupted; {outcome}")
         raise SystemExit(130) from None
-
-
-def _describe_event(event: Event) -> str:
-    match event:
-        case TrialStarted():
-            return f"{event.name} begins, {event.n_parameters:,} parameters"
-        case TrialEnded():
-            best = ", the best so far" if event.is_best else ""
-            return (
-                f"{event.name} {event.state.value}{_write(event.value)} after "
-                f"{event.seconds:.0f} s ({event.reason}){best}"
-            )
-        case TrialRefused():
-            return f"{event.name} refused: {event.n_parameters:,} parameters"
-        case TrialReused():
-            origin = event.original or "before"
-            return f"{event.name} is known from {origin}{_write(event.value)}, not trained"
-        case EpochEnded():
-            report = event.report
-            return (
-                f"epoch {report.epoch} train {report.train_loss:.4f} val {report.val_loss:.4f} "
-                f"F1 {report.f1_micro:.3f}/{report.f1_macro:.3f}"
-                f"{_write(event.best_value, ' best')} {report.seconds:.1f} s"
-            )
-
-
-def _write(value: float | None, name: str = "") -> str:
-    return "" if value is None else f"{name} {value:.4f}"

@@ -22,7 +22,7 @@ __all__ = ["Corpus", "DataSource", "LabelMatrix", "Task", "open_corpus"]
 # The readers are imported where they are called: whoever loads an exported bundle needs no pandas.
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Corpus(LabelledTexts):
     """Texts with labels under a name, and where they can be read again."""
 
@@ -30,6 +30,10 @@ class Corpus(LabelledTexts):
     """Short name for runs and studies."""
     source: "DataSource | None" = None
     """What the corpus was opened from; None for texts in memory. It does not enter the hash."""
+
+    def __repr__(self) -> str:
+        n_labels = len(self.label_names)
+        return f"<Corpus {self.name}: {len(self.texts):,} texts, {n_labels} labels>"
 
     @classmethod
     def from_lists(
@@ -173,6 +177,12 @@ def open_corpus(
     Raises:
         DataError: nothing is found under that name, or it makes no corpus.
     """
+    if not isinstance(path_or_name, str | Path):
+        raise DataError(
+            f"expected a path or a name, got {type(path_or_name).__name__}",
+            'Make a corpus of columns with Corpus.from_lists(frame["text"], frame["labels"]).',
+            parameter="path_or_name",
+        )
     source = DataSource(
         str(path_or_name),
         text_column=text_column,

@@ -47,6 +47,9 @@ class Predictor:
                 "Export it again with `genre-search best --export DIR`.",
             ) from error
 
+    def __repr__(self) -> str:
+        return f"<Predictor of {len(self.bundle.label_names)} labels>"
+
     def predict(self, texts: Sequence[str]) -> list[Prediction]:
         """Predict the labels of texts; of a binary task one of the two classes.
 

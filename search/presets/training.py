@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..data.corpus import Corpus
-from ..errors import StudyError
+from ..errors import ExportError, StudyError
 from ..export.bundle import check_free, write_bundle
 from ..export.predictor import Predictor
 from ..space.embeddings import use_file_embeddings_in_preset
@@ -173,8 +173,19 @@ def _keep(
         test_metrics = _read_test(preparation, record, model) if plan.reads_test else {}
         record.folder(MODEL_PATH, model)
         if plan.directory is not None:
-            shutil.copytree(model, plan.directory, dirs_exist_ok=True)
+            _copy_bundle(model, plan.directory)
     return test_metrics
+
+
+def _copy_bundle(model: Path, directory: Path) -> None:
+    try:
+        shutil.copytree(model, directory, dirs_exist_ok=True)
+    except OSError as error:
+        raise ExportError(
+            f"{directory}: expected a folder that can be written, but: {error}",
+            "The network is kept in MLflow; name another folder.",
+            parameter="export",
+        ) from error
 
 
 def _read_test(preparation: Preparation, record: MlflowRecord, model: Path) -> dict[str, float]:

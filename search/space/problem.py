@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from ..errors import SpaceError
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -43,7 +45,7 @@ class Problem:
         return "".join(c if c.isprintable() else repr(c)[1:-1] for c in line)
 
 
-class ProblemsError(ValueError):
+class ProblemsError(SpaceError, ValueError):
     """A value that cannot be made, with everything that is wrong with it."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:

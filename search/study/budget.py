@@ -4,7 +4,6 @@ import math
 import time
 from dataclasses import dataclass
 
-from ..errors import StudyError
 from ..trial.arguments import check_number, check_whole
 
 DEFAULT_TRIALS = 12
@@ -29,11 +28,9 @@ class Budget:
         Raises:
             StudyError: a number is out of bounds.
         """
-        if self.n_trials is None:
-            raise StudyError("expected a whole number, got None", parameter="trials")
         check_whole("trials", self.n_trials, least=1, example=DEFAULT_TRIALS)
         check_number("timeout", self.timeout_seconds, "more than 0 seconds", above=0.0)
-        check_whole("patience", self.patience, least=1, example=10)
+        check_whole("patience", self.patience, least=1, example=10, is_optional=True)
         check_whole("confirm", self.n_confirmed, least=0, example=3)
 
     def deadline(self) -> float:

@@ -17,7 +17,7 @@ from ..errors import StudyError, TrackingError, naming_parameter
 from ..space.shipped_files import open_space
 from ..space.space import Space
 from ..training.quiet import load_keras, quiet_dependencies
-from ..trial.arguments import check_whole
+from ..trial.arguments import check_switches, check_texts, check_whole
 from ..trial.control import Control
 from ..trial.events import Event
 from ..trial.interrupts import Ask, catching_signals
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from .setup import Setup
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class SearchReport:
     """What a search came to."""
 
@@ -64,6 +64,12 @@ class SearchReport:
     experiment_id: str
     study_run_id: str
     tracking_uri: str
+
+    def __repr__(self) -> str:
+        return f"<SearchReport: {self}>"
+
+    def __str__(self) -> str:
+        return f"{' '.join(self.summary.sentences())} Ended: {self.ending.value}."
 
 
 class Study:
@@ -136,6 +142,12 @@ class Study:
         """
         if name is not None:
             check_name(name)
+        check_texts(
+            objective=objective, engine=engine, sampler=sampler, pruner=pruner, tuner=tuner,
+            start_from=start_from, experiment=experiment, tracking_uri=tracking_uri,
+            storage=storage,
+        )  # fmt: skip
+        check_switches(strict=strict, deterministic=deterministic)
         objectives = Objectives.parse(objective)
         vectors = None if embeddings is None else Path(embeddings)
         with naming_parameter("space"):
@@ -466,7 +478,7 @@ class Study:
         from .corpora import read_corpus
         from .setup import set_up
 
-        if self._plan is None or self._corpus is None:
+        if self._plan is None:
             raise StudyError(
                 f"study {self._name}: expected its corpus, but it was opened without",
                 "Open it with Study(name, corpus, …) to resume it.",

@@ -29,6 +29,7 @@ _MAX_METRICS = 1000
 _MAX_TAG = 5000
 _MAX_PARAM = 6000
 _MAX_CAUSE = 200
+_DATABASE_PACKAGES = ("sqlalchemy", "alembic", "sqlite3")
 _PROCESS = "process"
 """Tag of the process that opened a run."""
 
@@ -229,11 +230,15 @@ def mlflow_errors(action: str) -> Iterator[None]:
     """Turn an error of MLflow into one that the user can mend.
 
     Raises:
-        TrackingError: in place of an error of MLflow or of the system.
+        TrackingError: in place of an error of MLflow, of its database or of the system.
     """
     try:
         yield
-    except (MlflowException, OSError) as error:
+    except Exception as error:
+        # What MLflow 3.17 lets through of its database comes from SQLAlchemy and alembic.
+        is_expected = isinstance(error, MlflowException | OSError)
+        if not is_expected and type(error).__module__.split(".")[0] not in _DATABASE_PACKAGES:
+            raise
         first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise TrackingError(
             f"MLflow: could not {action}: {first[:_MAX_CAUSE]}",

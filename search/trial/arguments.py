@@ -6,14 +6,23 @@ from typing import Any
 from ..errors import StudyError
 
 
-def check_whole(parameter: str, value: Any, *, least: int, example: int | None = None) -> None:
-    """Refuse what is no whole number of at least `least`; None is no value and is accepted.
+def check_whole(
+    parameter: str,
+    value: Any,
+    *,
+    least: int,
+    example: int | None = None,
+    is_optional: bool = False,
+) -> None:
+    """Refuse what is no whole number of at least `least`; an optional one may be None.
 
     Raises:
         StudyError: it is something else; the error names the parameter.
     """
     is_whole = isinstance(value, int) and not isinstance(value, bool)
-    if value is not None and not (is_whole and value >= least):
+    if value is None and is_optional:
+        return
+    if not (is_whole and value >= least):
         raise StudyError(
             f"expected a whole number of {least} or more, got {value!r}",
             f"Give another number{'' if example is None else f', such as {example}'}.",
@@ -38,3 +47,31 @@ def check_number(parameter: str, value: Any, expected: str, *, above: float = -m
         raise StudyError(
             f"expected {expected}, got {value!r}", "Give another number.", parameter=parameter
         )
+
+
+def check_texts(**values: Any) -> None:
+    """Refuse what is no string; None is no value and is accepted.
+
+    Raises:
+        StudyError: one is something else; the error names the parameter.
+    """
+    for parameter, value in values.items():
+        if value is not None and not isinstance(value, str):
+            raise StudyError(
+                f"expected a string, got {value!r:.80}", "Give a string.", parameter=parameter
+            )
+
+
+def check_switches(**values: Any) -> None:
+    """Refuse what is neither True nor False.
+
+    Raises:
+        StudyError: one is something else; the error names the parameter.
+    """
+    for parameter, value in values.items():
+        if not isinstance(value, bool):
+            raise StudyError(
+                f"expected True or False, got {value!r:.80}",
+                "Give one of them.",
+                parameter=parameter,
+            )

@@ -1,4 +1,4 @@
-"""What happens while trials run. Owns these values; whoever shows them listens."""
+"""What happens while trials run. Owns these values, and the line that each is as text."""
 
 from dataclasses import dataclass
 
@@ -16,6 +16,9 @@ class TrialStarted:
     """Trials that count toward the total, before this one."""
     n_parameters: int
 
+    def __str__(self) -> str:
+        return f"{self.name} begins, {self.n_parameters:,} parameters"
+
 
 @dataclass(frozen=True, slots=True)
 class EpochEnded:
@@ -27,6 +30,14 @@ class EpochEnded:
     """The objective after this epoch."""
     best_value: float | None
     """The study's best so far, this trial included."""
+
+    def __str__(self) -> str:
+        report = self.report
+        return (
+            f"epoch {report.epoch} train {report.train_loss:.4f} val {report.val_loss:.4f} "
+            f"F1 {report.f1_micro:.3f}/{report.f1_macro:.3f}"
+            f"{_write(self.best_value, ' best')} {report.seconds:.1f} s"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +54,13 @@ class TrialEnded:
     """Why it ended: the cause of a failure, or what stopped training."""
     seconds: float
 
+    def __str__(self) -> str:
+        best = ", the best so far" if self.is_best else ""
+        return (
+            f"{self.name} {self.state.value}{_write(self.value)} after {self.seconds:.0f} s "
+            f"({self.reason}){best}"
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class TrialRefused:
@@ -51,6 +69,9 @@ class TrialRefused:
     number: int
     name: str
     n_parameters: int
+
+    def __str__(self) -> str:
+        return f"{self.name} refused: {self.n_parameters:,} parameters"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,5 +84,13 @@ class TrialReused:
     """Name of the trial whose value it has."""
     value: float | None
 
+    def __str__(self) -> str:
+        origin = self.original or "before"
+        return f"{self.name} is known from {origin}{_write(self.value)}, not trained"
+
 
 Event = TrialStarted | EpochEnded | TrialEnded | TrialRefused | TrialReused
+
+
+def _write(value: float | None, name: str = "") -> str:
+    return "" if value is None else f"{name} {value:.4f}"

@@ -25,7 +25,9 @@ class Limits:
         Raises:
             StudyError: a number that is no limit.
         """
-        check_whole("max_parameters", self.max_parameters, least=1, example=500_000)
+        check_whole(
+            "max_parameters", self.max_parameters, least=1, example=500_000, is_optional=True
+        )
         # An infinite gap would be no limit, and a gap of 0 is one.
         check_number("max_gap", self.max_gap, "a number of 0 or more", above=-math.ulp(0.0))
 

@@ -21,7 +21,7 @@ class Origin:
     """Its study; empty for the same one."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Trial:
     """What is known of a trial."""
 
@@ -63,6 +63,9 @@ class Trial:
     """Whether its last epoch was kept when it ended; it may have been dropped since."""
     started: datetime | None = None
     ended: datetime | None = None
+
+    def __repr__(self) -> str:
+        return f"<Trial {self}>"
 
     def __str__(self) -> str:
         value = "" if self.value is None else f" {self.value:.4f}"
