@@ -7,10 +7,10 @@ from pathlib import Path
 
 from ..engines.compatibility import check_strategy
 from ..engines.strategy import Strategy, choose_strategy
-from ..errors import StudyError
+from ..errors import StudyError, naming_parameter
 from ..space.embeddings import check_needs_no_file, use_file_embeddings
 from ..space.preset import Preset
-from ..space.shipped_files import open_preset
+from ..space.shipped_files import open_preset, open_space
 from ..space.space import Space
 from ..trial.arguments import check_number, check_whole
 from ..trial.limits import Limits
@@ -84,9 +84,15 @@ class StudyPlan:
         return self.strategy == choose_strategy(n_objectives=len(self.objectives.names))
 
 
-def make_space(space: Space, embeddings: Path | None) -> Space:
-    """Give a space as word vectors from a file change it, where there are any."""
-    return space if embeddings is None else use_file_embeddings(space)
+def make_space(space: Space | str | Path, embeddings: Path | None) -> Space:
+    """Open a space, and give it as word vectors from a file change it, where there are any.
+
+    Raises:
+        SpaceError: there is no space of that name, or its file has problems.
+    """
+    with naming_parameter("space"):
+        opened = space if isinstance(space, Space) else open_space(str(space))
+        return opened if embeddings is None else use_file_embeddings(opened)
 
 
 def make_presets(names: Sequence[str]) -> tuple[Preset, ...]:
@@ -96,9 +102,10 @@ def make_presets(names: Sequence[str]) -> tuple[Preset, ...]:
         StudyError: one string instead of several.
         SpaceError: there is no preset of that name.
     """
-    if isinstance(names, str):
-        raise StudyError("expected a list of names, got one string", "Put it in a list.")
-    return tuple(open_preset(name) for name in dict.fromkeys(names))
+    with naming_parameter("enqueue"):
+        if isinstance(names, str):
+            raise StudyError("expected a list of names, got one string", "Put it in a list.")
+        return tuple(open_preset(name) for name in dict.fromkeys(names))
 
 
 def choose_target(target: float | str | None, objectives: Objectives) -> float | None:

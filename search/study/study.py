@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..engines.strategy import Options, choose_strategy
-from ..errors import StudyError, TrackingError, naming_parameter
-from ..space.shipped_files import open_space
+from ..errors import StudyError, TrackingError
 from ..space.space import Space
 from ..training.quiet import load_keras, quiet_dependencies
 from ..trial.arguments import check_switches, check_texts, check_whole
@@ -150,10 +149,6 @@ class Study:
         check_switches(strict=strict, deterministic=deterministic)
         objectives = Objectives.parse(objective)
         vectors = None if embeddings is None else Path(embeddings)
-        with naming_parameter("space"):
-            opened = space if isinstance(space, Space) else open_space(str(space))
-        with naming_parameter("enqueue"):
-            enqueued = make_presets(enqueue)
         strategy = choose_strategy(
             n_objectives=len(objectives.names),
             engine=engine,
@@ -165,14 +160,14 @@ class Study:
             tuner_options=tuner_options,
         )
         self._plan: StudyPlan | None = StudyPlan(
-            space=make_space(opened, vectors),
+            space=make_space(space, vectors),
             objectives=objectives,
             n_epochs=epochs,
             seed=seed,
             target=choose_target(target, objectives),
             limits=Limits(max_parameters, max_gap),
             strategy=strategy,
-            enqueued=enqueued,
+            enqueued=make_presets(enqueue),
             start_from=start_from,
             experiment=experiment,
             n_kept=keep,
