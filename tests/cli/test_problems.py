@@ -79,7 +79,7 @@ def test_the_study_that_a_fork_starts_from_is_the_option_study() -> None:
 
 
 _CALLBACKS = {"self", "on_message", "on_event", "is_interrupted"}
-_OF_PYTHON_ALONE = {"texts", "labels", "path"}
+_OF_PYTHON_ALONE = {"path_or_name", "texts", "labels", "path"}
 """Parameters of functions that no command calls, such as `Corpus.from_lists`."""
 _OTHER_WORDS = {"kill", "masked_names"}
 """A command of the shell, and an entry of a bundle."""
@@ -133,5 +133,5 @@ def test_every_name_in_a_message_is_an_option() -> None:
     named = {name for text in texts for name in re.findall(r"`([a-z][a-z0-9_]*)`", text)}
     wrong = {name for tree in trees for name in _list_parameters(tree)} - _OF_PYTHON_ALONE
     # The search finds what it looks for.
-    assert {"label_separator", "name"} <= named and {"max_gap", "start_from"} <= wrong
+    assert {"label_separator", "name"} <= named and {"corpus", "start_from"} <= wrong
     assert {name for name in (named - _OTHER_WORDS) | wrong if not _is_option(name)} == set()

@@ -86,8 +86,9 @@ def test_rows_are_objects_with_text_and_labels(tmp_path: Path) -> None:
 
 def test_file_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
     corpus = Corpus.from_lists([f"text {i}" for i in range(20)], [0, 1] * 10)
+    (tmp_path / "file").touch()
     with pytest.raises(DataError, match="expected a place that can be written"):
-        write_corpus(corpus, tmp_path / "nowhere" / "a.jsonl")
+        write_corpus(corpus, tmp_path / "file" / "a.jsonl")
     with pytest.raises(DataError, match=r"ends in \.jsonl, found 'a\.csv'") as caught:
         write_corpus(corpus, tmp_path / "a.csv")
     assert caught.value.parameter == "path"

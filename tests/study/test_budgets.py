@@ -30,7 +30,7 @@ def test_patience_ends_a_study_and_is_said_and_recorded(workspace: Workspace) ->
     finished = search(workspace, "patient", "--patience", "1", "--trials", "9")
     good, still = rows_of(workspace, "patient")
     assert good["value"] < still["value"]
-    reason = "no better trial for as long as the patience allows"
+    reason = "no better trial within the patience"
     assert f"Ended: {reason}." in finished.out
     assert workspace.study_run("patient").data.tags["ended"] == reason
     again = search(workspace, "patient", "--patience", "1", "--trials", "9")

@@ -38,7 +38,7 @@ def test_each_preset_is_tried_once_as_it_is_whatever_the_space(workspace: Worksp
 def test_presets_for_which_there_are_no_trials_are_named(workspace: Workspace) -> None:
     finished = workspace.run(*SEARCH, "--trials", "2", "--enqueue", "genre-gru")
     assert finished.code == 0
-    assert "genre-gru will wait: the study has 2 trials in all" in finished.err
+    assert "genre-gru will not run: the study has 2 trials" in finished.err
 
 
 def test_a_preset_that_wins_is_exported_like_any_trial(workspace: Workspace) -> None:
