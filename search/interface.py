@@ -34,20 +34,7 @@ if TYPE_CHECKING:
     from .study.corpora import Readable
 
 
-def open_study(
-    name: str = "latest", *, tracking_uri: str | None = None, storage: str | None = None
-) -> Study:
-    """Open a study that is there, to read, export or delete it; without its corpus.
-
-    Args:
-        name: of the study; "latest" for the one searched last.
-        tracking_uri: of MLflow.
-        storage: address of the database of studies.
-
-    Raises:
-        StudyError: there is no such study.
-    """
-    return Study.open(name, tracking_uri=tracking_uri, storage=storage)
+open_study = Study.open
 
 
 def list_studies(
