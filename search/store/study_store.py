@@ -72,10 +72,6 @@ class StudyStore:
         """List the names of the studies, sorted."""
         return sorted(study.name for study in self.studies())
 
-    def exists(self, name: str) -> bool:
-        """Tell whether there is a study of this name."""
-        return self.read(name) is not None
-
     def find(self, name: str | None) -> StoredStudy:
         """Find a study; by None or "latest" the one that was searched last.
 

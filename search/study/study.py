@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
     from ..report.forecast import Forecast
     from ..report.summary import Summary
+    from ..store.stored_study import StoredStudy
+    from ..store.study_store import StudyStore
     from ..trial.trial import Trial
     from .corpora import Readable
     from .deletion import Deletion
@@ -216,7 +218,8 @@ class Study:
         Raises:
             StudyError: the database of studies cannot be read.
         """
-        return list(self.summary.trials) if self._exists() else []
+        found = self._find()
+        return [] if found is None else found[0].trials(self.name)
 
     @property
     def best(self) -> Trial | None:
@@ -225,7 +228,13 @@ class Study:
         Raises:
             StudyError: the database of studies cannot be read.
         """
-        return self.summary.best if self._exists() else None
+        from .reading import summarize
+
+        found = self._find()
+        if found is None:
+            return None
+        store, stored = found
+        return summarize(stored, store.trials(stored.name)).best
 
     @property
     def summary(self) -> Summary:
@@ -310,12 +319,12 @@ class Study:
         load_keras()
         from .stages.sequence import run_confirmation
 
-        if not self.trials:
+        found = self._find()
+        if found is None or not found[0].trials(self.name):
             raise StudyError(
                 f"study {self.name}: expected trials to confirm, found none", "Search first."
             )
-        stored = self._places.open_store().find(self.name)
-        budget = Budget(stored.settings.n_trials, n_confirmed=n)
+        budget = Budget(found[1].settings.n_trials, n_confirmed=n)
         with catching_signals(is_interrupted, on_message) as ask:
             return self._run(budget, Control(on_message, is_interrupted=ask), run_confirmation)
 
@@ -337,7 +346,7 @@ class Study:
         from .opening import open_session
 
         setup = self._set_up(control)
-        if self._exists():
+        if self._find() is not None:
             raise StudyError(
                 f"study {setup.name}: expected a free name, but that study exists",
                 "`genre-search search` with the same options resumes it; or give another `name`.",
@@ -451,13 +460,16 @@ class Study:
 
         return Places(*self._addresses)
 
-    def _exists(self) -> bool:
+    def _find(self) -> tuple[StudyStore, StoredStudy] | None:
+        """Open the database and read what it has of the study; None before its first search."""
         from ..store.study_store import MissingStoreError
 
         try:
-            return self._places.open_store(must_exist=True).exists(self.name)
+            store = self._places.open_store(must_exist=True)
         except MissingStoreError:
-            return False
+            return None
+        stored = store.read(self.name)
+        return None if stored is None else (store, stored)
 
     def _set_up(self, control: Control) -> Setup:
         """Read and encode the corpus, once.

@@ -83,14 +83,14 @@ class _Terminal(io.StringIO):
 def test_on_a_terminal_a_deletion_asks(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch, answer: str, is_deleted: bool
 ) -> None:
-    if not workspace.store.exists("doomed"):
+    if workspace.store.read("doomed") is None:
         plant_study(workspace, "doomed")
     monkeypatch.setattr("sys.stdin", _Terminal(f"{answer}\n"))
     finished = workspace.run("study", "delete", "doomed")
     assert "Delete study doomed? [y/N]" in finished.err
     assert finished.code == (0 if is_deleted else 1)
     assert ("nothing was deleted" in finished.err) is not is_deleted
-    assert workspace.store.exists("doomed") is not is_deleted
+    assert (workspace.store.read("doomed") is None) is is_deleted
 
 
 @pytest.mark.parametrize("force", [("--force",), ("--force", "yes")], ids=["flag", "yes"])
@@ -101,7 +101,7 @@ def test_with_force_nothing_is_asked(workspace: Workspace, force: tuple[str, ...
     assert "Delete study" not in finished.err
     assert "deleted study doomed" in finished.err
     assert finished.out == ""
-    assert not workspace.store.exists("doomed")
+    assert workspace.store.read("doomed") is None
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ SPACE = Space(
 
 def open_trials(store: StudyStore, *, seed: int = 7, is_minimized: bool = True) -> TrialStore:
     """Open the trials of the study "films", and make the study where there is none."""
-    if store.exists("films"):
+    if store.read("films") is not None:
         study = store.load("films")
     else:
         direction = "minimize" if is_minimized else "maximize"

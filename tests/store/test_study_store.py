@@ -22,7 +22,7 @@ def test_sqlite_keeps_a_write_ahead_log(store: StudyStore, tmp_path: Path) -> No
 
 def test_an_empty_store_has_no_study(store: StudyStore) -> None:
     assert store.names() == []
-    assert not store.exists("films")
+    assert store.read("films") is None
     with pytest.raises(StudyError, match=r"studies\.db: .* found none") as error:
         store.find(None)
     assert "genre-search search" in error.value.hint
