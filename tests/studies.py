@@ -7,7 +7,6 @@ from typing import Any
 from optuna.trial import FrozenTrial, create_trial
 from optuna.trial import TrialState as OptunaState
 
-from search.data.corpus import DataSource
 from search.store.codec import encode_trial
 from search.store.stored_study import StudySettings
 from search.store.study_store import StudyStore
@@ -17,10 +16,10 @@ from search.trial.baseline import Baseline
 from search.trial.confirmation import Confirmation, Retraining
 from search.trial.diagnosis import Diagnosis, Verdict
 from search.trial.epoch import Curves
-from search.trial.fingerprint import Fingerprint
 from search.trial.state import StopReason, TrialState
 from search.trial.training import Training
 from search.trial.trial import Trial
+from tests.store import settings
 from tests.workspace import Workspace
 
 NETWORK = b"n" * 1000
@@ -36,7 +35,7 @@ class Planted:
     """Ids by name, without the study's own."""
 
 
-def plant_study(workspace: Workspace, name: str = "films", **settings: Any) -> Planted:
+def plant_study(workspace: Workspace, name: str = "films", **changes: Any) -> Planted:
     """Write a study of four trials, a baseline and a confirmation into both stores.
 
     The trials have 0.5, 0.25 and 0.75, and one failed; the first, the best and the confirmation
@@ -51,7 +50,7 @@ def plant_study(workspace: Workspace, name: str = "films", **settings: Any) -> P
     run_id = server.client.create_run(server.experiment("films"), run_name=name).info.run_id
     tracker = MlflowTracker(server.client, run_id, name)
     tracker.study.tags({"study": name, "space": "genre", "space_hash": "0" * 8})
-    study = store.create(name, replace(make_settings(run_id), **settings), directions=["minimize"])
+    study = store.create(name, replace(make_settings(run_id), **changes), directions=["minimize"])
     runs: dict[str, str] = {}
     for number, value in enumerate((0.5, 0.25, 0.75, None)):
         record = tracker.trial(number, f"#{number} gru 8", {})
@@ -78,22 +77,8 @@ def keep_network(record: MlflowRecord, folder: Path) -> None:
 
 
 def make_settings(run_id: str) -> StudySettings:
-    """Make the settings of a study of films."""
-    return StudySettings(
-        fingerprint=Fingerprint("d" * 64, "s" * 64, "0" * 64, "val_loss", epochs=15, seed=0),
-        source=DataSource("films.csv"),
-        corpus="films",
-        space="genre",
-        target=0.05,
-        prior_loss=0.9,
-        forced_loss=0.0,
-        floor=None,
-        leaks=False,
-        study_run_id=run_id,
-        strategy={"engine": "optuna", "sampler": "tpe"},
-        n_trials=4,
-        embeddings=None,
-    )
+    """Make the settings of a study of films in the space `genre`."""
+    return settings.make_settings(space="genre", prior_loss=0.9, study_run_id=run_id, n_trials=4)
 
 
 def make_training(value: float) -> Training:

@@ -46,7 +46,7 @@ def weighted_cell(cell: str, *, reset_after: bool) -> tuple[Any, dict[str, Float
     }
 
 
-@pytest.mark.parametrize(
+for_every_cell = pytest.mark.parametrize(
     ("cell", "reset_after"),
     [
         pytest.param("simple_rnn", True, id="simple_rnn"),
@@ -55,6 +55,9 @@ def weighted_cell(cell: str, *, reset_after: bool) -> tuple[Any, dict[str, Float
         pytest.param("gru", True, id="gru, reset after"),
     ],
 )
+
+
+@for_every_cell
 def test_a_step_of_the_printed_equations_is_the_one_of_keras(cell: str, reset_after: bool) -> None:
     keras_cell, weights = weighted_cell(cell, reset_after=reset_after)
     x, h, c = drawn(N_INPUTS, seed=7), drawn(N_UNITS, seed=8), drawn(N_UNITS, seed=9)
@@ -67,15 +70,7 @@ def test_a_step_of_the_printed_equations_is_the_one_of_keras(cell: str, reset_af
         assert ours[name] == pytest.approx(ops.convert_to_numpy(state)[0], abs=1e-6)
 
 
-@pytest.mark.parametrize(
-    ("cell", "reset_after"),
-    [
-        pytest.param("simple_rnn", True, id="simple_rnn"),
-        pytest.param("lstm", True, id="lstm"),
-        pytest.param("gru", False, id="gru, reset before"),
-        pytest.param("gru", True, id="gru, reset after"),
-    ],
-)
+@for_every_cell
 def test_the_shapes_of_the_symbols_are_those_of_the_weights(cell: str, reset_after: bool) -> None:
     _, weights = weighted_cell(cell, reset_after=reset_after)
     equations = select_cell_equations(Hyperparameters(cell=cell, reset_after=reset_after))

@@ -15,7 +15,7 @@ from search.trial.epoch import EpochReport
 from search.trial.objective import VAL_LOSS
 from search.trial.state import StopReason
 from search.trial.weights import Weights
-from tests.training.tiny import tiny_data
+from tests.training.tiny import VALUES, tiny_data
 
 DATA = tiny_data()
 REVERSED = tiny_data(reversed_validation=True)
@@ -39,17 +39,7 @@ def uncompiled() -> Iterator[None]:
 
 
 def trainer(*, seed: int = 1, data: Any = DATA, **changes: Any) -> Trainer:
-    values: dict[str, Any] = {
-        "vocabulary_size": 50,
-        "sequence_length": 8,
-        "embedding_size": 4,
-        "cell": "simple_rnn",
-        "units_1": 4,
-        "pooling": "mean",
-        "batch_size": 20,
-        "learning_rate": 0.1,
-    }
-    return Trainer(Hyperparameters.from_values(values | changes), data, seed=seed)
+    return Trainer(Hyperparameters.from_values({**VALUES, **changes}), data, seed=seed)
 
 
 def fitted(trained: Trainer, n_epochs: int, **changes: Any) -> Outcome:

@@ -19,7 +19,7 @@ from search.trial.epoch import EpochReport
 from search.trial.objective import VAL_LOSS
 from search.trial.state import StopReason
 from search.trial.weights import Weights
-from tests.training.tiny import drawn, tiny_data
+from tests.training.tiny import VALUES, drawn, tiny_data
 
 DATA = tiny_data()
 REVERSED = tiny_data(reversed_validation=True)
@@ -27,17 +27,7 @@ OTHER_LOSSES = ("focal", "asymmetric", "distribution_balanced")
 
 
 def hyperparameters(**changes: Any) -> Hyperparameters:
-    sizes: dict[str, Any] = {
-        "vocabulary_size": 50,
-        "sequence_length": 8,
-        "embedding_size": 4,
-        "cell": "simple_rnn",
-        "units_1": 4,
-        "pooling": "mean",
-        "batch_size": 20,
-        "learning_rate": 0.1,
-    }
-    return Hyperparameters.from_values(sizes | changes)
+    return Hyperparameters.from_values({**VALUES, **changes})
 
 
 def trainer(data: TrainingData = DATA, *, seed: int = 1, **changes: Any) -> Trainer:

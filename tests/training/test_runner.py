@@ -5,7 +5,6 @@ import struct
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -24,21 +23,12 @@ from search.trial.epoch import EpochReport
 from search.trial.objective import VAL_LOSS
 from search.trial.proposal import Proposal
 from search.trial.state import StopReason
+from tests.training import tiny
 from tests.training.tiny import LABEL_NAMES, tiny_data
 
 DATA = tiny_data()
 PRIOR = prior_cross_entropy(DATA.train.labels, DATA.validation.labels)
-VALUES: dict[str, Any] = {
-    "vocabulary_size": 12,
-    "sequence_length": 8,
-    "embedding_size": 4,
-    "cell": "simple_rnn",
-    "units_1": 4,
-    "pooling": "mean",
-    "batch_size": 20,
-    "learning_rate": 0.1,
-    "class_weighting": "sqrt",
-}
+VALUES = {**tiny.VALUES, "vocabulary_size": 12, "class_weighting": "sqrt"}
 # 12 ids of 4 dimensions, a cell of 4·(4 + 4 + 1), an output of 2·(4 + 1).
 N_PARAMETERS = 48 + 36 + 10
 PROPOSAL = Proposal(5, VALUES, 11)
