@@ -2,13 +2,14 @@
 
 from ..engines.importance import importances
 from ..report.leaderboard import format_csv, format_json
+from ..report.summary import Summary
+from ..tracking.record import Record
 from .pictures import draw_best_trials, draw_search
 from .session import Session
 
 
-def record_standing(session: Session) -> None:
+def record_standing(run: Record, summary: Summary) -> None:
     """Write down what a study has come to so far."""
-    summary, run = session.summarize(), session.tracker.study
     rows = summary.rows()
     run.describe(summary.markdown())
     run.file("leaderboard.json", format_json(rows).encode())
@@ -23,9 +24,9 @@ def record_standing(session: Session) -> None:
         run.tags({"best_trial": best.number, "best_run_id": best.run_id})
 
 
-def record_pictures(session: Session) -> None:
+def record_pictures(session: Session, summary: Summary) -> None:
     """Draw how the search went: pictures, and one page with all of them."""
-    summary, plan, run = session.summarize(), session.plan, session.tracker.study
+    plan, run = session.plan, session.tracker.study
     leading = summary.front or [trial for trial in (summary.best,) if trial is not None]
     drawn = draw_search(
         summary.trials,
@@ -41,9 +42,8 @@ def record_pictures(session: Session) -> None:
         run.file(path, content)
 
 
-def record_curves(session: Session) -> None:
+def record_curves(run: Record, summary: Summary) -> None:
     """Draw the epochs of the ten best trials on one picture."""
-    summary = session.summarize()
     best = summary.best
     drawn = draw_best_trials(
         summary.trials,
@@ -51,7 +51,7 @@ def record_curves(session: Session) -> None:
         target=summary.target,
         prior_loss=summary.prior_loss,
         winner=None if best is None else best.number,
-        title=session.name,
+        title=summary.study,
     )
     if drawn is not None:
-        session.tracker.study.file("plots/best_trials.png", drawn)
+        run.file("plots/best_trials.png", drawn)

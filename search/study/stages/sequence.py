@@ -120,7 +120,8 @@ def _list_shown(session: Session) -> tuple[Any, ...]:
 
 
 def _show(session: Session, before: tuple[Any, ...]) -> None:
-    record_standing(session)
+    summary, run = session.summarize(), session.tracker.study
+    record_standing(run, summary)
     if _list_shown(session) != before:
-        record_curves(session)
-        record_pictures(session)
+        record_curves(run, summary)
+        record_pictures(session, summary)

@@ -1,7 +1,6 @@
 """The trials of a search. Owns what is shown of the study while they run."""
 
 from dataclasses import replace
-from functools import partial
 
 from ...training.runner import TrainingRunner
 from ...trial.confirmation import disproved_trials
@@ -25,8 +24,10 @@ def run_trials(session: Session, runner: TrainingRunner, control: Control) -> En
         KeyboardInterrupt: the user wanted to stop.
     """
     plan = session.plan
-    show = Refresh(partial(record_standing, session))
-    draw = Refresh(partial(record_pictures, session), pause_seconds=_PICTURE_SECONDS)
+    show = Refresh(lambda: record_standing(session.tracker.study, session.summarize()))
+    draw = Refresh(
+        lambda: record_pictures(session, session.summarize()), pause_seconds=_PICTURE_SECONDS
+    )
 
     def listen(event: Event) -> None:
         if isinstance(event, TrialEnded):
