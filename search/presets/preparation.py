@@ -53,7 +53,7 @@ class Preparation:
 
     def count_parameters(self, preset: Preset) -> int:
         """Count the weights that a preset's network has on this corpus."""
-        return self.make_runner(preset.n_epochs).count_parameters(preset.configuration())
+        return self.data.count_parameters(preset.configuration())
 
 
 def prepare(

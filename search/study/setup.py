@@ -17,7 +17,6 @@ from ..data.word_vectors.word_vectors import hash_file
 from ..engines.proposer import describe_limits, make_proposer
 from ..engines.strategy import OPTUNA, Strategy
 from ..errors import naming_parameter
-from ..model.parameters import count_parameters
 from ..space.hyperparameters import Hyperparameters, Value
 from ..store.stored_study import StudySettings
 from ..store.trial_store import Proposer
@@ -76,12 +75,7 @@ class Setup:
 
     def count_parameters(self, values: Mapping[str, Value]) -> int:
         """Count the weights that a network of these hyperparameters has on this corpus."""
-        hyperparameters = Hyperparameters.from_values(values)
-        return count_parameters(
-            hyperparameters,
-            vocabulary_size=hyperparameters.count_embedding_rows(self.data.vocabulary.size),
-            n_labels=len(self.corpus.label_names),
-        )
+        return self.data.count_parameters(Hyperparameters.from_values(values))
 
     def _source(self) -> DataSource:
         """Give the corpus's source so that it is found from every working folder.

@@ -15,6 +15,7 @@ from ..data.division import DividedCorpus
 from ..data.split.split import Indices
 from ..data.word_vectors.word_vectors import read_word_vectors
 from ..model.embedding import FileEmbedding, SvdEmbedding
+from ..model.parameters import count_parameters
 from ..space.hyperparameters import Hyperparameters
 from ..text.tokens import TokenSequences
 from ..text.vocabulary import Vocabulary
@@ -52,6 +53,14 @@ class TrainingData:
     """Word vectors from a file; None where the user gave none."""
     notes: tuple[str, ...] = ()
     """What the user should read: how much of the vocabulary is in that file."""
+
+    def count_parameters(self, hyperparameters: Hyperparameters) -> int:
+        """Count the weights that a network of these hyperparameters has on these data."""
+        return count_parameters(
+            hyperparameters,
+            vocabulary_size=hyperparameters.count_embedding_rows(self.vocabulary.size),
+            n_labels=self.train.labels.shape[1],
+        )
 
     def choose_start(self, hyperparameters: Hyperparameters) -> npt.NDArray[np.float32] | None:
         """Give the start of a network's embedding, (rows, embedding_size), or None for random.

@@ -18,7 +18,6 @@ import numpy.typing as npt
 from ..metrics.comparison import Comparison
 from ..metrics.matrices import Probabilities
 from ..metrics.scores import Scores
-from ..model.parameters import count_parameters
 from ..plots.curves import learning_curves
 from ..plots.figures import png
 from ..space.hyperparameters import Hyperparameters
@@ -91,12 +90,6 @@ class TrainingRunner:
     fetch_checkpoint: Callable[[int, Path], Path | None] = lambda _number, _directory: None
     """Copies a trial's checkpoint into a folder; returns its path, or None if there is none."""
 
-    def count_parameters(self, hyperparameters: Hyperparameters) -> int:
-        """Count the weights that a network of these hyperparameters has on these data."""
-        size = hyperparameters.count_embedding_rows(self.data.vocabulary.size)
-        n_labels = len(self.label_names)
-        return count_parameters(hyperparameters, vocabulary_size=size, n_labels=n_labels)
-
     def __call__(
         self,
         proposal: Proposal,
@@ -122,7 +115,7 @@ class TrainingRunner:
         started = time.monotonic()
         hyperparameters = Hyperparameters.from_values(proposal.hyperparameters)
         trainer = Trainer(hyperparameters, self.data, seed=proposal.seed)
-        counted = self.count_parameters(hyperparameters)
+        counted = self.data.count_parameters(hyperparameters)
         if trainer.n_parameters != counted:
             raise ArithmeticError(f"counted {counted} weights, Keras has {trainer.n_parameters}")
         is_resumed = None if proposal.resumes is None else self._resume(trainer, proposal.resumes)

@@ -180,11 +180,11 @@ def test_the_table_of_epochs_is_read_by_csv(ran: Ran) -> None:
 
 
 def test_its_weights_are_counted_as_keras_counts_them(ran: Ran) -> None:
-    assert ran.runner.count_parameters(Hyperparameters.from_values(VALUES)) == N_PARAMETERS
+    assert DATA.count_parameters(Hyperparameters.from_values(VALUES)) == N_PARAMETERS
     assert f"Trainable params: {N_PARAMETERS}" in ran.result.files["model_summary.txt"].decode()
     # The corpus has 14 ids: a larger vocabulary is not there.
     larger = Hyperparameters.from_values(VALUES | {"vocabulary_size": 1000})
-    assert ran.runner.count_parameters(larger) == N_PARAMETERS + 2 * 4
+    assert DATA.count_parameters(larger) == N_PARAMETERS + 2 * 4
 
 
 def test_what_is_saved_is_enough_to_use_the_network(ran: Ran, tmp_path: Path) -> None:
