@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from .problem import Problem, ProblemCollector, ProblemsError
+from .problem import Problem, ProblemCollector
 
 _WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
 # Longer numbers become floats, because int() refuses thousands of digits.
@@ -28,34 +28,29 @@ def read_document(text: str) -> tuple[Any, list[Problem]]:
     """Read one YAML document into None, bool, int, float, str, list and dict with text keys.
 
     An empty document is None. Returns the value, and a problem for each repeated key, of which the
-    value keeps the first entry.
-
-    Raises:
-        ProblemsError: the text is not YAML; the problem names line and column.
+    value keeps the first entry. If the text is not YAML, the value is None, and the problem names
+    line and column.
     """
     collector = ProblemCollector()
+    where = ""
     try:
         node = yaml.compose(text, _Loader)
         value = None if node is None else _read_node(node, "", collector)
+        return value, collector.problems
     except yaml.reader.ReaderError as error:
         where = _find_line_and_column(text, error.position)
-        raise ProblemsError(
-            [Problem(where, f"a character that YAML forbids: {error.reason}")]
-        ) from error
+        problem = f"a character that YAML forbids: {error.reason}"
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        where = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+        if mark := error.problem_mark or error.context_mark:
+            where = f"line {mark.line + 1}, column {mark.column + 1}"
         reason = ", ".join(filter(None, (error.context, error.problem)))
-        raise ProblemsError(
-            [Problem(where, f"is not YAML that can be read here: {reason}")]
-        ) from error
+        problem = f"is not YAML that can be read here: {reason}"
     except (ValueError, OverflowError) as error:
         # PyYAML 6 raises these for an escape such as "\\UFFFFFFFF", which is not a character.
-        text = f"is not YAML that can be read here: {error}"
-        raise ProblemsError([Problem("", text)]) from error
-    except RecursionError as error:
-        raise ProblemsError([Problem("", "must not be nested so deeply")]) from error
-    return value, collector.problems
+        problem = f"is not YAML that can be read here: {error}"
+    except RecursionError:
+        problem = "must not be nested so deeply"
+    return None, [Problem(where, problem)]
 
 
 def write_value(value: Any) -> str:

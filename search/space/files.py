@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from ..errors import SpaceError
 from .document import read_document
-from .problem import Problem, ProblemCollector, ProblemsError
+from .problem import Problem, ProblemCollector
 
 Result = TypeVar("Result")
 
@@ -26,8 +26,6 @@ class File:
     """Plain values, as `read_document` makes them; None if the file is not YAML."""
     problems: tuple[Problem, ...] = ()
     """Repeated keys, or why the file is not YAML."""
-    is_yaml: bool = True
-    """Whether the file could be parsed."""
 
     def read_as(self, make: Callable[[Any], Result], hint: str) -> Result:
         """Make a value from the content.
@@ -41,7 +39,7 @@ class File:
                 key path.
         """
         collector = ProblemCollector(self.problems)
-        if self.is_yaml:
+        if self.content is not None or not self.problems:
             with collector.at(""):
                 value = make(self.content)
                 if not collector.problems:
@@ -62,11 +60,8 @@ def read_file(path: str | Path) -> File:
 
 def parse_file(text: str, path: str | Path) -> File:
     """Parse the text of the file at `path`; if it is not YAML, the result says so."""
-    try:
-        content, repeated = read_document(text)
-    except ProblemsError as refused:
-        return File(path, None, refused.problems, is_yaml=False)
-    return File(path, content, tuple(repeated))
+    content, problems = read_document(text)
+    return File(path, content, tuple(problems))
 
 
 def read_text(path: str | Path) -> str:

@@ -41,7 +41,7 @@ def test_a_key_that_stands_twice_is_refused_though_a_value_could_be_made() -> No
 
 def test_nothing_is_made_of_what_is_no_yaml() -> None:
     file = parse_file("a: b: c", "mine.yaml")
-    assert not file.is_yaml
+    assert file.content is None
     with pytest.raises(SpaceError, match=r"^mine\.yaml: line 1, column 5: .*YAML"):
         file.read_as(refuse, "")
 
