@@ -16,9 +16,9 @@ import keras_tuner
 from keras_tuner.engine import hyperparameters as types
 from keras_tuner.engine.trial import Trial
 
-from ..space.distribution import Categorical, Fixed, Float, Int, Searched, are_equal
-from ..space.hyperparameters import Value
+from ..space.distribution import Categorical, Fixed, Float, Int, Searched
 from ..space.space import Space
+from ..space.value import Value, are_equal
 
 Tuner = Literal["hyperband", "bayesian", "random"]
 Status = Literal["RUNNING", "COMPLETED", "FAILED"]

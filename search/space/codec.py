@@ -6,11 +6,12 @@ hand: they are short YAML, and every problem is reported at once with its key pa
 """
 
 from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 from .dimension import Dimension
-from .distribution import Categorical, Fixed, Float, Int
+from .distribution import Fixed
 from .document import write_value
 from .files import File, parse_file, read_file
 from .schema import build_space
@@ -74,19 +75,13 @@ def to_yaml(space: Space) -> str:
 
 
 def _to_plain(dimension: Dimension) -> Any:
-    written: dict[str, Any]
-    match dimension.distribution:
-        case Fixed(value) if not dimension.conditions:
-            return value
-        case Fixed(value):
-            written = {"type": "fixed", "value": value}
-        case Categorical(choices):
-            written = {"type": "categorical", "choices": choices}
-        case Float(low, high, log, step):
-            written = {"type": "float", "low": low, "high": high}
-            written |= ({"log": True} if log else {}) | ({} if step is None else {"step": step})
-        case Int(low, high, log, step):
-            written = {"type": "int", "low": low, "high": high}
-            written |= ({"log": True} if log else {}) | ({} if step == 1 else {"step": step})
+    distribution = dimension.distribution
+    if isinstance(distribution, Fixed) and not dimension.conditions:
+        return distribution.value
+    written: dict[str, Any] = {"type": type(distribution).__name__.lower()}
+    for key in fields(distribution):
+        value = getattr(distribution, key.name)
+        if value != key.default:
+            written[key.name] = value
     when = {condition.parent: condition.written for condition in dimension.conditions}
     return written | ({"when": when} if when else {})

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Literal, Self, cast
 
-from .distribution import Categorical, Distribution, Fixed, are_equal, describe, is_number
+from .distribution import Distribution, list_extremes
 from .document import parse_scalar
-from .hyperparameters import Value, to_text
+from .value import Value, are_equal, describe, is_number, to_text
 
 Operator = Literal["in", "!=", ">=", "<=", ">", "<"]
 
@@ -77,7 +77,7 @@ class Condition:
             return next(filter(None, texts), "")
         if not is_number(self.operands[0]):
             return f"must compare ({self.operator}) with a number, got {to_text(self.operands[0])}"
-        if any(map(self.holds, _list_extremes(parent))):
+        if any(map(self.holds, list_extremes(parent))):
             return ""
         return f"must be possible for {self.parent} ({parent}), got {self.written}"
 
@@ -85,12 +85,3 @@ class Condition:
         if self.operator == "in":
             return f"{self.parent} is {' or '.join(map(to_text, self.operands))}"
         return f"{self.parent} {self.operator} {to_text(self.operands[0])}"
-
-
-def _list_extremes(distribution: Distribution) -> tuple[Value, ...]:
-    match distribution:
-        case Fixed(value):
-            return (value,)
-        case Categorical(choices):
-            return choices
-    return distribution.low, distribution.high

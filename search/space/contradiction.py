@@ -6,33 +6,21 @@ catalogue forbids. Knows no file and no start.
 
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from itertools import pairwise
 
 from .condition import Condition
 from .dimension import Dimension
-from .distribution import Categorical, Distribution, Fixed, Float, Int, is_number
-from .hyperparameters import Value
+from .distribution import Categorical, Distribution, Fixed, Float, Int, list_extremes
 from .problem import Problem
+from .value import Value, is_number
 
 Dimensions = Mapping[str, Dimension]
 
-
-@dataclass(frozen=True, slots=True)
-class ForbiddenPair:
-    """A value that a hyperparameter must have when another one has a certain value."""
-
-    name: str
-    value: Value
-    """The only value that `name` may have then."""
-    other: str
-    other_value: Value
-
-
-FORBIDDEN_PAIRS = (
-    ForbiddenPair("class_weighting", "none", "training_loss", "distribution_balanced"),
+_FORBIDDEN = (
+    Condition("training_loss", "in", ("distribution_balanced",)),
+    Condition("class_weighting", "!=", ("none",)),
 )
-"""What `Hyperparameters` refuses although each value alone is valid."""
+"""What `Hyperparameters` refuses together although each value alone is valid."""
 
 
 def find_contradictions(dimensions: Dimensions, doubtful: AbstractSet[str]) -> Iterator[Problem]:
@@ -51,23 +39,14 @@ def find_contradictions(dimensions: Dimensions, doubtful: AbstractSet[str]) -> I
             yield Problem(
                 f"{name}.when", f"must be possible with its parents' conditions: {conditions}"
             )
-    for pair in FORBIDDEN_PAIRS:
-        if _can_clash(certain, pair):
-            when = f'when: {{{pair.other}: "!= {pair.other_value}"}}'
-            text = (
-                f"must be {pair.value}, or inactive ({when}), when {pair.other} is "
-                f"{pair.other_value}, got {certain[pair.name].distribution}"
-            )
-            yield Problem(pair.name, text)
-
-
-def _can_clash(dimensions: Dimensions, pair: ForbiddenPair) -> bool:
     # A hyperparameter that the space leaves out has its default, and no default clashes.
-    if pair.name not in dimensions or pair.other not in dimensions:
-        return False
-    is_other = Condition(pair.other, "in", (pair.other_value,))
-    is_wrong = Condition(pair.name, "!=", (pair.value,))
-    return not _find_conflict(dimensions, pair.name, pair.other, demands=(is_other, is_wrong))
+    names = ("class_weighting", "training_loss")
+    if certain.keys() >= set(names) and not _find_conflict(certain, *names, demands=_FORBIDDEN):
+        text = (
+            'must be none, or inactive (when: {training_loss: "!= distribution_balanced"}), when '
+            f"training_loss is distribution_balanced, got {certain['class_weighting'].distribution}"
+        )
+        yield Problem("class_weighting", text)
 
 
 def _find_conflict(
@@ -105,11 +84,8 @@ def _list_deciding_values(
     distribution: Distribution, on: tuple[Condition, ...]
 ) -> tuple[Value, ...]:
     """List some values, one of which meets the conditions if any value of the range does."""
-    match distribution:
-        case Fixed(value):
-            return (value,)
-        case Categorical(choices):
-            return choices
+    if isinstance(distribution, Fixed | Categorical):
+        return list_extremes(distribution)
     named = [operand for condition in on for operand in condition.operands if is_number(operand)]
     ends = (distribution.low, distribution.high)
     if distribution.step is None:

@@ -1,17 +1,18 @@
 """One hyperparameter of a space: its distribution and when it is active.
 
-Owns the rules between hyperparameters: names are known, parents exist, conditions can hold, and
-there is no cycle. Knows no start and no file.
+Owns that a space may only narrow what the catalogue allows, and the rules between hyperparameters:
+names are known, parents exist, conditions can hold, and there is no cycle. Knows no start and no
+file.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from .condition import Condition
-from .distribution import Distribution
-from .hyperparameters import CATALOGUE, Value
-from .narrowing import find_range_problems
+from .distribution import Categorical, Distribution, Fixed, Float, Int
+from .hyperparameters import CATALOGUE
 from .problem import Problem, suggest_names
+from .value import Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +33,27 @@ def find_dimension_problems(dimensions: Mapping[str, Dimension]) -> Iterator[Pro
     """List what is wrong with each dimension and its conditions, except for cycles."""
     for name, dimension in dimensions.items():
         if name in CATALOGUE:
-            problems = [*find_range_problems(name, dimension.distribution)]
+            problems = _find_range_problems(name, dimension.distribution)
         else:
             problems = [Problem("", f"is not a hyperparameter; {suggest_names(name, CATALOGUE)}")]
         problems += find_condition_problems(dimension, dimensions)
         yield from (problem.add_prefix(name) for problem in problems)
+
+
+def _find_range_problems(name: str, distribution: Distribution) -> list[Problem]:
+    widest = CATALOGUE[name]
+    match distribution:
+        case Fixed(value):
+            texts = {"": widest.find_problem(value)}
+        case Categorical(choices):
+            texts = {f"choices[{i}]": widest.find_problem(c) for i, c in enumerate(choices)}
+        case Float() | Int() if type(distribution) is not type(widest):
+            fitting, got = (type(d).__name__.lower() for d in (widest, distribution))
+            fitting = fitting if isinstance(widest, Categorical) else f"{fitting} or categorical"
+            texts = {"type": f"must be {fitting}, or one fixed value, got {got}"}
+        case Float(low, high) | Int(low, high):
+            texts = {"low": widest.find_problem(low), "high": widest.find_problem(high)}
+    return [Problem(path, text) for path, text in texts.items() if text]
 
 
 def find_condition_problems(

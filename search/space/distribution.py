@@ -5,13 +5,12 @@ sampler; code that draws values matches on the four types.
 """
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TypeGuard
 
-from .hyperparameters import Value, to_text
-from .problem import Problem, ProblemsError
+from .problem import Problem, ProblemCollector, ProblemsError
+from .value import Value, are_equal, describe, is_number, to_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,7 @@ class Float:
         Raises:
             ProblemsError: lists every broken rule.
         """
-        _refuse(_find_range_problems(self))
+        ProblemCollector(_find_range_problems(self)).raise_if_any()
 
     def find_problem(self, value: object) -> str:
         """Say why the distribution cannot give `value`, or "" if it can."""
@@ -64,7 +63,7 @@ class Int:
         Raises:
             ProblemsError: lists every broken rule.
         """
-        _refuse(_find_range_problems(self))
+        ProblemCollector(_find_range_problems(self)).raise_if_any()
 
     def find_problem(self, value: object) -> str:
         """Say why the distribution cannot give `value`, or "" if it can."""
@@ -89,16 +88,16 @@ class Categorical:
         Raises:
             ProblemsError: there is no choice, one is not a value, or one is repeated.
         """
+        collector = ProblemCollector()
         if not self.choices:
-            raise ProblemsError([Problem("choices", "must have at least one value, got none")])
-        _refuse(
-            Problem(f"choices[{i}]", f"must be a value, got {describe(choice)}")
-            if not isinstance(choice, Value)
-            else Problem(f"choices[{i}]", f"must not repeat a choice, got {to_text(choice)} again")
-            for i, choice in enumerate(self.choices)
-            if not isinstance(choice, Value)
-            or any(are_equal(choice, earlier) for earlier in self.choices[:i])
-        )
+            collector.add("choices", "must have at least one value, got none")
+        for i, choice in enumerate(self.choices):
+            path = f"choices[{i}]"
+            if not isinstance(choice, Value):
+                collector.add(path, f"must be a value, got {describe(choice)}")
+            elif any(are_equal(choice, earlier) for earlier in self.choices[:i]):
+                collector.add(path, f"must not repeat a choice, got {to_text(choice)} again")
+        collector.raise_if_any()
 
     def find_problem(self, value: object) -> str:
         """Say why the distribution cannot give `value`, or "" if it can."""
@@ -140,29 +139,14 @@ Searched = Float | Int | Categorical
 Distribution = Searched | Fixed
 
 
-def are_equal(one: object, other: object) -> bool:
-    """Compare two values as a file does: 1 is 1.0, but true is not 1."""
-    return one == other and isinstance(one, bool) == isinstance(other, bool)
-
-
-def describe(value: object) -> str:
-    """Write a value of a file for a message, without the entries of a list or mapping."""
-    if isinstance(value, list | tuple):
-        return "a list"
-    if isinstance(value, dict):
-        return "a mapping"
-    return "nothing" if value is None else to_text(value) or '""'
-
-
-def is_number(value: object, integer: bool = False) -> TypeGuard[int | float]:
-    """Say whether a value is a number, or an integer; true and false are not numbers."""
-    fitting = isinstance(value, int if integer else int | float)
-    return fitting and not isinstance(value, bool)
-
-
-def _refuse(problems: Iterable[Problem]) -> None:
-    if broken := tuple(problems):
-        raise ProblemsError(broken)
+def list_extremes(distribution: Distribution) -> tuple[Value, ...]:
+    """List the ends of a range, lowest first, or all choices, or the fixed value."""
+    match distribution:
+        case Fixed(value):
+            return (value,)
+        case Categorical(choices):
+            return choices
+    return distribution.low, distribution.high
 
 
 def _find_range_problems(numbers: Float | Int) -> Iterator[Problem]:

@@ -9,55 +9,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import yaml
 
-Value = bool | int | float | str
+from .distribution import Categorical, Float, Int, Searched
+from .problem import ProblemCollector
+from .value import Value as Value
+from .value import to_text as to_text
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
-    """The default of a hyperparameter, and all values that any space may give it."""
-
-    default: Value
-    """It gives the type: with an int 2.5 is refused; with a float an int is allowed."""
-    low: float | None = None
-    """Smallest value, included; None for a choice."""
-    high: float | None = None
-    """Largest value, included; None for a choice."""
-    choices: tuple[Value, ...] = ()
-    """The values of a choice; empty for a number."""
-
-    def find_problem(self, value: object) -> str:
-        """Say why `value` is not allowed, or "" if it is."""
-        if self.choices:
-            if any(value == choice and type(value) is type(choice) for choice in self.choices):
-                return ""
-            return f"must be one of {', '.join(map(to_text, self.choices))}, got {to_text(value)}"
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not number or (isinstance(self.default, int) and not isinstance(value, int)):
-            kind = "a whole number" if isinstance(self.default, int) else "a number"
-            return f"must be {kind}, got {to_text(value)}"
-        assert isinstance(value, int | float) and self.low is not None and self.high is not None
-        if not self.low <= value <= self.high:
-            return f"must be from {to_text(self.low)} to {to_text(self.high)}, got {to_text(value)}"
-        return ""
+def _whole_number(low: int, high: int, *, default: int) -> Any:
+    return field(default=default, metadata={"widest": Int(low, high)})
 
 
-def to_text(value: object) -> str:
-    """Write a value as in a YAML file: true, 0.5, lstm."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+def _number(low: float, high: float, *, default: float) -> Any:
+    return field(default=default, metadata={"widest": Float(low, high)})
 
 
-def _number(low: float, high: float) -> dict[str, float]:
-    return {"low": low, "high": high}
-
-
-def _choice(*choices: Value) -> dict[str, tuple[Value, ...]]:
-    return {"choices": choices}
+def _choice(*choices: Value, default: Value | None = None) -> Any:
+    """Make a field with these choices; without another default it has the first one."""
+    default = choices[0] if default is None else default
+    return field(default=default, metadata={"widest": Categorical(choices)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,63 +40,50 @@ class Hyperparameters:
     A hyperparameter whose condition is not met keeps its default and is not used.
     """
 
-    vocabulary_size: int = field(default=10_000, metadata=_number(10, 200_000))
-    embedding_rows: str = field(default="words", metadata=_choice("words", "vocabulary_size"))
-    sequence_length: int = field(default=100, metadata=_number(2, 2_000))
-    padded_length: str = field(
-        default="bucket", metadata=_choice("bucket", "longest", "sequence_length")
-    )
-    padding: str = field(default="pre", metadata=_choice("pre", "post"))
-    truncation: str = field(default="pre", metadata=_choice("pre", "post"))
-    embedding_size: int = field(default=64, metadata=_number(2, 1_024))
-    embedding_initialization: str = field(
-        default="random", metadata=_choice("random", "svd", "file")
-    )
-    embedding_skip: bool = field(default=False, metadata=_choice(False, True))
-    cell: str = field(default="lstm", metadata=_choice("simple_rnn", "lstm", "gru"))
-    reset_after: bool = field(default=True, metadata=_choice(True, False))
-    bidirectional: bool = field(default=False, metadata=_choice(False, True))
-    recurrent_layers: int = field(default=1, metadata=_number(1, 3))
-    units_1: int = field(default=32, metadata=_number(1, 1_024))
-    units_2: int = field(default=32, metadata=_number(1, 1_024))
-    units_3: int = field(default=32, metadata=_number(1, 1_024))
-    recurrent_initializer: str = field(
-        default="orthogonal", metadata=_choice("orthogonal", "glorot_uniform")
-    )
-    pooling: str = field(default="last", metadata=_choice("last", "final", "mean", "max", "sqrtn"))
-    convolution_filters: int = field(default=0, metadata=_number(0, 1_024))
-    convolution_width: int = field(default=3, metadata=_number(1, 15))
-    dense_units: int = field(default=0, metadata=_number(0, 1_024))
-    word_dropout: float = field(default=0.0, metadata=_number(0.0, 0.9))
-    spatial_dropout: float = field(default=0.0, metadata=_number(0.0, 0.9))
-    embedding_dropout: float = field(default=0.0, metadata=_number(0.0, 0.9))
-    input_dropout: float = field(default=0.0, metadata=_number(0.0, 0.9))
-    recurrent_dropout: float = field(default=0.0, metadata=_number(0.0, 0.9))
-    dropout: float = field(default=0.0, metadata=_number(0.0, 0.9))
-    dense_dropout: float = field(default=0.0, metadata=_number(0.0, 0.9))
-    output_bias: str = field(default="log_odds", metadata=_choice("log_odds", "zeros"))
-    optimizer: str = field(
-        default="adam", metadata=_choice("adam", "adamw", "rmsprop", "nadam", "sgd")
-    )
-    learning_rate: float = field(default=1e-3, metadata=_number(1e-6, 10.0))
-    weight_decay: float = field(default=0.0, metadata=_number(0.0, 1.0))
-    momentum: float = field(default=0.9, metadata=_number(0.0, 0.999))
-    clip_norm: float = field(default=1.0, metadata=_number(0.0, 100.0))
-    batch_size: int = field(default=64, metadata=_number(1, 4_096))
-    training_loss: str = field(
-        default="cross_entropy",
-        metadata=_choice("cross_entropy", "focal", "asymmetric", "distribution_balanced"),
-    )
-    focal_gamma: float = field(default=2.0, metadata=_number(0.0, 5.0))
-    asymmetric_gamma_positive: float = field(default=0.0, metadata=_number(0.0, 5.0))
-    asymmetric_gamma_negative: float = field(default=4.0, metadata=_number(0.0, 10.0))
-    asymmetric_margin: float = field(default=0.05, metadata=_number(0.0, 0.5))
-    rebalancing_midpoint: float = field(default=0.9, metadata=_number(0.0, 1.0))
-    negative_tolerance: float = field(default=2.0, metadata=_number(1.0, 10.0))
-    class_weighting: str = field(
-        default="none", metadata=_choice("none", "sqrt", "inverse", "effective_number")
-    )
-    effective_number_beta: float = field(default=0.999, metadata=_number(0.9, 0.99999))
+    vocabulary_size: int = _whole_number(10, 200_000, default=10_000)
+    embedding_rows: str = _choice("words", "vocabulary_size")
+    sequence_length: int = _whole_number(2, 2_000, default=100)
+    padded_length: str = _choice("bucket", "longest", "sequence_length")
+    padding: str = _choice("pre", "post")
+    truncation: str = _choice("pre", "post")
+    embedding_size: int = _whole_number(2, 1_024, default=64)
+    embedding_initialization: str = _choice("random", "svd", "file")
+    embedding_skip: bool = _choice(False, True)
+    cell: str = _choice("simple_rnn", "lstm", "gru", default="lstm")
+    reset_after: bool = _choice(True, False)
+    bidirectional: bool = _choice(False, True)
+    recurrent_layers: int = _whole_number(1, 3, default=1)
+    units_1: int = _whole_number(1, 1_024, default=32)
+    units_2: int = _whole_number(1, 1_024, default=32)
+    units_3: int = _whole_number(1, 1_024, default=32)
+    recurrent_initializer: str = _choice("orthogonal", "glorot_uniform")
+    pooling: str = _choice("last", "final", "mean", "max", "sqrtn")
+    convolution_filters: int = _whole_number(0, 1_024, default=0)
+    convolution_width: int = _whole_number(1, 15, default=3)
+    dense_units: int = _whole_number(0, 1_024, default=0)
+    word_dropout: float = _number(0.0, 0.9, default=0.0)
+    spatial_dropout: float = _number(0.0, 0.9, default=0.0)
+    embedding_dropout: float = _number(0.0, 0.9, default=0.0)
+    input_dropout: float = _number(0.0, 0.9, default=0.0)
+    recurrent_dropout: float = _number(0.0, 0.9, default=0.0)
+    dropout: float = _number(0.0, 0.9, default=0.0)
+    dense_dropout: float = _number(0.0, 0.9, default=0.0)
+    output_bias: str = _choice("log_odds", "zeros")
+    optimizer: str = _choice("adam", "adamw", "rmsprop", "nadam", "sgd")
+    learning_rate: float = _number(1e-6, 10.0, default=1e-3)
+    weight_decay: float = _number(0.0, 1.0, default=0.0)
+    momentum: float = _number(0.0, 0.999, default=0.9)
+    clip_norm: float = _number(0.0, 100.0, default=1.0)
+    batch_size: int = _whole_number(1, 4_096, default=64)
+    training_loss: str = _choice("cross_entropy", "focal", "asymmetric", "distribution_balanced")
+    focal_gamma: float = _number(0.0, 5.0, default=2.0)
+    asymmetric_gamma_positive: float = _number(0.0, 5.0, default=0.0)
+    asymmetric_gamma_negative: float = _number(0.0, 10.0, default=4.0)
+    asymmetric_margin: float = _number(0.0, 0.5, default=0.05)
+    rebalancing_midpoint: float = _number(0.0, 1.0, default=0.9)
+    negative_tolerance: float = _number(1.0, 10.0, default=2.0)
+    class_weighting: str = _choice("none", "sqrt", "inverse", "effective_number")
+    effective_number_beta: float = _number(0.9, 0.99999, default=0.999)
 
     def __post_init__(self) -> None:
         """Check every value against the catalogue, and the class weighting against the loss.
@@ -131,18 +91,13 @@ class Hyperparameters:
         Raises:
             ValueError: lists all problems, one a line.
         """
-        problems = [
-            f"{name}: {problem}"
-            for name, definition in CATALOGUE.items()
-            if (problem := definition.find_problem(getattr(self, name)))
-        ]
-        if self.training_loss == "distribution_balanced" and self.class_weighting != "none":
-            problems.append(
-                "class_weighting: must be none when training_loss is distribution_balanced, which "
-                f"has its own weights, got {self.class_weighting}"
-            )
-        if problems:
-            raise ValueError("\n".join(problems))
+        values = {name: getattr(self, name) for name in CATALOGUE}
+        collector = ProblemCollector()
+        for name, value in values.items():
+            collector.add(name, CATALOGUE[name].find_problem(value))
+        collector.add("class_weighting", find_clash(values))
+        if collector.problems:
+            raise ValueError("\n".join(map(str, collector.problems)))
 
     @staticmethod
     def from_values(values: Mapping[str, Any]) -> "Hyperparameters":
@@ -179,11 +134,25 @@ def _make_cached(
     return Hyperparameters(**dict[str, Any](items))
 
 
-CATALOGUE: Mapping[str, Definition] = {
-    each.name: Definition(cast(Value, each.default), **each.metadata)
-    for each in fields(Hyperparameters)
+CATALOGUE: Mapping[str, Searched] = {
+    each.name: each.metadata["widest"] for each in fields(Hyperparameters)
 }
-DEFAULTS: Mapping[str, Any] = {name: kind.default for name, kind in CATALOGUE.items()}
+"""All values that any space may give each hyperparameter."""
+DEFAULTS: Mapping[str, Any] = {each.name: each.default for each in fields(Hyperparameters)}
+
+
+def find_clash(values: Mapping[str, object]) -> str:
+    """Say why `class_weighting` excludes another of these values, or "" if it does not.
+
+    Each value alone is valid; missing ones have their defaults.
+    """
+    weighting = values.get("class_weighting", "none")
+    if weighting == "none" or values.get("training_loss") != "distribution_balanced":
+        return ""
+    return (
+        "must be none when training_loss is distribution_balanced, which has its own weights, "
+        f"got {weighting}"
+    )
 
 
 @cache

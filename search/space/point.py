@@ -4,13 +4,14 @@ Owns the walk from parents to children over given values. Knows no file, and doe
 point comes from.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 
 from .dimension import Dimension, sort_parents_first
-from .distribution import Fixed, describe
-from .hyperparameters import CATALOGUE, DEFAULTS, Value, to_text
+from .distribution import Fixed
+from .hyperparameters import CATALOGUE, DEFAULTS
 from .problem import Problem, ProblemCollector, suggest_names
+from .value import Value, describe, to_text
 
 Dimensions = Mapping[str, Dimension]
 
@@ -82,8 +83,11 @@ def find_point_problems(
     point: dict[str, Value] = {}
     unsure = set(doubtful)
     for name in order:
-        dimension = dimensions[name]
-        text = _find_value_problem(name, dimension, known[name]) if name in known else ""
+        dimension, text = dimensions[name], ""
+        if name in known:
+            text = dimension.distribution.find_problem(known[name])
+            # A distribution accepts 32.0 for its choice 32, but a network cannot have 32.0 units.
+            text = text or CATALOGUE.get(name, dimension.distribution).find_problem(known[name])
         if name in unsure or any(c.parent in unsure for c in dimension.conditions):
             unsure.add(name)
         elif not dimension.is_active(point):
@@ -98,24 +102,12 @@ def find_point_problems(
     return collector.problems
 
 
-def _find_foreign_problems(dimensions: Dimensions, values: Mapping[str, Value]) -> list[Problem]:
-    collector = ProblemCollector()
+def _find_foreign_problems(
+    dimensions: Dimensions, values: Mapping[str, Value]
+) -> Iterator[Problem]:
     for name, value in values.items():
-        if name in dimensions:
-            continue
-        if name in CATALOGUE:
-            default = to_text(DEFAULTS[name])
-            collector.add(
-                name, f"is not in the space, which leaves it at {default}, got {describe(value)}"
-            )
-        else:
-            collector.add(name, f"is not in the space; {suggest_names(name, dimensions)}")
-    return collector.problems
-
-
-def _find_value_problem(name: str, dimension: Dimension, value: object) -> str:
-    text = dimension.distribution.find_problem(value)
-    if text or name not in CATALOGUE:
-        return text
-    # A distribution accepts 32.0 for its choice 32, but a network cannot have 32.0 units.
-    return CATALOGUE[name].find_problem(value)
+        if name in CATALOGUE and name not in dimensions:
+            default, got = to_text(DEFAULTS[name]), describe(value)
+            yield Problem(name, f"is not in the space, which leaves it at {default}, got {got}")
+        elif name not in dimensions:
+            yield Problem(name, f"is not in the space; {suggest_names(name, dimensions)}")

@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from .distribution import describe, is_number
 from .files import File, read_file
-from .hyperparameters import CATALOGUE, Hyperparameters, Value
+from .hyperparameters import CATALOGUE, Hyperparameters, find_clash
 from .problem import Problem, ProblemCollector, find_unknown_keys, suggest_names
+from .value import Value, describe, is_number
 
 MEASURES = (
     "train_loss",
@@ -169,13 +169,7 @@ def _find_value_problems(values: Any) -> list[Problem]:
         else:
             collector.add(name, CATALOGUE[name].find_problem(value))
     if not collector.problems:
-        try:
-            Hyperparameters.from_values(values)
-        except ValueError as error:
-            # Two values exclude each other.
-            for line in str(error).splitlines():
-                name, _, text = line.partition(": ")
-                collector.add(name, text)
+        collector.add("class_weighting", find_clash(values))
     return collector.problems
 
 

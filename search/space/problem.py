@@ -70,10 +70,6 @@ class ProblemCollector:
         """Add the problems of the value at `path`."""
         self.problems += [problem.add_prefix(path) for problem in problems]
 
-    def move(self, places: Mapping[str, str]) -> "ProblemCollector":
-        """Return the same problems at other paths, as `Problem.move` does, each one once."""
-        return ProblemCollector(dict.fromkeys(problem.move(places) for problem in self.problems))
-
     @contextmanager
     def at(self, path: str) -> Iterator[None]:
         """Catch a `ProblemsError` of the block and add its problems to the value at `path`."""

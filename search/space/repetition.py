@@ -5,102 +5,86 @@ one entry becomes one dimension a layer. Knows no schema and no start.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from .condition import Condition
 from .dimension import Dimension
-from .distribution import Categorical, Distribution, Fixed, describe, is_number
-from .problem import Problem, ProblemCollector, suggest_names
+from .distribution import Distribution, Float, Int, list_extremes
+from .problem import ProblemCollector
+from .value import describe, is_number
 
-FAMILIES: Mapping[str, tuple[str, ...]] = {"units": ("units_1", "units_2", "units_3")}
-"""Numbered hyperparameters, first to last, by their common name."""
-COUNTS: Mapping[str, str] = {"units": "recurrent_layers"}
-"""The hyperparameter that counts each family: an integer from 1 to the number of its members."""
-
-
-@dataclass(frozen=True, slots=True)
-class UnrolledEntries:
-    """The entries of a space file, with repeated ones written out."""
-
-    dimensions: Mapping[str, Dimension]
-    """In the order of the file; the members of a family take the place of its entry."""
-    places: Mapping[str, str]
-    """Key paths of the written-out entries, mapped to those of the file."""
-    problems: tuple[Problem, ...]
+FAMILY = "units"
+"""The common name of MEMBERS."""
+MEMBERS = ("units_1", "units_2", "units_3")
+"""The numbered hyperparameters, first to last."""
+COUNT = "recurrent_layers"
+"""The hyperparameter that counts them: an integer from 1 to their number."""
 
 
-def unroll(written: Mapping[str, Dimension], counts: Mapping[str, object]) -> UnrolledEntries:
-    """Write out the repeated entries.
+def unroll(
+    written: Mapping[str, Dimension], counts: Mapping[str, object], collector: ProblemCollector
+) -> tuple[dict[str, Dimension], dict[str, str]]:
+    """Write out the repeated entry.
 
-    The first member of a family is always active, the i-th if the count is at least i. The
+    The first member of the family is always active, the i-th if the count is at least i. The
     conditions of the entry apply to every member. There are as many members as the highest value
     of the count.
 
     Args:
         written: the entries of the file, by name.
         counts: the `repeat` of each repeated entry.
+        collector: gets the problems of repeated entries.
+
+    Returns:
+        The entries in the order of the file, where the members take the place of their entry; and
+        the key paths of the members, mapped to those of the file.
     """
-    collector, dimensions, places = ProblemCollector(), dict[str, Dimension](), dict[str, str]()
+    dimensions, places = dict[str, Dimension](), dict[str, str]()
     for name, dimension in written.items():
-        if name in FAMILIES:
-            collector.extend(name, _find_family_problems(name, dimension, counts.get(name)))
-            by = COUNTS[name]
-            members = _make_members(name, by, dimension, written)
+        path = f"hyperparameters.{name}"
+        if name == FAMILY:
+            _collect_family_problems(collector, path, dimension, counts.get(name))
+            members = _make_members(dimension, written.get(COUNT))
             dimensions |= members
-            places |= {f"{member}.when.{by}": f"{name}.repeat" for member in members}
-            places |= dict.fromkeys(members, name)
+            for member in members:
+                places[f"hyperparameters.{member}"] = path
+                places[f"hyperparameters.{member}.when.{COUNT}"] = f"{path}.repeat"
             continue
-        family = next((f for f, members in FAMILIES.items() if name in members), "")
-        if family in written:
-            collector.add(name, f"must be left out, because {family} includes it")
+        if name in MEMBERS and FAMILY in written:
+            collector.add(path, f"must be left out, because {FAMILY} includes it")
         else:
             dimensions[name] = dimension
         if name in counts:
-            known = suggest_names(family or name, FAMILIES)
-            collector.add(
-                f"{name}.repeat",
-                f"must be left out, because only numbered families repeat; {known}",
-            )
-    return UnrolledEntries(dimensions, places, tuple(collector.problems))
+            text = f"must be left out, because only {FAMILY} can be repeated"
+            collector.add(f"{path}.repeat", text)
+    return dimensions, places
 
 
-def _find_family_problems(family: str, dimension: Dimension, count: object) -> list[Problem]:
-    collector = ProblemCollector()
-    known = COUNTS[family]
+def _collect_family_problems(
+    collector: ProblemCollector, path: str, dimension: Dimension, count: object
+) -> None:
     if count is None:
-        members = ", ".join(FAMILIES[family])
-        collector.add("repeat", f"must be given ({known}), or name one of {members}")
-    elif count != known:
-        collector.add("repeat", f"must be {known}, which counts them, got {describe(count)}")
-    for condition in dimension.conditions:
-        if condition.parent == known:
-            collector.add(f"when.{condition.parent}", "must be left out, because repeat implies it")
-    return collector.problems
+        text = f"must be given ({COUNT}), or name one of {', '.join(MEMBERS)}"
+        collector.add(f"{path}.repeat", text)
+    elif count != COUNT:
+        text = f"must be {COUNT}, which counts them, got {describe(count)}"
+        collector.add(f"{path}.repeat", text)
+    if any(condition.parent == COUNT for condition in dimension.conditions):
+        collector.add(f"{path}.when.{COUNT}", "must be left out, because repeat implies it")
 
 
-def _make_members(
-    family: str, count: str, dimension: Dimension, written: Mapping[str, Dimension]
-) -> dict[str, Dimension]:
-    own = tuple(c for c in dimension.conditions if c.parent != count)
-    n_members = len(FAMILIES[family])
-    if count in written:
-        n_members = _find_highest(written[count].distribution, at_most=n_members)
+def _make_members(dimension: Dimension, count: Dimension | None) -> dict[str, Dimension]:
+    own = tuple(c for c in dimension.conditions if c.parent != COUNT)
+    n_members = _find_highest(count.distribution) if count else len(MEMBERS)
     return {
         member: Dimension(
-            dimension.distribution, (*own, Condition(count, ">=", (i,))) if i > 1 else own
+            dimension.distribution, (*own, Condition(COUNT, ">=", (i,))) if i > 1 else own
         )
-        for i, member in enumerate(FAMILIES[family][:n_members], start=1)
+        for i, member in enumerate(MEMBERS[:n_members], start=1)
     }
 
 
-def _find_highest(count: Distribution, *, at_most: int) -> int:
-    match count:
-        case Fixed(value):
-            values: tuple[object, ...] = (value,)
-        case Categorical(choices):
-            values = choices
-        case _:
-            values = (count.high,)
+def _find_highest(count: Distribution) -> int:
+    values = (count.high,) if isinstance(count, Float | Int) else list_extremes(count)
     # A value that is not a count, or is too high, is reported at the count itself.
-    fitting = [int(v) for v in values if is_number(v, integer=True) and 1 <= v <= at_most]
-    return max(fitting, default=at_most)
+    fitting = [int(v) for v in values if is_number(v, integer=True) and 1 <= v <= len(MEMBERS)]
+    return max(fitting, default=len(MEMBERS))

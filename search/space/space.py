@@ -18,10 +18,11 @@ from .dimension import (
     find_dimension_problems,
     sort_parents_first,
 )
-from .distribution import Categorical, Fixed, Float, Int, Searched, describe
-from .hyperparameters import CATALOGUE, DEFAULTS, Value
+from .distribution import Fixed, Searched, list_extremes
+from .hyperparameters import CATALOGUE, DEFAULTS
 from .point import find_point_problems, list_active_names, list_fixed_values, reduce_point
 from .problem import Problem, ProblemCollector
+from .value import Value, describe
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
@@ -110,13 +111,7 @@ class Space:
         """Find the largest value that a numeric hyperparameter can have in this space."""
         if name not in self.hyperparameters:
             return float(DEFAULTS[name])
-        match self.hyperparameters[name].distribution:
-            case Float(high=high) | Int(high=high):
-                return float(high)
-            case Categorical(choices=choices):
-                return max(map(float, choices))
-            case Fixed(value=value):
-                return float(value)
+        return max(map(float, list_extremes(self.hyperparameters[name].distribution)))
 
     def suggest(self, suggest: Callable[[str, Searched], Value]) -> dict[str, Value]:
         """Draw one point: ask `suggest` for each active searched hyperparameter, parents first.
@@ -128,11 +123,8 @@ class Space:
         for name in self.order:
             dimension = self.hyperparameters[name]
             if dimension.is_active(point):
-                match dimension.distribution:
-                    case Fixed(value):
-                        point[name] = value
-                    case searched:
-                        point[name] = suggest(name, searched)
+                given = dimension.distribution
+                point[name] = given.value if isinstance(given, Fixed) else suggest(name, given)
         return point
 
     def list_active(self, values: Mapping[str, Value]) -> tuple[str, ...]:

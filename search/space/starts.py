@@ -11,12 +11,12 @@ from typing import Any
 
 from ..errors import SpaceError
 from .dimension import Dimension
-from .distribution import describe
 from .files import is_path
 from .point import reduce_point
 from .preset import Preset, read_preset
 from .problem import Problem, ProblemCollector, ProblemsError, find_unknown_keys, suggest_names
 from .space import Start
+from .value import describe
 
 _SOURCES = ("values", "preset", "file")
 _KEYS = ("name", *_SOURCES)
@@ -32,26 +32,28 @@ class Sources:
     """Files of the presets, by name."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReadStarts:
-    """The starts of a space file."""
-
-    starts: tuple[Start, ...] = ()
-    """Without those whose preset or file cannot be read."""
-    places: Mapping[str, str] = field(default_factory=dict)
-    """Key paths of the starts in the space, mapped to those in the file."""
-    problems: tuple[Problem, ...] = ()
-
-
 def read_starts(
-    written: list[Any], dimensions: Mapping[str, Dimension], sources: Sources
-) -> ReadStarts:
+    written: Any, dimensions: Mapping[str, Dimension], sources: Sources, collector: ProblemCollector
+) -> tuple[tuple[Start, ...], dict[str, str]]:
     """Read the list of starts of a space file, and the presets and files that it names.
 
     Of a complete configuration, a start keeps the values that these dimensions search, and those
     that they do not allow, so that the space reports them.
+
+    Args:
+        written: what the file has as its starts.
+        dimensions: those of the file.
+        sources: where to find presets and files.
+        collector: gets the problems that the space does not report.
+
+    Returns:
+        The starts, without those whose preset or file cannot be read; and the key paths of the
+        starts in the space, mapped to those in the file.
     """
-    collector, starts, places = ProblemCollector(), list[Start](), dict[str, str]()
+    starts, places = list[Start](), dict[str, str]()
+    if not isinstance(written, list):
+        collector.add("starts", f"must be a list of starts, got {describe(written)}")
+        written = []
     for i, entry in enumerate(written):
         # An entry that is not a mapping has no name and no values; the space reports that.
         start = entry if isinstance(entry, dict) else {}
@@ -61,7 +63,7 @@ def read_starts(
             places[f"starts[{len(starts)}]"] = f"starts[{i}]"
             places[f"starts[{len(starts)}].values"] = f"starts[{i}].{source}"
             starts.append(Start(name, values))
-    return ReadStarts(tuple(starts), places, tuple(collector.problems))
+    return tuple(starts), places
 
 
 def _read_start(
@@ -74,9 +76,8 @@ def _read_start(
     """
     given = [key for key in _SOURCES if key in start]
     if len(given) > 1:
-        raise ProblemsError(
-            [Problem("", f"must have one of {', '.join(_SOURCES)}, got {', '.join(given)}")]
-        )
+        text = f"must have one of {', '.join(_SOURCES)}, got {', '.join(given)}"
+        raise ProblemsError([Problem("", text)])
     source = given[0] if given else "values"
     if source == "values":
         return source, start.get("name", ""), start.get("values")
@@ -86,17 +87,16 @@ def _read_start(
 
 
 def _read_named_preset(key: str, source: Any, sources: Sources) -> Preset:
-    collector = ProblemCollector()
-    if not isinstance(source, str) or not source:
-        collector.add(key, f"must be text, got {describe(source)}")
-    elif key == "preset" and not is_path(source) and source not in sources.presets:
+    is_text = isinstance(source, str) and source != ""
+    is_name = is_text and key == "preset" and not is_path(source)
+    if not is_text:
+        texts = [f"must be text, got {describe(source)}"]
+    elif is_name and source not in sources.presets:
         known = suggest_names(source, sources.presets)
-        collector.add(key, f"must be a shipped preset or the path of a file, got {source}; {known}")
+        texts = [f"must be a shipped preset or the path of a file, got {source}; {known}"]
     else:
-        is_name = key == "preset" and not is_path(source)
         try:
             return read_preset(sources.presets[source] if is_name else sources.folder / source)
         except SpaceError as error:
-            for line in error.message.splitlines():
-                collector.add(key, line)
-    raise ProblemsError(collector.problems)
+            texts = error.message.splitlines()
+    raise ProblemsError(Problem(key, text) for text in texts)

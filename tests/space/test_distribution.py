@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from search.space.distribution import Categorical, Distribution, Fixed, Float, Int, are_equal
+from search.space.distribution import Categorical, Distribution, Fixed, Float, Int
 from search.space.problem import ProblemsError
 
 
@@ -143,8 +143,3 @@ def test_a_distribution_reads_as_a_person_would_say_it() -> None:
     assert str(Float(0, 0.6, step=0.2)) == "0 to 0.6, step 0.2"
     assert str(Categorical((False, True))) == "false, true"
     assert str(Fixed(0.5)) == "0.5"
-
-
-def test_true_is_not_one() -> None:
-    assert are_equal(1, 1.0)
-    assert not are_equal(1, True)

@@ -1,6 +1,6 @@
 import pytest
 
-from search.space.hyperparameters import CATALOGUE, Hyperparameters, read_meanings, to_text
+from search.space.hyperparameters import CATALOGUE, Hyperparameters, read_meanings
 
 
 def test_every_hyperparameter_has_a_meaning() -> None:
@@ -36,16 +36,6 @@ def test_units_are_those_of_the_layers_there_are() -> None:
     assert Hyperparameters(recurrent_layers=2, units_1=8, units_2=4).units == (8, 4)
 
 
-def test_values_are_shown_as_a_space_file_writes_them() -> None:
-    assert [to_text(value) for value in (True, 0.5, 1e-3, 64, "lstm")] == [
-        "true",
-        "0.5",
-        "0.001",
-        "64",
-        "lstm",
-    ]
-
-
 def test_equal_values_of_another_type_or_sign_stay_what_they_are() -> None:
     assert Hyperparameters.from_values({"units_1": 1}).units_1 == 1
     for value in (True, 1.0):
@@ -56,5 +46,5 @@ def test_equal_values_of_another_type_or_sign_stay_what_they_are() -> None:
 
 
 def test_a_list_is_refused_as_a_value() -> None:
-    with pytest.raises(ValueError, match=r"units_1: .*whole number.*\[32\]"):
+    with pytest.raises(ValueError, match=r"units_1: .*whole number.*a list"):
         Hyperparameters.from_values({"units_1": [32]})

@@ -46,12 +46,6 @@ def test_a_problem_moves_with_the_longest_place_that_it_lies_in() -> None:
     assert {path: Problem(path, "x").move(places).path for path in moved} == moved
 
 
-def test_findings_at_one_place_are_reported_once() -> None:
-    found = ProblemCollector([Problem("units_1.low", "is low"), Problem("units_2.low", "is low")])
-    moved = found.move({"units_1": "units", "units_2": "units"})
-    assert moved.problems == [Problem("units.low", "is low")]
-
-
 def test_a_problem_is_one_line_whatever_the_file_holds() -> None:
     assert str(Problem("a\nb", "got \x1b[2J and \u2028é")) == "a\\nb: got \\x1b[2J and \\u2028é"
 

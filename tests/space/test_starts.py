@@ -6,8 +6,9 @@ import pytest
 from search.space.dimension import Dimension
 from search.space.distribution import Categorical, Fixed, Int
 from search.space.hyperparameters import Value
+from search.space.problem import Problem, ProblemCollector
 from search.space.space import Start
-from search.space.starts import ReadStarts, Sources, read_starts
+from search.space.starts import Sources, read_starts
 from tests.space.messages import check_messages
 
 DIMENSIONS = {
@@ -33,12 +34,16 @@ def sources(tmp_path: Path) -> Sources:
     return Sources(tmp_path, {"known": tmp_path / "shipped.yaml"})
 
 
-def read(sources: Sources, *entries: Any) -> ReadStarts:
-    return read_starts(list(entries), DIMENSIONS, sources)
+def read(
+    sources: Sources, *entries: Any
+) -> tuple[tuple[Start, ...], dict[str, str], list[Problem]]:
+    collector = ProblemCollector()
+    starts, places = read_starts(list(entries), DIMENSIONS, sources, collector)
+    return starts, places, collector.problems
 
 
 def test_values_a_preset_and_files_are_read_in_their_order(sources: Sources) -> None:
-    found = read(
+    starts, places, problems = read(
         sources,
         {"name": "mine", "values": VALUES},
         {"preset": "known"},
@@ -46,27 +51,27 @@ def test_values_a_preset_and_files_are_read_in_their_order(sources: Sources) -> 
         {"file": "winner/hyperparameters.json"},
         {"file": str(sources.folder / "own.yaml")},
     )
-    assert found.problems == ()
-    assert found.starts == (
+    assert problems == []
+    assert starts == (
         Start("mine", VALUES),
         Start("shipped", VALUES),
         Start("renamed", {"units_1": 8, "cell": "lstm"}),
         Start("winner", {"units_1": 64, "cell": "lstm"}),
         Start("own", {"units_1": 8, "cell": "lstm"}),
     )
-    assert found.places["starts[1].values"] == "starts[1].preset"
-    assert found.places["starts[3].values"] == "starts[3].file"
+    assert places["starts[1].values"] == "starts[1].preset"
+    assert places["starts[3].values"] == "starts[3].file"
 
 
 def test_what_lies_outside_the_space_stays_for_the_space_to_tell(sources: Sources) -> None:
     path = sources.folder / "other.yaml"
     path.write_text("{units_1: 100, padding: pre, dropout: 0.5}")
-    (start,) = read(sources, {"file": "other.yaml"}).starts
+    (start,), _, _ = read(sources, {"file": "other.yaml"})
     assert start.values == {"units_1": 100, "cell": "lstm", "padding": "pre", "dropout": 0.5}
 
 
 def test_what_names_nothing_is_reported_and_left_out(sources: Sources) -> None:
-    found = read(
+    starts, places, problems = read(
         sources,
         {"preset": "knwon"},
         {"preset": ["known"]},
@@ -77,7 +82,7 @@ def test_what_names_nothing_is_reported_and_left_out(sources: Sources) -> None:
     )
     folder = sources.folder
     check_messages(
-        found.problems,
+        problems,
         "starts[0].preset: ...shipped preset...file...knwon...known",
         "starts[1].preset: ...text...a list",
         f"starts[2].file: {folder}/nowhere.json: ...file...nothing",
@@ -87,14 +92,14 @@ def test_what_names_nothing_is_reported_and_left_out(sources: Sources) -> None:
         "starts[5].nmae: ...nearest: name",
     )
     # The sixth of the file is the only one left.
-    assert [start.name for start in found.starts] == ["own"]
-    assert found.places["starts[0]"] == "starts[5]"
+    assert [start.name for start in starts] == ["own"]
+    assert places["starts[0]"] == "starts[5]"
 
 
 def test_a_file_is_never_a_name(sources: Sources) -> None:
-    (problem,) = read(sources, {"file": "known"}).problems
-    check_messages([problem], f"starts[0].file: {sources.folder}/known: ...file...nothing")
+    _, _, problems = read(sources, {"file": "known"})
+    check_messages(problems, f"starts[0].file: {sources.folder}/known: ...file...nothing")
 
 
 def test_what_is_no_mapping_has_neither_name_nor_values(sources: Sources) -> None:
-    assert read(sources, 4).starts == (Start("", None),)  # type: ignore[arg-type]
+    assert read(sources, 4)[0] == (Start("", None),)  # type: ignore[arg-type]

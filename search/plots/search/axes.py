@@ -8,8 +8,8 @@ import math
 from dataclasses import dataclass
 from typing import Self
 
-from ...space.distribution import Categorical, Distribution, Float, Int, are_equal
-from ...space.hyperparameters import Value
+from ...space.distribution import Categorical, Distribution, Float, Int
+from ...space.value import Value, are_equal
 from ...trial.trial import Trial
 
 _MOST_WHOLE_CHOICES = 8

@@ -50,7 +50,7 @@ def test_nothing_varied_has_no_slices() -> None:
 
 def test_of_many_hyperparameters_the_first_have_a_slice_and_the_note_says_so() -> None:
     sizes = ("vocabulary_size", "sequence_length", "embedding_size", "units_1", "batch_size")
-    others = [n for n, kind in CATALOGUE.items() if isinstance(kind.low, float) and not kind.low]
+    others = [n for n, kind in CATALOGUE.items() if isinstance(kind, Float) and not kind.low]
     names = [*sizes, *others]
     assert len(names) == 20
     space = make_space({n: Int(16, 64) if n in sizes else Float(0.0, 0.5) for n in names})
