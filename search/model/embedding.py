@@ -3,10 +3,13 @@
 Owns how both are brought to the sizes of a trial. Knows no Keras and no file format.
 """
 
+from functools import cached_property
+
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 from sklearn.decomposition import PCA, TruncatedSVD
+from sklearn.feature_extraction.text import TfidfTransformer
 
 from ..data.word_vectors.word_vectors import WordVectors
 from ..text.tokens import TokenSequences
@@ -33,17 +36,14 @@ def compute_svd_embedding(
     Returns:
         float32, (vocabulary_size, embedding_size).
     """
-    vectors = _draw_noise(vocabulary_size, embedding_size, seed=seed)
-    tf_idf, idf = _compute_tf_idf(train, vocabulary_size)
-    tf_idf = tf_idf.astype(np.float32)
+    weights = TfidfTransformer()
+    tf_idf = weights.fit_transform(_count_words(train, vocabulary_size)).astype(np.float32)
     rank = min(embedding_size, min(tf_idf.shape) - 1)
+    vectors = np.zeros((vocabulary_size, 0))
     if rank > 0:
-        svd = TruncatedSVD(rank, random_state=seed, n_iter=4)
-        svd.fit(tf_idf)
-        components = svd.components_.T * np.sqrt(svd.singular_values_) * idf[:, None]
-        vectors[:, :rank] = components * (_STANDARD_DEVIATION / (components.std() or 1.0))
-    vectors[:N_RESERVED] = 0.0
-    return vectors.astype(np.float32)
+        svd = TruncatedSVD(rank, random_state=seed, n_iter=4).fit(tf_idf)
+        vectors = svd.components_.T * np.sqrt(svd.singular_values_) * weights.idf_[:, None]
+    return _make_start(np.arange(vocabulary_size), vectors, vocabulary_size, embedding_size, seed)
 
 
 class SvdEmbedding:
@@ -60,7 +60,11 @@ class SvdEmbedding:
         self._n_words = min(n_words, _MAX_WORDS)
         self._n_dimensions = n_dimensions
         self._seed = seed
-        self._vectors: npt.NDArray[np.float32] | None = None
+
+    @cached_property
+    def _vectors(self) -> npt.NDArray[np.float32]:
+        sizes = (self._n_words, self._n_dimensions)
+        return compute_svd_embedding(self._train, *sizes, seed=self._seed)
 
     def make_vectors(self, vocabulary_size: int, embedding_size: int) -> npt.NDArray[np.float32]:
         """Make an initial embedding, float32, (vocabulary_size, embedding_size).
@@ -68,15 +72,8 @@ class SvdEmbedding:
         Words beyond the 30,000 most frequent are noise with the same deviation, and so are
         dimensions above the most dimensions of any trial. Padding and unknown are zero.
         """
-        if self._vectors is None:
-            sizes = (self._n_words, self._n_dimensions)
-            self._vectors = compute_svd_embedding(self._train, *sizes, seed=self._seed)
-        known = self._vectors[:vocabulary_size, :embedding_size]
-        start = _draw_noise(vocabulary_size, embedding_size, seed=self._seed)
-        scale = _STANDARD_DEVIATION / (float(known[N_RESERVED:].std()) or 1.0)
-        start[: known.shape[0], : known.shape[1]] = known * scale
-        start[:N_RESERVED] = 0.0
-        return start.astype(np.float32)
+        ids = np.arange(N_RESERVED, min(vocabulary_size, self._n_words))
+        return _make_start(ids, self._vectors[ids], vocabulary_size, embedding_size, self._seed)
 
 
 class FileEmbedding:
@@ -89,7 +86,10 @@ class FileEmbedding:
         """Keep the file's vectors of the words in the vocabulary, and the seed of the noise."""
         self._word_vectors = word_vectors
         self._seed = seed
-        self._components: npt.NDArray[np.float32] | None = None
+
+    @cached_property
+    def _components(self) -> npt.NDArray[np.float32]:
+        return _compute_principal_components(self._word_vectors.values)
 
     def make_vectors(self, vocabulary_size: int, embedding_size: int) -> npt.NDArray[np.float32]:
         """Make an initial embedding, float32, (vocabulary_size, embedding_size).
@@ -105,21 +105,30 @@ class FileEmbedding:
         Words that are not in the file are noise with that deviation, and so are dimensions beyond
         those that the vectors span.
         """
-        if self._components is None:
-            self._components = _compute_principal_components(self._word_vectors.values)
         is_kept = self._word_vectors.ids < vocabulary_size
-        ids, known = self._word_vectors.ids[is_kept], self._components[is_kept, :embedding_size]
-        start = _draw_noise(vocabulary_size, embedding_size, seed=self._seed)
-        if known.size:
-            scale = _STANDARD_DEVIATION / (float(known.std()) or 1.0)
-            start[ids, : known.shape[1]] = known * scale
-        start[:N_RESERVED] = 0.0
-        return start.astype(np.float32)
+        ids, vectors = self._word_vectors.ids[is_kept], self._components[is_kept]
+        return _make_start(ids, vectors, vocabulary_size, embedding_size, self._seed)
 
 
-def _draw_noise(vocabulary_size: int, embedding_size: int, *, seed: int) -> npt.NDArray[np.float64]:
-    generator = np.random.default_rng(seed)
-    return generator.normal(0.0, _STANDARD_DEVIATION, (vocabulary_size, embedding_size))
+def _make_start(
+    ids: npt.NDArray[np.integer],
+    vectors: npt.NDArray[np.floating],
+    vocabulary_size: int,
+    embedding_size: int,
+    seed: int,
+) -> npt.NDArray[np.float32]:
+    """Bring vectors, (n, any length), of n token ids to a standard deviation of 0.2.
+
+    All else is noise with that deviation, except for zeros at the reserved ids.
+    """
+    sizes = (vocabulary_size, embedding_size)
+    start = np.random.default_rng(seed).normal(0.0, _STANDARD_DEVIATION, sizes)
+    known = vectors[:, :embedding_size]
+    if known.size:
+        scale = _STANDARD_DEVIATION / (float(known.std()) or 1.0)
+        start[ids, : known.shape[1]] = known * scale
+    start[:N_RESERVED] = 0.0
+    return start.astype(np.float32)
 
 
 def _compute_principal_components(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
@@ -138,17 +147,8 @@ def _compute_principal_components(values: npt.NDArray[np.float32]) -> npt.NDArra
     return scaled.astype(np.float32)
 
 
-def _compute_tf_idf(
-    train: TokenSequences, vocabulary_size: int
-) -> tuple[csr_matrix, npt.NDArray[np.float64]]:
-    rows = np.repeat(np.arange(len(train)), train.lengths)
-    known = (train.ids >= N_RESERVED) & (train.ids < vocabulary_size)
-    entries = (np.ones(known.sum()), (rows[known], train.ids[known]))
-    counts = csr_matrix(entries, shape=(len(train), vocabulary_size))
-    counts.sum_duplicates()
-    n_texts_with = np.asarray((counts > 0).sum(axis=0)).ravel()
-    idf = np.log((1 + len(train)) / (1 + n_texts_with)) + 1.0
-    counts.data = counts.data * idf[counts.indices]
-    norms = np.sqrt(np.asarray(counts.multiply(counts).sum(axis=1)).ravel())
-    counts.data /= np.repeat(np.where(norms > 0, norms, 1.0), np.diff(counts.indptr))
-    return counts, idf
+def _count_words(texts: TokenSequences, vocabulary_size: int) -> csr_matrix:
+    rows = np.repeat(np.arange(len(texts)), texts.lengths)
+    known = (texts.ids >= N_RESERVED) & (texts.ids < vocabulary_size)
+    entries = (np.ones(known.sum()), (rows[known], texts.ids[known]))
+    return csr_matrix(entries, shape=(len(texts), vocabulary_size))

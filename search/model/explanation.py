@@ -57,23 +57,16 @@ def _explain_recurrence(
     h: Hyperparameters, layers: Sequence[LayerWeights]
 ) -> Iterator[Explanation]:
     letters = write_recurrent_formula(h.cell, reset_after=h.reset_after)
+    layers = [replace(layer, name=f"{CELL_NAMES[h.cell]} {layer.sizes['u']}") for layer in layers]
     n_directions = 2 if h.bidirectional else 1
     one_way = [
-        replace(
-            layer,
-            name=f"{CELL_NAMES[h.cell]} {layer.sizes['u']}",
-            letters=letters,
-            n_parameters=layer.n_parameters // n_directions,
-        )
+        replace(layer, letters=letters, n_parameters=layer.n_parameters // n_directions)
         for layer in layers
     ]
     yield _explain_layers(select_cell_equations(h), one_way)
     if h.bidirectional:
-        both = [replace(layer, name=f"Bidirectional {layer.name}") for layer in one_way]
-        counted = [
-            replace(b, letters=f"2·{letters}", n_parameters=2 * b.n_parameters) for b in both
-        ]
-        yield _explain_layers(make_direction_equations(h), counted)
+        both = [replace(layer, name=f"Bidirectional {layer.name}") for layer in layers]
+        yield _explain_layers(make_direction_equations(h), both)
     if h.input_dropout or h.recurrent_dropout:
         equations = make_dropout_equations(h)
         rates = {"p": h.input_dropout, "q": h.recurrent_dropout}
@@ -94,11 +87,8 @@ def _explain_layers(equations: Equations, layers: Sequence[LayerWeights]) -> Exp
 
 def _list_sizes(equations: Equations, sizes: Sequence[Mapping[str, float]]) -> tuple[str, ...]:
     """List each symbol's shape in numbers, or its own number if the symbol is a size."""
-    written = []
-    for symbol in equations.symbols:
-        letters = symbol.shape or (symbol.name if symbol.name in sizes[0] else "")
-        written.append(_join_unique(insert_numbers(letters, each) for each in sizes))
-    return tuple(written)
+    shapes = (s.shape or (s.name if s.name in sizes[0] else "") for s in equations.symbols)
+    return tuple(_join_unique(insert_numbers(shape, each) for each in sizes) for shape in shapes)
 
 
 def _join_unique(texts: Iterable[str]) -> str:

@@ -97,12 +97,7 @@ def make_asymmetric_loss(
     (github.com/Alibaba-MIIL/ASL).
     """
     positive = _make_focused_positive(gamma_positive)
-    # Without a margin the general form takes the logarithm of 0 at extreme logits.
-    negative = (
-        _make_shifted_negative(gamma_negative, margin)
-        if margin
-        else _make_focused_negative(gamma_negative)
-    )
+    negative = _make_shifted_negative(gamma_negative, margin)
     return TrainingLoss(positive, negative, _make_weighing(weights), None)
 
 
@@ -175,6 +170,9 @@ def _make_focused_negative(gamma: float) -> Term:
 
 def _make_shifted_negative(gamma: float, margin: float) -> Term:
     """r^gamma · -ln(1 - r) for r = max(sigmoid(z) - margin, 0)."""
+    # Without a margin the general form takes the logarithm of 0 at extreme logits.
+    if not margin:
+        return _make_focused_negative(gamma)
 
     def cost(logits: Any) -> Any:
         missed = ops.sigmoid(logits) - margin

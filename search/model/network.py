@@ -72,7 +72,7 @@ def _read(entering: Any, present: Any, h: Hyperparameters) -> Any:
     """Run the recurrent layers and pool over time: (n, time, d) to (n, width)."""
     forward, backward = entering, None
     for index, units in enumerate(h.units):
-        sequence = forward if backward is None else layers.Concatenate()([forward, backward])
+        sequence = _join(forward, backward)
         if index and h.dropout:
             sequence = layers.Dropout(h.dropout)(sequence)
         # Asking Keras for the last state takes two thirds of the time of slicing all states.
@@ -84,17 +84,17 @@ def _read(entering: Any, present: Any, h: Hyperparameters) -> Any:
         else:
             forward = recurrence(sequence)
     if h.embedding_skip:
-        skipped = entering[:, -1] if h.pooling == "final" else entering
-        forward = layers.Concatenate()([forward, skipped])
-    if h.pooling == "final":
-        return forward if backward is None else layers.Concatenate()([forward, backward])
+        forward = _join(forward, entering[:, -1] if h.pooling == "final" else entering)
     if h.pooling == "last":
         # The last state of each direction; the backward one is at the first word.
-        parts = [_select_state(forward, present, last=True)]
-        parts += [] if backward is None else [_select_state(backward, present, last=False)]
-        return parts[0] if backward is None else layers.Concatenate()(parts)
-    sequence = forward if backward is None else layers.Concatenate()([forward, backward])
-    return _pool(sequence, present, h.pooling)
+        forward = _select_state(forward, present, last=True)
+        backward = None if backward is None else _select_state(backward, present, last=False)
+    read = _join(forward, backward)
+    return read if h.pooling in ("last", "final") else _pool(read, present, h.pooling)
+
+
+def _join(one: Any, other: Any | None) -> Any:
+    return one if other is None else layers.Concatenate()([one, other])
 
 
 def _make_recurrence(h: Hyperparameters, units: int, *, return_sequences: bool) -> Any:
@@ -136,16 +136,10 @@ def build_optimizer(hyperparameters: Hyperparameters) -> keras.optimizers.Optimi
     h = hyperparameters
     # Not by the norm over all weights: with it every trained network and its optimizer stay in
     # memory, 60 MB a trial with 15,000 words of 320 dimensions (Keras 3.15).
-    common: dict[str, Any] = {"learning_rate": h.learning_rate, "clipnorm": h.clip_norm or None}
+    config: dict[str, Any] = {"learning_rate": h.learning_rate, "clipnorm": h.clip_norm or None}
     if h.weight_decay or h.optimizer == "adamw":
         # Without it AdamW uses its own default, 0.004 (Keras 3.15).
-        common["weight_decay"] = h.weight_decay
+        config["weight_decay"] = h.weight_decay
     if h.optimizer == "sgd":
-        return keras.optimizers.SGD(momentum=h.momentum, nesterov=True, **common)
-    makers = {
-        "adam": keras.optimizers.Adam,
-        "adamw": keras.optimizers.AdamW,
-        "rmsprop": keras.optimizers.RMSprop,
-        "nadam": keras.optimizers.Nadam,
-    }
-    return makers[h.optimizer](**common)
+        config |= {"momentum": h.momentum, "nesterov": True}
+    return keras.optimizers.get({"class_name": h.optimizer, "config": config})
