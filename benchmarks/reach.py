@@ -52,14 +52,12 @@ def main() -> None:
 def measure(corpus: Corpus, source: str, seed: int, *, tenth: bool) -> None:
     split = split_corpus(corpus, seed=seed)
     train, truth = corpus.labels[split.train], corpus.labels[split.validation]
-    texts = corpus.tokens.select(split.train)
-    held_out = corpus.tokens.select(split.validation)
-    parts = growing_parts(len(texts), seed=seed)
+    parts = growing_parts(len(train), seed=seed)
     if tenth:
-        shuffled = np.random.default_rng(seed).permutation(len(texts))[: len(texts) // 10]
+        shuffled = np.random.default_rng(seed).permutation(len(train))[: len(train) // 10]
         inner = growing_parts(shuffled.size, seed=seed)
         parts = (*(np.sort(shuffled[part]) for part in inner), parts[-1])
-    fits = fit_linear_curve(texts, train, held_out, truth, parts=parts)
+    fits = fit_linear_curve(corpus, [split.train[part] for part in parts], split.validation)
     losses = np.array([text_losses(fit.probabilities, truth) for fit in fits])
     sizes = [part.size for part in parts][:5]
     found = extrapolate(sizes, losses[:5], target=TARGET, seed=seed)

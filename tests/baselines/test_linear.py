@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -8,19 +9,27 @@ from sklearn.multiclass import OneVsRestClassifier
 
 from search.baselines.linear import STRENGTHS, CutOff, fit_linear, fit_linear_curve
 from search.baselines.priors import prior_probabilities
-from search.data.corpus import LabelMatrix, open_corpus
+from search.data.corpus import open_corpus
+from search.data.labelled_texts import LabelledTexts, LabelMatrix, Task
 from search.data.named.synopses import generate
 from search.data.split.parts import growing_parts
-from search.data.split.split import split_corpus
+from search.data.split.split import Indices, split_corpus
 from search.metrics.losses import cross_entropy
-from search.text.tokens import Tokens, tokenize
 from search.text.words import split_words
 
 FILMS = generate(400, seed=3)
 TEXTS, LABELS = FILMS.texts, FILMS.labels[:, :6]
 TRAIN, OTHERS = slice(0, 300), slice(300, 400)
-WORDS = tokenize(TEXTS)
-TRAIN_WORDS, OTHER_WORDS = WORDS.select(range(300)), WORDS.select(range(300, 400))
+SIDES = (np.arange(300), np.arange(300, 400))
+"""Positions of the texts to learn from, and to measure on."""
+
+
+def with_labels(labels: LabelMatrix, texts: Sequence[str] = TEXTS) -> LabelledTexts:
+    names = tuple(f"label {i}" for i in range(labels.shape[1]))
+    return LabelledTexts(tuple(texts), labels, names, Task.MULTILABEL)
+
+
+CORPUS = with_labels(LABELS)
 
 
 def by_scikit_learn(strength: float) -> np.ndarray:
@@ -33,16 +42,15 @@ def by_scikit_learn(strength: float) -> np.ndarray:
 
 def both(
     train: list[str], train_labels: LabelMatrix, others: list[str], other_labels: LabelMatrix
-) -> tuple[Tokens, LabelMatrix, Tokens, LabelMatrix]:
-    """Number the words of both sides together."""
-    tokens = tokenize([*train, *others])
-    n_train = len(train)
-    sides = tokens.select(range(n_train)), tokens.select(range(n_train, len(tokens)))
-    return sides[0], train_labels, sides[1], other_labels
+) -> tuple[LabelledTexts, Indices, Indices]:
+    """A corpus of both sides, and their positions."""
+    corpus = with_labels(np.vstack([train_labels, other_labels]), [*train, *others])
+    positions = np.arange(len(corpus.texts))
+    return corpus, positions[: len(train)], positions[len(train) :]
 
 
 def test_the_probabilities_are_those_of_scikit_learns_own_pipeline() -> None:
-    found = fit_linear(TRAIN_WORDS, LABELS[TRAIN], OTHER_WORDS, LABELS[OTHERS])
+    found = fit_linear(CORPUS, *SIDES)
     theirs = by_scikit_learn(found.strength)
     assert found.probabilities.dtype == np.float32
     assert np.abs(found.probabilities - theirs).max() < 1e-3
@@ -50,7 +58,7 @@ def test_the_probabilities_are_those_of_scikit_learns_own_pipeline() -> None:
 
 
 def test_no_strength_beside_the_chosen_one_is_better_on_validation() -> None:
-    found = fit_linear(TRAIN_WORDS, LABELS[TRAIN], OTHER_WORDS, LABELS[OTHERS])
+    found = fit_linear(CORPUS, *SIDES)
     for factor in (0.5, 2.0):
         beside = by_scikit_learn(factor * found.strength)
         assert cross_entropy(beside, LABELS[OTHERS]) > found.val_loss
@@ -58,16 +66,16 @@ def test_no_strength_beside_the_chosen_one_is_better_on_validation() -> None:
 
 @pytest.mark.parametrize("first", [0.25, 256.0])
 def test_the_choice_comes_to_the_same_from_either_side(first: float) -> None:
-    sides = (TRAIN_WORDS, LABELS[TRAIN], OTHER_WORDS, LABELS[OTHERS])
-    assert fit_linear(*sides, first_strength=first).strength == fit_linear(*sides).strength
+    found = fit_linear(CORPUS, *SIDES, first_strength=first)
+    assert found.strength == fit_linear(CORPUS, *SIDES).strength
 
 
 def test_of_many_labels_the_most_frequent_choose_the_strength_and_all_are_fitted() -> None:
     # 120 labels: 20 on one text each, the others copies of the most frequent one.
     rare = np.eye(400, 20, dtype=np.uint8)
     labels = np.hstack([rare, np.repeat(LABELS[:, :1], 100, axis=1)])
-    found = fit_linear(TRAIN_WORDS, labels[TRAIN], OTHER_WORDS, labels[OTHERS])
-    alone = fit_linear(TRAIN_WORDS, LABELS[TRAIN, :1], OTHER_WORDS, LABELS[OTHERS, :1])
+    found = fit_linear(with_labels(labels), *SIDES)
+    alone = fit_linear(with_labels(LABELS[:, :1]), *SIDES)
     assert found.strength == alone.strength
     assert found.probabilities.shape == (100, 120)
     assert np.abs(found.probabilities[:, 20:] - alone.probabilities).max() < 1e-3
@@ -77,7 +85,7 @@ def test_of_many_labels_the_most_frequent_choose_the_strength_and_all_are_fitted
 def test_a_label_on_no_text_or_on_all_is_predicted_by_its_prior() -> None:
     labels = LABELS.copy()
     labels[TRAIN, 1], labels[TRAIN, 4] = 0, 1
-    found = fit_linear(TRAIN_WORDS, labels[TRAIN], OTHER_WORDS, labels[OTHERS])
+    found = fit_linear(with_labels(labels), *SIDES)
     assert found.probabilities[:, 1].tolist() == pytest.approx([0.5 / 301] * 100)
     assert found.probabilities[:, 4].tolist() == pytest.approx([300.5 / 301] * 100)
 
@@ -103,10 +111,10 @@ def test_a_text_that_gives_its_label_away_takes_the_greatest_strength() -> None:
 
 
 def test_a_curve_has_a_fit_a_part_and_ends_with_the_whole() -> None:
-    sides = (TRAIN_WORDS, LABELS[TRAIN], OTHER_WORDS, LABELS[OTHERS])
-    curve = fit_linear_curve(*sides, parts=growing_parts(300, seed=0))
+    # Train is the first 300 texts, so its positions are those of the corpus.
+    curve = fit_linear_curve(CORPUS, growing_parts(300, seed=0), SIDES[1])
     assert len(curve) == 5
-    assert curve[-1].val_loss == pytest.approx(fit_linear(*sides).val_loss, abs=1e-4)
+    assert curve[-1].val_loss == pytest.approx(fit_linear(CORPUS, *SIDES).val_loss, abs=1e-4)
     assert curve[0].val_loss > curve[-1].val_loss
     assert curve[0].n_words < curve[-1].n_words
 
@@ -127,7 +135,7 @@ def test_time_that_is_over_cuts_a_fit_off_before_its_next_label(over_at: int) ->
     # Six labels: in the first, at the end of the first and in the third strength that is tried.
     clock = Clock(over_at)
     with pytest.raises(CutOff):
-        fit_linear(TRAIN_WORDS, LABELS[TRAIN], OTHER_WORDS, LABELS[OTHERS], is_over=clock)
+        fit_linear(CORPUS, *SIDES, is_over=clock)
     assert clock.n_looks == over_at
 
 
@@ -135,35 +143,27 @@ def test_time_is_looked_at_too_where_all_labels_are_fitted_after_the_choice() ->
     # Of 101 labels only one is on any text: it is fitted once more than where it is alone.
     many = np.hstack([LABELS[:, :1], np.zeros((400, 100), np.uint8)])
     chosen, whole = Clock(0), Clock(0)
-    fit_linear(TRAIN_WORDS, many[TRAIN, :1], OTHER_WORDS, many[OTHERS, :1], is_over=chosen)
-    sides = (TRAIN_WORDS, many[TRAIN], OTHER_WORDS, many[OTHERS])
-    fit_linear(*sides, is_over=whole)
+    fit_linear(with_labels(many[:, :1]), *SIDES, is_over=chosen)
+    corpus = with_labels(many)
+    fit_linear(corpus, *SIDES, is_over=whole)
     assert whole.n_looks == chosen.n_looks + 1
     with pytest.raises(CutOff):
-        fit_linear(*sides, is_over=Clock(whole.n_looks))
+        fit_linear(corpus, *SIDES, is_over=Clock(whole.n_looks))
 
 
 def test_time_that_is_over_cuts_a_curve_off_in_any_of_its_parts() -> None:
-    sides = (TRAIN_WORDS, LABELS[TRAIN], OTHER_WORDS, LABELS[OTHERS])
     parts, whole = growing_parts(300, seed=0), Clock(0)
-    fit_linear_curve(*sides, parts=parts, is_over=whole)
+    fit_linear_curve(CORPUS, parts, SIDES[1], is_over=whole)
     with pytest.raises(CutOff):
-        fit_linear_curve(*sides, parts=parts, is_over=Clock(whole.n_looks))
+        fit_linear_curve(CORPUS, parts, SIDES[1], is_over=Clock(whole.n_looks))
 
 
-@pytest.mark.parametrize(
-    ("texts", "labels", "message"),
-    [
-        (["a"], np.ones((2, 1), np.uint8), r"train: .* got 1 texts and labels \(2, 1\)"),
-        ([], np.ones((0, 1), np.uint8), "train: expected .* a text"),
-    ],
-    ids=["another number", "no text"],
-)
-def test_sides_that_do_not_fit_are_refused(
-    texts: list[str], labels: np.ndarray, message: str
-) -> None:
-    with pytest.raises(ValueError, match=message):
-        fit_linear(*both(texts, labels, ["a"], np.ones((1, 1), np.uint8)))
+def test_a_side_without_texts_is_refused() -> None:
+    nothing = np.arange(0)
+    with pytest.raises(ValueError, match="both sides, got 0 and 100"):
+        fit_linear(CORPUS, nothing, SIDES[1])
+    with pytest.raises(ValueError, match="both sides, got 300 and 0"):
+        fit_linear(CORPUS, SIDES[0], nothing)
 
 
 def test_a_first_strength_out_of_range_is_refused() -> None:
@@ -174,17 +174,8 @@ def test_a_first_strength_out_of_range_is_refused() -> None:
 def test_real_reviews_of_two_classes_are_told_apart(real_data: Path) -> None:
     corpus = open_corpus(str(real_data / "rt_polarity.csv"))
     split = split_corpus(corpus, seed=0)
-    train, others = (
-        (corpus.tokens.select(side), corpus.labels[side])
-        for side in (split.train, split.validation)
-    )
-    found = fit_linear(*train, *others)
+    found = fit_linear(corpus, split.train, split.validation)
     # Pang and Lee (2005) have some 76 % of the signs right with single words.
-    right = (found.probabilities > 0.5) == others[1]
+    right = (found.probabilities > 0.5) == corpus.labels[split.validation]
     assert right.mean() > 0.74
     assert found.val_loss < 0.53
-
-
-def test_sides_that_number_words_differently_are_refused() -> None:
-    with pytest.raises(ValueError, match="same tokens"):
-        fit_linear(tokenize(["a"]), LABELS[:1], tokenize(["b"]), LABELS[:1])

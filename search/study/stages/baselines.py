@@ -83,13 +83,7 @@ def read_rival(session: Session) -> Probabilities | None:
 
 def _fit(session: Session, control: Control) -> _Fit:
     corpus, split = session.setup.corpus, session.setup.divided.split
-    linear = fit_linear(
-        corpus.tokens.select(split.train),
-        corpus.labels[split.train],
-        corpus.tokens.select(split.validation),
-        corpus.labels[split.validation],
-        is_over=control.is_over,
-    )
+    linear = fit_linear(corpus, split.train, split.validation, is_over=control.is_over)
     return _Fit(linear.probabilities, {name: float(getattr(linear, name)) for name in _FIT_METRICS})
 
 

@@ -147,14 +147,8 @@ def _fit_linear(setup: Setup, parts: Sequence[Indices], control: Control) -> lis
     corpus, split = setup.corpus, setup.divided.split
     truth = corpus.labels[split.validation]
     try:
-        fitted = fit_linear_curve(
-            corpus.tokens.select(split.train),
-            corpus.labels[split.train],
-            corpus.tokens.select(split.validation),
-            truth,
-            parts=parts,
-            is_over=control.is_over,
-        )
+        rows = [split.train[part] for part in parts]
+        fitted = fit_linear_curve(corpus, rows, split.validation, is_over=control.is_over)
     except CutOff:
         return None
     return [text_losses(linear.probabilities, truth) for linear in fitted]
