@@ -1,1 +1,1 @@
-"""What a network has to beat: models that are no networks, fitted on the same texts."""
+"""What a network has to beat: other models, fitted on the same texts."""

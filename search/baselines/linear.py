@@ -28,7 +28,7 @@ FIRST_STRENGTH = 4.0
 STRENGTHS = (2.0**-6, 2.0**10)
 """Smallest and largest strength that is tried."""
 MAX_LABELS_OF_CHOICE = 100
-"""With more labels the strength is chosen on the most frequent of them: they make up the loss."""
+"""With more labels the strength is chosen on the most frequent ones, which dominate the loss."""
 MIN_TEXTS_OF_WORD = 2
 """Words on fewer train texts are left out."""
 
@@ -41,7 +41,7 @@ _LEAST_TOLERANCE = 1e-7
 
 
 class CutOff(Exception):
-    """Time was over before the fit had ended; nothing of it is kept."""
+    """Time ran out before the fit was complete; nothing of it is kept."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,11 +55,11 @@ class LinearBaseline:
     train_loss: float
     """Cross-entropy on train in nats, averaged over texts and labels."""
     val_loss: float
-    """The same on validation; a little flattered, as the strength was chosen by it."""
+    """The same on validation; a little too low, because the strength was chosen by it."""
     n_words: int
-    """Words that it looks at."""
+    """Number of words that it uses."""
     seconds: float = 0.0
-    """Wall clock of the whole fit, with the choice of the strength."""
+    """Wall-clock time of the whole fit, including the choice of the strength."""
 
 
 def fit_linear(
@@ -145,7 +145,7 @@ def fit_linear_curve(
 
 @dataclass
 class _Fits:
-    """The fits of one corpus at several strengths, each begun where the one before it ended."""
+    """The fits of one corpus at several strengths; each starts from the result of the last one."""
 
     train: csr_matrix
     validation: csr_matrix
@@ -167,8 +167,8 @@ class _Fits:
         tolerance = _TOLERANCE / (strength * self.train.shape[0])
         model.set_params(C=strength, tol=max(tolerance, _LEAST_TOLERANCE))
         with warnings.catch_warnings():
-            # At the end of single precision the last step may find nothing lower (scikit-learn
-            # 1.9): the fit is as good as it gets, and its loss is measured.
+            # At the limit of single precision the last step may find nothing lower (scikit-learn
+            # 1.9): then no better fit is possible, and its loss is measured.
             warnings.filterwarnings("ignore", message="Line Search failed")
             warnings.filterwarnings("ignore", category=ConvergenceWarning)
             model.fit(self.train, self.train_labels[:, label])
@@ -177,7 +177,7 @@ class _Fits:
         """Fit every label at a strength, and measure both sides.
 
         Raises:
-            CutOff: time was over before the last of them.
+            CutOff: time ran out before the last of them.
         """
         probabilities = prior_probabilities(self.train_labels, self.validation.shape[0])
         of_train = prior_probabilities(self.train_labels, self.train.shape[0])
@@ -210,7 +210,7 @@ def _best_fit(fits: _Fits, first_strength: float) -> LinearBaseline:
 
 
 def _weigh_words(train: Tokens, others: Tokens) -> tuple[csr_matrix, csr_matrix]:
-    """Give both sides as TF-IDF, float32, (n, n_words) and (m, n_words), maybe of no words."""
+    """Compute the TF-IDF of both sides, float32, (n, n_words) each; n_words may be 0."""
     counts, other_counts = _count_words(train), _count_words(others)
     n_texts_with = counts.getnnz(axis=0)
     known = sorted(np.flatnonzero(n_texts_with >= MIN_TEXTS_OF_WORD), key=train.words.__getitem__)

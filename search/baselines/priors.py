@@ -21,7 +21,7 @@ def prior_probabilities(train_labels: LabelMatrix, n_texts: int) -> npt.NDArray[
         float32, (n_texts, L).
 
     Raises:
-        ValueError: the matrix has no cell, or a value is neither 0 nor 1.
+        ValueError: the matrix has no entry, or a value is neither 0 nor 1.
     """
     rates = 1.0 / (1.0 + np.exp(-log_odds(train_labels)))
     return np.tile(rates.astype(np.float32), (n_texts, 1))

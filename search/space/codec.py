@@ -1,4 +1,4 @@
-"""Space files: YAML text to a Space, and a Space to YAML text.
+"""Space files: the content of a file to a Space, and a Space to YAML text.
 
 Owns the reading and writing of a space. Knows no schema; schema.py checks the content of a file.
 ConfigSpace has spaces and a file format too. This module stays because our files are written by
@@ -13,39 +13,20 @@ from typing import Any
 from .dimension import Dimension
 from .distribution import Fixed
 from .document import write_value
-from .files import File, parse_file, read_file
+from .files import File
 from .schema import build_space
 from .space import Space
 from .starts import Sources
 
 _HINT = "`genre-search spaces show genre --yaml` prints a correct space file."
-_NO_PRESETS: Mapping[str, Path] = {}
 
 
-def read_space(path: str | Path, presets: Mapping[str, Path] = _NO_PRESETS) -> Space:
-    """Read a space file.
+def make_space(file: File, presets: Mapping[str, Path]) -> Space:
+    """Make a space from the content of a file.
 
     Args:
-        path: the file; paths in its starts are relative to its folder.
+        file: paths in its starts are relative to its folder.
         presets: preset files, by the names that its starts may use.
-
-    Raises:
-        SpaceError: the file cannot be read, or has problems: one a line, with path and key path.
-    """
-    return make_space(read_file(path), presets)
-
-
-def parse_space(text: str, path: str | Path, presets: Mapping[str, Path] = _NO_PRESETS) -> Space:
-    """Make a space from the YAML text of the file at `path`; `presets` as in `read_space`.
-
-    Raises:
-        SpaceError: lists all problems of the text, one a line, with path and key path.
-    """
-    return make_space(parse_file(text, path), presets)
-
-
-def make_space(file: File, presets: Mapping[str, Path] = _NO_PRESETS) -> Space:
-    """Make a space from the content of a file; `presets` as in `read_space`.
 
     Raises:
         SpaceError: lists all problems of the file, one a line, with path and key path.

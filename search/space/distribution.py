@@ -36,9 +36,7 @@ class Float:
 
     def find_problem(self, value: object) -> str:
         """Say why the distribution cannot give `value`, or "" if it can."""
-        if not is_number(value):
-            return f"must be a number, got {describe(value)}"
-        return _find_bound_problem(self, value)
+        return _find_value_problem(self, value)
 
     def __str__(self) -> str:
         return _write_range(self)
@@ -67,9 +65,7 @@ class Int:
 
     def find_problem(self, value: object) -> str:
         """Say why the distribution cannot give `value`, or "" if it can."""
-        if not is_number(value, integer=True):
-            return f"must be a whole number, got {describe(value)}"
-        return _find_bound_problem(self, value)
+        return _find_value_problem(self, value)
 
     def __str__(self) -> str:
         return _write_range(self)
@@ -190,7 +186,10 @@ def _find_step_problems(numbers: Float | Int) -> Iterator[Problem]:
         yield Problem("step", f"must divide the range from {ends}, got {to_text(step)}")
 
 
-def _find_bound_problem(numbers: Float | Int, value: float) -> str:
+def _find_value_problem(numbers: Float | Int, value: object) -> str:
+    integer = isinstance(numbers, Int)
+    if not is_number(value, integer):
+        return f"must be {'a whole number' if integer else 'a number'}, got {describe(value)}"
     if not numbers.low <= value <= numbers.high:
         return (
             f"must be from {to_text(numbers.low)} to {to_text(numbers.high)}, got {to_text(value)}"

@@ -24,10 +24,9 @@ _KINDS: Mapping[str, type[Distribution]] = {
     kind.__name__.lower(): kind for kind in (Float, Int, Categorical, Fixed)
 }
 """The distributions by the `type` of an entry; the fields of each are its other keys."""
-_NO_SOURCES = Sources()
 
 
-def build_space(document: Any, sources: Sources = _NO_SOURCES) -> Space:
+def build_space(document: Any, sources: Sources) -> Space:
     """Make a space from the content of a space file.
 
     Args:

@@ -7,7 +7,7 @@ distinguished from a path, and a preset from a space. Knows no schema.
 from pathlib import Path
 
 from ..errors import SpaceError
-from .codec import make_space, read_space
+from .codec import make_space
 from .files import is_path, read_file
 from .preset import Preset, is_preset, make_preset, read_preset
 from .problem import suggest_names
@@ -51,7 +51,7 @@ def open_space(source: str) -> Space:
     Raises:
         SpaceError: the name is unknown, or the file cannot be read or has problems.
     """
-    return read_space(find_space(source), _list_preset_files())
+    return make_space(read_file(find_space(source)), _list_preset_files())
 
 
 def list_presets() -> tuple[str, ...]:
@@ -118,7 +118,7 @@ def open_either(source: str) -> Space | Preset:
 def _list_preset_files() -> dict[str, Path]:
     """List the files of the shipped presets by name, sorted."""
     files = (_find_folder() / "presets").glob("*.yaml")
-    return {path.stem: path for path in sorted(files, key=lambda path: path.stem)}
+    return dict(sorted((path.stem, path) for path in files))
 
 
 def _find_folder() -> Path:

@@ -1,8 +1,8 @@
 """Token sequences to padded matrices of a few lengths.
 
 Owns sequence length, truncation, padding and the lengths of the buckets. A text's bucket depends
-on that text alone, so a prediction is the same in whatever company it is made; and short texts
-cost short recurrences (a mask would save nothing on a CPU).
+on that text alone, so its prediction does not depend on other texts; and short texts need only
+short recurrences (a mask would save nothing on a CPU).
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from .tokens import Rows, TokenIds, TokenSequences
 from .vocabulary import PADDING, UNKNOWN
 
 _LENGTHS = (8, 12, 16, 20, 24, 32, 40, 48, 64, 80, 96, 128, 160, 192, 256, 320, 384, 512)
-"""Each at most a half longer than the one before, so padding wastes a third at most."""
+"""Each is at most a half longer than the one before, so at most a third of a row is padding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +24,11 @@ class Encoding:
     vocabulary_size: int
     """Ids from this one on become UNKNOWN."""
     sequence_length: int
-    """Tokens read at most."""
+    """Number of tokens read at most."""
     padding: str
-    """Side filled up in short texts, "pre" or "post"."""
+    """Side on which short texts are padded, "pre" or "post"."""
     truncation: str
-    """Side cut from long texts, "pre" or "post"."""
+    """Side on which long texts are cut, "pre" or "post"."""
     length_buckets: bool = True
     """Whether there are shorter lengths to pad to; if not, all are `sequence_length` long."""
 
@@ -49,9 +49,9 @@ def bucket_lengths(sequence_length: int) -> tuple[int, ...]:
 
 
 def make_buckets(texts: TokenSequences, encoding: Encoding) -> tuple[Bucket, ...]:
-    """Cut, pad and group all texts; every text is in exactly one bucket, empty ones left out.
+    """Cut, pad and group all texts; every text is in exactly one bucket, and no bucket is empty.
 
-    A text without words is one unknown word: a row of padding alone would leave pooling nothing.
+    A text without words becomes one unknown word: with padding alone, pooling would have no input.
     """
     longest = encoding.sequence_length
     borders = np.array(bucket_lengths(longest) if encoding.length_buckets else (longest,))
@@ -80,8 +80,8 @@ def make_batches(
 ) -> Iterator[Bucket]:
     """Cut the buckets into batches of at most `batch_size` texts.
 
-    With a generator the texts are shuffled inside their bucket and the batches among each other,
-    as an epoch of training needs; without, the order is that of the buckets.
+    With a generator the texts of each bucket are shuffled, and then the batches, as an epoch of
+    training needs; without one, the order is that of the buckets.
     """
     cuts = []
     for bucket in buckets:

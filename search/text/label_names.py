@@ -1,7 +1,7 @@
 """Where a text names a label, and how the name is masked.
 
 Owns which words name a label and the form in which encyclopedias introduce a film ("is a 2015
-American superhero film"). What a word is, `words.py` says; no corpus is known here.
+American superhero film"). Knows no corpus; words.py defines what a word is.
 """
 
 import re
@@ -15,15 +15,15 @@ from .tokens import Tokens
 from .words import split_words
 
 MASK = "…"
-"""Stands where a name was; it is no word, and separates words."""
+"""Replaces a name; it is not a word, and it separates words."""
 CODES = frozenset({"yes", "no", "true", "false"})
-"""Names that code an answer: the word says nothing of the label where a text holds it."""
+"""Names that are answers: a text with such a word does not mean the label."""
 
 BoolArray = npt.NDArray[np.bool_]
 Phrase = tuple[str, ...]
 
 _LONGEST_DESCRIPTION = 12
-# Words that end the description of a film: "is a man who hates the film" describes none.
+# Words that end the description of a film: "is a man who hates the film" does not describe one.
 _STOPS = (
     "about|after|around|as|at|based|but|by|directed|during|featuring|for|from|has|he|her|his|in|into"
     "|made|of|on|or|produced|released|set|she|shot|starring|than|that|the|they|to|was|when|where"
@@ -44,13 +44,13 @@ _DATED = re.compile(r"\b(?:(?:18|19|20)\d\d|upcoming)\b", re.IGNORECASE)
 
 
 class LabelNames:
-    """The names of labels, ready to be looked for in texts.
+    """The names of labels, prepared for a search in texts.
 
-    A text names a label where the words of the name follow each other as whole words: without
-    regard to case, to what stands between them ("science-fiction" is "Science Fiction", "action
-    and adventure" is "Action & Adventure") and to the number of the last one ("dramas" is
-    "Drama", "comedy" is "Comedies"). Other forms ("romantic" of "Romance") name no label. A name
-    without letters, of one letter, or of CODES is no word, and no text names it.
+    A text names a label where the words of the name follow each other as whole words. Upper and
+    lower case do not matter, nor what separates the words ("science-fiction" is "Science Fiction",
+    "action and adventure" is "Action & Adventure"), nor singular and plural of the last one
+    ("dramas" is "Drama", "comedy" is "Comedies"). Other forms ("romantic" for "Romance") name no
+    label. A name without letters, of one letter, or in CODES is not a word, so no text names it.
     """
 
     def __init__(self, names: Sequence[str]) -> None:
@@ -68,7 +68,7 @@ class LabelNames:
 
     @property
     def wordless(self) -> tuple[str, ...]:
-        """The names that are no words, so that no text can name them; in their order."""
+        """The names that are not words, so that no text can name them; in their order."""
         return tuple(name for name in self.names if not _list_phrases(name))
 
     def find_named(self, tokens: Tokens) -> BoolArray:
@@ -105,16 +105,16 @@ class LabelNames:
         return tuple(self.mask(text, is_named=is_named) for text, is_named in masked)
 
     def mask(self, text: str, *, is_named: bool = True) -> str:
-        """Put MASK in place of each name, and of what describes a film in the usual form.
+        """Replace each name with MASK, and also the description of a film in the usual form.
 
-        "Ant-Man is a 2015 American superhero film" becomes "Ant-Man is a … film": all between the
-        article and the noun goes, at most 12 words, where it holds a year, "upcoming" or a name.
-        The result names no label, is masked again to itself, and is empty only if the text is. A
-        text that is changed comes back composed (NFC).
+        "Ant-Man is a 2015 American superhero film" becomes "Ant-Man is a … film": everything
+        between the article and the noun, at most 12 words, is replaced if it has a year, "upcoming"
+        or a name. The result names no label, does not change when it is masked again, and is empty
+        only if the text is. A changed text is composed (NFC).
 
         Args:
             text: any.
-            is_named: False where it is known that the text names no label, which saves a search.
+            is_named: False if it is known that the text names no label, which saves a search.
         """
         composed = unicodedata.normalize("NFC", text)
         masked = _FORM.sub(self._mask_description, composed)
@@ -144,11 +144,11 @@ class LabelNames:
         if not found:
             return
         folded = text.casefold()
-        # A folded text can be longer ("ß" is "ss"): where its characters come from.
+        # A folded text can be longer ("ß" is "ss"): the place that each of its characters is from.
         origin = [i for i, character in enumerate(text) for _ in character.casefold()]
         begins, end = [], 0
         for word in words:
-            # Nothing but separators stands between words, so the next occurrence is the word.
+            # Only separators are between words, so the next occurrence is the word.
             begin = folded.index(word, end)
             end = begin + len(word)
             begins.append(begin)
@@ -158,12 +158,12 @@ class LabelNames:
 
 
 def _list_phrases(name: str) -> set[Phrase]:
-    """Answer the word sequences that name a label; none if the name is no word."""
+    """List the word sequences that name a label; none if the name is not a word."""
     spelled = split_words(name.replace("&", " and "))
     bare = [word for word in spelled if word != "and"]
     if not any(character.isalpha() for word in bare for character in word):
         return set()
-    # A character of a script without spaces is a word, doubled it is two.
+    # Two characters of a script without spaces are two words; two letters are one.
     is_letter = len(bare) == 1 and len(bare[0]) == 1 and len(split_words(bare[0] * 2)) == 1
     if is_letter or (len(bare) == 1 and bare[0] in CODES):
         return set()
@@ -171,13 +171,13 @@ def _list_phrases(name: str) -> set[Phrase]:
 
 
 def _inflect(word: str) -> set[str]:
-    """Answer a word with its singular and plural, by the simple rules of English."""
+    """List a word with its singular and plural, by simple rules of English."""
     if word.endswith("ies") and len(word) > 4:
         return {word, word[:-3] + "y", word[:-1]}
     if word.endswith("ss"):
         return {word, word + "es"}
     if word.endswith("s"):
-        # "news" is no plural, nor are words such as "virus" and "tennis".
+        # "news" is not a plural, nor are words such as "virus" and "tennis".
         is_plural = len(word) > 3 and word != "news" and not word.endswith(("us", "is"))
         return {word, word[:-1]} if is_plural else {word}
     if word.endswith("y") and word[-2:-1] not in set("aeiou"):
@@ -186,7 +186,7 @@ def _inflect(word: str) -> set[str]:
 
 
 def _mask_spans(text: str, spans: Sequence[tuple[int, int]]) -> str:
-    """Put MASK in place of spans, and once where spans overlap; sorted by their beginnings."""
+    """Replace spans, sorted by their beginnings, with MASK; overlapping ones with a single MASK."""
     pieces, masked_to = list[str](), 0
     for begin, end in spans:
         if begin >= masked_to:

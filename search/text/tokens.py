@@ -1,14 +1,13 @@
 """Texts as numbered words, one after another in a single array.
 
-Owns the numbering. Every text of a corpus is split into words once, here; what counts, compares,
-masks and encodes words works on the numbers. Knows no vocabulary and no corpus.
+Owns the numbering. Every text of a corpus is split into words once, here; code that counts,
+compares, masks or encodes words works on the numbers. Knows no vocabulary and no corpus.
 """
 
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import accumulate
 
 import numpy as np
 import numpy.typing as npt
@@ -40,12 +39,11 @@ class TokenSequences:
         """Copy some texts.
 
         Args:
-            rows: positions of texts, integers, (n,), in any order; a text may be named twice.
+            rows: positions of texts, integers, (n,), in any order; a text may appear twice.
         """
         chosen = np.asarray(rows, np.int64)
         lengths = self.lengths[chosen]
-        offsets = np.zeros(chosen.size + 1, np.int64)
-        np.cumsum(lengths, out=offsets[1:])
+        offsets = np.concatenate(([0], np.cumsum(lengths)))
         # The place of each copied token: its place in the copy, moved by what its text moved.
         moved = np.repeat(self.offsets[chosen] - offsets[:-1], lengths)
         return TokenSequences(self.ids[np.arange(offsets[-1]) + moved], offsets)
@@ -67,13 +65,13 @@ class Tokens:
         """Copy some texts; `words` stays whole, so that ids keep their meaning.
 
         Args:
-            rows: positions of texts, integers, (n,), in any order; a text may be named twice.
+            rows: positions of texts, integers, (n,), in any order; a text may appear twice.
         """
         return Tokens(self.words, self.sequences.select(rows))
 
 
 def tokenize(texts: Iterable[str]) -> Tokens:
-    """Split texts into words and number these; no texts give no tokens."""
+    """Split texts into words and number the words; no texts give no tokens."""
     known: defaultdict[str, int] = defaultdict()
     known.default_factory = known.__len__
     ids = array("i")
@@ -82,5 +80,5 @@ def tokenize(texts: Iterable[str]) -> Tokens:
         words = split_words(text)
         ids.extend(map(known.__getitem__, words))
         lengths.append(len(words))
-    offsets = np.fromiter(accumulate(lengths), dtype=np.int64, count=len(lengths))
+    offsets = np.cumsum(lengths, dtype=np.int64)
     return Tokens(tuple(known), TokenSequences(np.frombuffer(ids, dtype=np.int32), offsets))

@@ -1,7 +1,7 @@
 """The words that a network knows, most frequent first, and texts as ids into them.
 
-Owns the ids; knows nothing of lengths. The vocabulary is counted once, on train, and cut to size
-for each trial: since ids go by frequency, a smaller vocabulary is a prefix of a larger one.
+Owns the ids. Knows no lengths. The vocabulary is counted once, on train, and cut to size for each
+trial: since ids are in order of frequency, a smaller vocabulary is a prefix of a larger one.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ import numpy as np
 from .tokens import Tokens, TokenSequences
 
 PADDING = 0
-"""Id that fills up short texts."""
+"""Id with which short texts are padded."""
 UNKNOWN = 1
 """Id of every word outside the vocabulary."""
 N_RESERVED = 2
@@ -20,13 +20,13 @@ N_RESERVED = 2
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Words by falling frequency; word i has the id i + 2."""
+    """Words, most frequent first; word i has the id i + 2."""
 
     words: tuple[str, ...]
 
     @classmethod
     def count(cls, tokens: Tokens) -> Self:
-        """Collect the words that stand in the texts, most frequent first, ties by name."""
+        """Collect the words of the texts, most frequent first; equally frequent ones by name."""
         counts = np.bincount(tokens.sequences.ids, minlength=len(tokens.words)).tolist()
         found = ((-n, word) for word, n in zip(tokens.words, counts, strict=True) if n)
         return cls(tuple(word for _, word in sorted(found)))

@@ -4,11 +4,11 @@ import unicodedata
 
 import regex
 
-# Scripts written without spaces: each character is a word of its own. The Japanese long vowel
-# mark belongs to no script of its own in Unicode.
+# Scripts written without spaces: each character is a word. In Unicode the Japanese long vowel mark
+# belongs to no single script.
 # The other letters, with their combining marks (Devanagari vowel signs are marks), and digits
 # make words of one or more characters; everything else separates them. A mark alone is no word:
-# the heart of emoji ends in one, and some full stops of these scripts are counted to the script.
+# the heart emoji ends in one, and Unicode counts some full stops to these scripts.
 _SPACELESS = r"[\p{Han}\p{Hiragana}\p{Katakana}\u30FC\uFF70\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}]"
 _WORD = regex.compile(
     rf"(?V1)[{_SPACELESS}&&[\p{{L}}\p{{N}}]]\p{{M}}*"
@@ -19,8 +19,8 @@ _WORD = regex.compile(
 def split_words(text: str) -> list[str]:
     """Split a text into its words, case folded, accents kept.
 
-    Apostrophes and hyphens separate ("killer's" gives killer and s, "l'amour" l and amour), so
-    that the same rule serves every language. Characters are composed first (NFC): an accent
-    written as a mark of its own makes the same word. A text without letters or digits gives [].
+    Apostrophes and hyphens separate words ("killer's" gives killer and s, "l'amour" l and amour),
+    so that one rule fits every language. Characters are composed first (NFC), so an accent that is
+    written as a separate mark gives the same word. A text without letters or digits gives [].
     """
     return _WORD.findall(unicodedata.normalize("NFC", text).casefold())

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.errors import SpaceError
-from search.space.codec import parse_space, to_yaml
+from search.space.codec import to_yaml
 from search.space.distribution import Categorical, Float, Int, Searched
 from search.space.document import read_document, write_value
 from search.space.files import parse_file, read_text
@@ -17,6 +17,7 @@ from search.space.hyperparameters import Hyperparameters, Value
 from search.space.preset import is_preset, make_preset
 from search.space.shipped_files import find_preset, find_space, list_presets, list_spaces
 from tests.space.drawing import checked, mutated
+from tests.space.parsing import parse_space
 
 PRESETS = {name: find_preset(name) for name in list_presets()}
 FILES = [find_space(name) for name in list_spaces()]

@@ -3,8 +3,10 @@ from pathlib import Path
 import pytest
 
 from search.errors import SpaceError
-from search.space.codec import parse_space, read_space, to_yaml
+from search.space.codec import make_space, to_yaml
+from search.space.files import read_file
 from tests.space.messages import check_messages
+from tests.space.parsing import parse_space
 
 TEXT = """\
 name: small
@@ -59,7 +61,7 @@ def test_an_empty_file_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "empty.yaml"
     path.touch()
     with pytest.raises(SpaceError, match=r"empty\.yaml: .*mapping.*nothing"):
-        read_space(path)
+        make_space(read_file(path), {})
 
 
 LONG = """\
@@ -93,7 +95,7 @@ def test_a_start_from_a_preset_is_the_same_as_its_values(tmp_path: Path) -> None
     path.write_text(
         f"{COMPACT}starts: [{{preset: known}}, {{file: winner/hyperparameters.json}}]\n"
     )
-    space = read_space(path, {"known": tmp_path / "own.yaml"})
+    space = make_space(read_file(path), {"known": tmp_path / "own.yaml"})
     values = "{cell: gru, recurrent_layers: 1, units_1: 16}"
     first = f"{{name: own, values: {values}}}"
     second = "{name: winner, values: {cell: lstm, recurrent_layers: 1}}"
@@ -110,7 +112,7 @@ def test_where_a_preset_leaves_the_space_is_reported_with_the_reason(tmp_path: P
     path = tmp_path / "mine.yaml"
     path.write_text(f"{COMPACT}starts: [{{preset: own.yaml}}, {{preset: far.yaml}}]\n")
     with pytest.raises(SpaceError) as caught:
-        read_space(path)
+        make_space(read_file(path), {})
     check_messages(
         [line.removeprefix(f"{path}: ") for line in caught.value.message.splitlines()],
         f"starts[0].preset: {tmp_path}/own.yaml: dropout: ...0 to 0.9...1",

@@ -1,12 +1,12 @@
 import pytest
 
 from search.errors import SpaceError
-from search.space.codec import parse_space
 from search.space.distribution import Fixed
 from search.space.embeddings import check_needs_no_file, names_file, use_file_embeddings
 from search.space.preset import Preset
 from search.space.shipped_files import list_presets, list_spaces, open_preset, open_space
 from search.space.space import Space
+from tests.space.parsing import parse_space
 
 NAME = "embedding_initialization"
 

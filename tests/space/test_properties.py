@@ -12,7 +12,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.space.codec import parse_space, to_yaml
+from search.space.codec import to_yaml
 from search.space.document import read_document, write_value
 from search.space.files import read_text
 from search.space.hyperparameters import Hyperparameters, Value
@@ -25,6 +25,7 @@ from search.space.shipped_files import (
 )
 from search.space.space import Start
 from tests.space.drawing import checked, points, shuffled
+from tests.space.parsing import parse_space
 
 PRESETS = {name: find_preset(name) for name in list_presets()}
 COMPARISONS = {">=": operator.ge, ">": operator.gt, "!=": operator.ne}

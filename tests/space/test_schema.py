@@ -6,6 +6,7 @@ from search.space.condition import Condition
 from search.space.distribution import Categorical, Fixed, Float, Int
 from search.space.problem import ProblemsError
 from search.space.schema import build_space
+from search.space.starts import Sources
 from tests.space.messages import check_messages
 
 DOCUMENT: dict[str, Any] = {
@@ -23,12 +24,12 @@ DOCUMENT: dict[str, Any] = {
 
 def _problems(document: Any) -> list[str]:
     with pytest.raises(ProblemsError) as caught:
-        build_space(document)
+        build_space(document, Sources())
     return [str(problem) for problem in caught.value.problems]
 
 
 def test_every_form_of_a_hyperparameter_is_read() -> None:
-    space = build_space(DOCUMENT)
+    space = build_space(DOCUMENT, Sources())
     found = {name: dimension.distribution for name, dimension in space.hyperparameters.items()}
     assert found == {
         "units_1": Int(16, 64, log=True),

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from search.errors import SpaceError
-from search.space.codec import parse_space, to_yaml
+from search.space.codec import to_yaml
 from search.space.hyperparameters import CATALOGUE, Hyperparameters
 from search.space.preset import MEASURES, Preset
 from search.space.shipped_files import (
@@ -18,6 +18,7 @@ from search.space.shipped_files import (
     open_space,
 )
 from search.space.space import Space
+from tests.space.parsing import parse_space
 
 
 def test_these_spaces_are_shipped() -> None:

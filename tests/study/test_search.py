@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from mlflow.entities import Run
 
-from search.space.codec import parse_space
 from tests.films import WORDS, write_films
+from tests.space.parsing import parse_space
 from tests.stages import SEARCH, Stage, look
 from tests.workspace import Finished, Workspace, make_workspace
 
