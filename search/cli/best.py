@@ -85,18 +85,11 @@ def _print_front(summary: "Summary") -> None:
 
     names = summary.objectives.names
     click.echo("\nfront")
-    print_table(
-        ["trial", *names, "network"],
-        [
-            [
-                trial.label,
-                *map(format_value, trial.values),
-                "kept" if trial.has_model else "",
-            ]
-            for trial in summary.front
-        ],
-        numbers=names,
+    rows = (
+        [trial.label, *map(format_value, trial.values), "kept" if trial.has_model else ""]
+        for trial in summary.front
     )
+    print_table(["trial", *names, "network"], rows, numbers=names)
     click.echo(f"The winner is the best in {names[0]}; choose another with --trial N.")
 
 

@@ -6,6 +6,7 @@ Owns options and printing; the room `data` measures what a corpus holds.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -61,13 +62,7 @@ def describe(output_format: str, **options: Any) -> None:
     """
     from ..data.description import describe_corpus
 
-    corpus = _open(options)
-    description = describe_corpus(corpus)
-    if output_format == "json":
-        _print_json(description.to_dict())
-        return
-    _print_description(description)
-    _print_notes(corpus)
+    _examine(describe_corpus, _print_description, output_format, options)
 
 
 @data.command()
@@ -89,28 +84,25 @@ def audit(output_format: str, **options: Any) -> None:
     """
     from ..data.audit import audit_corpus
 
-    corpus = _open(options)
-    found = audit_corpus(corpus)
-    if output_format == "json":
-        _print_json(found.to_dict())
-        return
-    _print_audit(found)
-    _print_notes(corpus)
+    _examine(audit_corpus, _print_audit, output_format, options)
 
 
-def _open(options: dict[str, Any]) -> Corpus:
-    """Open a corpus, and show the progress of its downloads."""
+def _examine(
+    examine: Callable[[Corpus], Any],
+    show: Callable[[Any], None],
+    output_format: str,
+    options: dict[str, Any],
+) -> None:
+    """Open a corpus, showing the progress of its downloads, and print what an examination finds."""
     from ..data.corpus import open_corpus
 
     with downloads() as progress:
-        return open_corpus(**options, progress=progress)
-
-
-def _print_json(content: dict[str, object]) -> None:
-    click.echo(json.dumps(content, indent=2, ensure_ascii=False))
-
-
-def _print_notes(corpus: Corpus) -> None:
+        corpus = open_corpus(**options, progress=progress)
+    found = examine(corpus)
+    if output_format == "json":
+        click.echo(json.dumps(found.to_dict(), indent=2, ensure_ascii=False))
+        return
+    show(found)
     for note in corpus.notes:
         click.echo(f"note: {note}", err=True)
 

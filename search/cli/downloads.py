@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 def downloads() -> Iterator[Progress]:
     """Answer what is called with how far a download is."""
     if not sys.stderr.isatty():
-        yield _Lines().show
+        yield _show_lines()
         return
     bars = _Bars()
     try:
@@ -32,38 +32,33 @@ def downloads() -> Iterator[Progress]:
         bars.stop()
 
 
-class _Lines:
-    """A line a file, when it begins."""
+def _show_lines() -> Progress:
+    """Answer what prints a line a file, when it begins."""
+    from rich.filesize import decimal
 
-    def __init__(self) -> None:
-        self._begun: set[str] = set()
+    begun: set[str] = set()
 
-    def show(self, name: str, n_done: int, n_bytes: int | None) -> None:
-        if name in self._begun:
-            return
-        self._begun.add(name)
-        size = "" if n_bytes is None else f", {_word_bytes(n_bytes)}"
-        click.echo(f"downloading {name}{size}", err=True)
+    def show(name: str, _n_done: int, n_bytes: int | None) -> None:
+        if name not in begun:
+            begun.add(name)
+            size = "" if n_bytes is None else f", {decimal(n_bytes)}"
+            click.echo(f"downloading {name}{size}", err=True)
+
+    return show
 
 
 class _Bars:
     """A bar a file, drawn when the first one begins."""
 
     def __init__(self) -> None:
+        from rich import progress
         from rich.console import Console
-        from rich.progress import (
-            BarColumn,
-            DownloadColumn,
-            Progress,
-            TextColumn,
-            TimeRemainingColumn,
-        )
 
-        self._progress = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(bar_width=24),
-            DownloadColumn(),
-            TimeRemainingColumn(),
+        self._progress = progress.Progress(
+            progress.TextColumn("{task.description}"),
+            progress.BarColumn(bar_width=24),
+            progress.DownloadColumn(),
+            progress.TimeRemainingColumn(),
             console=Console(stderr=True, highlight=False),
         )
         self._tasks: dict[str, TaskID] = {}
@@ -77,7 +72,3 @@ class _Bars:
     def stop(self) -> None:
         if self._tasks:
             self._progress.stop()
-
-
-def _word_bytes(n_bytes: int) -> str:
-    return f"{n_bytes / 1e6:.1f} MB" if n_bytes >= 1e6 else f"{n_bytes / 1e3:.1f} kB"

@@ -7,6 +7,7 @@ from ..errors import StudyError
 from ..model.parameters import CELL_NAMES
 from ..space.preset import Preset
 from ..space.problem import suggest_names
+from ..trial.arguments import check_different
 
 
 def find_cells(words: Sequence[str]) -> list[str]:
@@ -16,22 +17,15 @@ def find_cells(words: Sequence[str]) -> list[str]:
         StudyError: a word is no cell, or one appears twice.
     """
     known = {word.lower(): cell for cell, name in CELL_NAMES.items() for word in (cell, name)}
-    cells: list[str] = []
     for word in words:
-        cell = known.get(word.lower())
-        if cell is None:
+        if word.lower() not in known:
             raise StudyError(
                 f"no cell is called {word!r}",
                 f"{suggest_names(word.lower(), CELL_NAMES).capitalize()}.",
                 parameter="cells",
             )
-        if cell in cells:
-            raise StudyError(
-                f"expected different cells, got {cell} twice",
-                "Leave it out the second time.",
-                parameter="cells",
-            )
-        cells.append(cell)
+    cells = [known[word.lower()] for word in words]
+    check_different("cells", cells)
     return cells
 
 
