@@ -10,7 +10,6 @@ is a word; for the others it is the order of two words within a sentence, which 
 sees. The observed labels are the true ones with independent errors at known rates.
 """
 
-from .generate import MAX_NOISE, Synopses, generate
-from .vocabulary import read_labels
+from .generate import Synopses, generate
 
-__all__ = ["MAX_NOISE", "Synopses", "generate", "read_labels"]
+__all__ = ["Synopses", "generate"]
