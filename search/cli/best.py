@@ -54,7 +54,11 @@ def best(
     opened = open_study(study, **places)
     summary = opened.summary
     chosen = find_trial(summary, trial)
-    _print_standing(summary, chosen.number)
+    click.echo(" ".join(summary.sentences()))
+    if summary.objectives.are_several:
+        _print_front(summary)
+    if summary.best is None or summary.best.number != chosen.number:
+        click.echo(f"\nThis is trial {chosen.number}, not the winner.")
     click.echo("\nhyperparameters")
     for name, value in chosen.hyperparameters.items():
         click.echo(f"  {name}: {to_text(value)}")
@@ -67,16 +71,6 @@ def best(
     click.echo(f"\ntest ({when})")
     _print_measures(report.test_metrics)
     click.echo(f'\nwrote {export}: genre-search predict --model {export} "a synopsis…"')
-
-
-def _print_standing(summary: "Summary", number: int) -> None:
-    """Print the results of the study so far, and whether one of its trials is the winner."""
-    click.echo(" ".join(summary.sentences()))
-    if summary.objectives.are_several:
-        _print_front(summary)
-    winner = summary.best
-    if winner is None or winner.number != number:
-        click.echo(f"\nThis is trial {number}, not the winner.")
 
 
 def _print_front(summary: "Summary") -> None:

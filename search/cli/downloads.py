@@ -7,29 +7,19 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 import click
 
 # Only annotations need it: at run time it would load much before `--help` is printed.
 if TYPE_CHECKING:
-    from rich.progress import TaskID
-
     from ..data.named.files import Progress
 
 
-@contextmanager
-def downloads() -> Iterator[Progress]:
+def downloads() -> AbstractContextManager[Progress]:
     """Answer what is called with how far a download is."""
-    if not sys.stderr.isatty():
-        yield _show_lines()
-        return
-    bars = _Bars()
-    try:
-        yield bars.show
-    finally:
-        bars.stop()
+    return _show_bars() if sys.stderr.isatty() else nullcontext(_show_lines())
 
 
 def _show_lines() -> Progress:
@@ -47,28 +37,29 @@ def _show_lines() -> Progress:
     return show
 
 
-class _Bars:
-    """A bar a file, drawn when the first one begins."""
+@contextmanager
+def _show_bars() -> Iterator[Progress]:
+    """Answer what draws a bar a file, from when the first one begins."""
+    from rich import progress as bars
+    from rich.console import Console
 
-    def __init__(self) -> None:
-        from rich import progress
-        from rich.console import Console
+    progress = bars.Progress(
+        bars.TextColumn("{task.description}"),
+        bars.BarColumn(bar_width=24),
+        bars.DownloadColumn(),
+        bars.TimeRemainingColumn(),
+        console=Console(stderr=True, highlight=False),
+    )
+    tasks: dict[str, bars.TaskID] = {}
 
-        self._progress = progress.Progress(
-            progress.TextColumn("{task.description}"),
-            progress.BarColumn(bar_width=24),
-            progress.DownloadColumn(),
-            progress.TimeRemainingColumn(),
-            console=Console(stderr=True, highlight=False),
-        )
-        self._tasks: dict[str, TaskID] = {}
+    def show(name: str, n_done: int, n_bytes: int | None) -> None:
+        if name not in tasks:
+            progress.start()
+            tasks[name] = progress.add_task(f"downloading {name}", total=n_bytes)
+        progress.update(tasks[name], completed=n_done, total=n_bytes)
 
-    def show(self, name: str, n_done: int, n_bytes: int | None) -> None:
-        if name not in self._tasks:
-            self._progress.start()
-            self._tasks[name] = self._progress.add_task(f"downloading {name}", total=n_bytes)
-        self._progress.update(self._tasks[name], completed=n_done, total=n_bytes)
-
-    def stop(self) -> None:
-        if self._tasks:
-            self._progress.stop()
+    try:
+        yield show
+    finally:
+        if tasks:
+            progress.stop()

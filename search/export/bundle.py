@@ -83,16 +83,15 @@ def check_free(directory: Path, *, force: bool) -> None:
 def write_bundle(bundle: Bundle, directory: Path) -> None:
     """Write all files but the network into a folder that is there."""
     thresholds = zip(bundle.label_names, bundle.thresholds, strict=True)
-    written = {
-        "format": FORMAT,
-        "task": bundle.task,
-        "negative_name": bundle.negative_name,
-        "encoding": asdict(bundle.encoding),
-        "masked_names": bundle.masked_names,
-        "origin": bundle.origin,
-    }
     documents = {
-        _FILE: written,
+        _FILE: {
+            "format": FORMAT,
+            "task": bundle.task,
+            "negative_name": bundle.negative_name,
+            "encoding": asdict(bundle.encoding),
+            "masked_names": bundle.masked_names,
+            "origin": bundle.origin,
+        },
         "labels.json": [{"name": name, "threshold": value} for name, value in thresholds],
         "hyperparameters.json": bundle.hyperparameters,
         "metrics.json": bundle.metrics,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import product
 
 from ..errors import StudyError
 from ..model.parameters import CELL_NAMES
@@ -41,8 +42,7 @@ def vary_cells(templates: Sequence[Preset], cells: Sequence[str]) -> tuple[Prese
     """
     return tuple(
         _with_cell(template, cell, f"{template.name} " * (len(templates) > 1) + CELL_NAMES[cell])
-        for template in templates
-        for cell in cells
+        for template, cell in product(templates, cells)
     )
 
 

@@ -53,7 +53,6 @@ def compare_presets(plan: TrainingPlan, corpus: Corpus, control: Control) -> Com
     """
     preparation = prepare(plan, corpus, control)
     server = MlflowServer(plan.tracking_uri)
-    server.check()
     name = f"comparison on {corpus.name}"
     run_id = server.open_run(plan.experiment, name)
     with ended_on_error(server.record(run_id)):

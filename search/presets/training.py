@@ -73,7 +73,6 @@ def train_preset(
     (preset,) = plan.presets
     preparation = prepare(plan, corpus, control)
     server = MlflowServer(plan.tracking_uri)
-    server.check()
     run_id = server.open_run(plan.experiment, f"{preset.name} on {corpus.name}")
     record = server.record(run_id)
     with ended_on_error(record):

@@ -9,7 +9,7 @@ from sklearn.multiclass import OneVsRestClassifier
 from search.baselines.linear import STRENGTHS, CutOff, fit_linear, fit_linear_curve
 from search.baselines.priors import prior_probabilities
 from search.data.corpus import LabelMatrix, open_corpus
-from search.data.named.synopses import generate
+from search.data.named.synopses.generate import generate
 from search.data.split.parts import growing_parts
 from search.data.split.split import split_corpus
 from search.metrics.losses import cross_entropy

@@ -8,8 +8,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss
 
 from search.data.corpus import Corpus, Task
-from search.data.named.synopses import Synopses, generate
-from search.data.named.synopses.generate import priors
+from search.data.named.synopses.generate import Synopses, generate, priors
 from search.data.named.synopses.vocabulary import read_vocabulary
 
 WORDS = read_vocabulary()
