@@ -63,8 +63,7 @@ def check_free(directory: Path, *, force: bool) -> None:
     above = next((path for path in directory.absolute().parents if path.exists()), directory)
     if not above.is_dir():
         raise ExportError(
-            f"{directory}: expected a folder, but {above} is a file",
-            "Name another folder.",
+            f"{directory}: expected a folder, but {above} is a file", "Name another folder."
         )
     if not directory.exists() or (directory.is_dir() and not any(directory.iterdir())):
         return

@@ -62,7 +62,7 @@ def compare_presets(plan: TrainingPlan, corpus: Corpus, control: Control) -> Com
         rows = _train_all(preparation, tracker)
         comparison = _make_comparison(preparation, rows)
         _record(tracker.study, comparison)
-        is_complete = comparison.n_ended == plan.n_trainings
+        is_complete = comparison.n_ended == comparison.n_planned
         tracker.study.end(RunStatus.FINISHED if is_complete else RunStatus.KILLED)
     return CompareReport(
         comparison,
@@ -159,7 +159,7 @@ def _make_comparison(preparation: Preparation, rows: tuple[ComparedRow, ...]) ->
         corpus=divided.corpus.name,
         rows=rows,
         seeds=plan.seeds,
-        n_planned=plan.n_trainings,
+        n_planned=len(plan.presets) * len(plan.seeds),
         weights=plan.weights,
         prior_loss=divided.prior_loss,
         trivial_accuracy=accuracy,

@@ -41,12 +41,3 @@ class TrainingPlan:
         check_different("seeds", self.seeds)
         for preset in self.presets if self.embeddings is None else ():
             check_needs_no_file(preset)
-
-    def count_epochs(self, preset: Preset) -> int:
-        """Give the epochs that one of the presets is trained for."""
-        return self.n_epochs or preset.n_epochs
-
-    @property
-    def n_trainings(self) -> int:
-        """Number of trainings."""
-        return len(self.presets) * len(self.seeds)

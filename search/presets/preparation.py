@@ -49,7 +49,7 @@ class Preparation:
         Raises:
             FloatingPointError: it diverged.
         """
-        title, n_epochs = title or preset.name, self.plan.count_epochs(preset)
+        title, n_epochs = title or preset.name, self.plan.n_epochs or preset.n_epochs
         record.params(preset.hyperparameters)
         record.tags({"kind": "training", "preset": preset.name, "seed": seed, "epochs": n_epochs})
         self.control.listen(TrialStarted(number, title, number, self.count_parameters(preset)))
