@@ -96,9 +96,9 @@ def train(
         preset: a preset, the name of a shipped one, or the path of a YAML or JSON file.
         corpus: a corpus, or the path or name of one.
         epochs: of the training; None for the preset's own.
-        weights: epoch whose network counts, last or best; best also stops three epochs after it.
+        weights: last or best: the epoch whose network is used; best stops three epochs after it.
         objective: by which the best epoch is known, val_loss or macro_f1.
-        seed: of the split and of everything that is drawn, 0 or more.
+        seed: of the split and of every random draw, 0 or more.
         evaluate_test: whether the test split is read, once; that is recorded.
         export: folder to write the network to as a bundle.
         force: whether a bundle that is there is replaced.
@@ -166,7 +166,7 @@ def compare(
         cells: train each preset with each of these cells (simple_rnn, lstm, gru), all else equal.
         epochs: of every training; None for each preset's own.
         seeds: of the trainings, all different; the first is that of the split too.
-        weights: epoch whose network counts, last or best.
+        weights: last or best: the epoch whose network is used.
         objective: by which the best epoch is known, val_loss or macro_f1.
         experiment: of MLflow.
         tracking_uri: of MLflow; by default $MLFLOW_TRACKING_URI, else MLflow's own default.

@@ -22,8 +22,8 @@ _AT_HALF = "_at_half"
     "--trial",
     type=FROM_0,
     metavar="N",
-    help="Another trial than the winner; a complete one, and to export it one whose network was "
-    "kept.",
+    help="Choose trial N instead of the winner. It must be complete; to be exported, its network "
+    "must have been kept.",
 )
 @export_options("Write it as a bundle, measured once on the test split.")
 @switch("--again", "Read the test split for another trial than the one it was read for.")

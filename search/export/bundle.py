@@ -26,6 +26,7 @@ FORMAT = 2
 """Format 1, which masks no names, can be read too."""
 MODEL_FILE = "model.keras"
 _FILE = "bundle.json"
+EXPORT_AGAIN = "Export it again: `genre-search best --export DIR` or, in Python, `Study.export`."
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ def read_bundle(directory: Path) -> Bundle:
     if not is_bundle(directory):
         raise ExportError(
             f"{directory}: expected a bundle (a folder with {_FILE}), found none",
-            "Write one with `genre-search best --export DIR`.",
+            "Write one with `genre-search best --export DIR` or, in Python, `Study.export`.",
         )
     try:
         written = _read_json(directory / _FILE)
@@ -125,7 +126,7 @@ def read_bundle(directory: Path) -> Bundle:
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ExportError(
             f"{directory}: expected a complete bundle, but it cannot be read: {error}",
-            "Export it again with `genre-search best --export DIR`.",
+            EXPORT_AGAIN,
         ) from error
 
 
