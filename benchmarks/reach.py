@@ -21,7 +21,7 @@ import numpy as np
 from search.baselines.linear import fit_linear_curve
 from search.baselines.priors import prior_probabilities
 from search.data.corpus import Corpus, Task, open_corpus
-from search.data.named.synopses import generate
+from search.data.named.synopses.generate import generate
 from search.data.split.parts import growing_parts
 from search.data.split.split import split_corpus
 from search.metrics.comparison import text_losses

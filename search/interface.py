@@ -5,20 +5,20 @@ What they load is heavy, so each loads it when it is called.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .errors import StudyError, naming_parameter
+from .errors import naming_parameter
 from .presets.cells import find_cells, vary_cells
+from .presets.plan import TrainingPlan
+from .space.embeddings import use_file_embeddings_in_preset
 from .space.files import is_path
 from .space.preset import Preset, read_preset
-from .space.problem import suggest_names
 from .space.shipped_files import open_preset
 from .study.study import Study
 from .training.quiet import load_keras, quiet_dependencies
-from .trial.arguments import check_whole
+from .trial.arguments import check_known, check_several, check_whole
 from .trial.control import Control
 from .trial.events import Event
 from .trial.interrupts import Ask, catching_signals
@@ -96,9 +96,9 @@ def train(
         preset: a preset, the name of a shipped one, or the path of a YAML or JSON file.
         corpus: a corpus, or the path or name of one.
         epochs: of the training; None for the preset's own.
-        weights: epoch whose network counts, last or best; best also stops three epochs after it.
+        weights: last or best: the epoch whose network is used; best stops three epochs after it.
         objective: by which the best epoch is known, val_loss or macro_f1.
-        seed: of the split and of everything that is drawn, 0 or more.
+        seed: of the split and of every random draw, 0 or more.
         evaluate_test: whether the test split is read, once; that is recorded.
         export: folder to write the network to as a bundle.
         force: whether a bundle that is there is replaced.
@@ -116,31 +116,31 @@ def train(
         TrackingError: MLflow does not answer.
         KeyboardInterrupt: the user wanted to stop; the run is ended as KILLED.
     """
-    with naming_parameter("preset"):
-        read = _read_preset(preset)
-    quality, kept = find_quality(objective), _find_weights(weights)
-    check_whole("epochs", epochs, least=1, is_optional=True)
     check_whole("seed", seed, least=0)
-    load_keras()
-    from .presets.training import TrainPlan, train_preset
-    from .study.corpora import read_corpus
-
-    plan = TrainPlan(
-        read,
+    plan = TrainingPlan(
+        (_read_preset("preset", preset, embeddings),),
         n_epochs=epochs,
-        seed=seed,
-        objective=quality,
-        weights=kept,
-        reads_test=evaluate_test,
+        seeds=(seed,),
+        objective=find_quality(objective),
+        weights=_find_weights(weights),
+        embeddings=None if embeddings is None else Path(embeddings),
         experiment=experiment,
         tracking_uri=tracking_uri,
-        directory=None if export is None else Path(export),
-        force=force,
-        embeddings=None if embeddings is None else Path(embeddings),
     )
+    directory = None if export is None else Path(export)
+    if directory is not None:
+        from .export.bundle import check_free
+
+        check_free(directory, force=force)
+    load_keras()
+    from .presets.training import train_preset
+    from .study.corpora import read_corpus
+
     with catching_signals(is_interrupted, on_message) as ask:
         control = Control(on_message, on_event, ask)
-        return train_preset(plan, lambda: read_corpus(corpus), control)
+        return train_preset(
+            plan, read_corpus(corpus), control, reads_test=evaluate_test, directory=directory
+        )
 
 
 def compare(
@@ -166,7 +166,7 @@ def compare(
         cells: train each preset with each of these cells (simple_rnn, lstm, gru), all else equal.
         epochs: of every training; None for each preset's own.
         seeds: of the trainings, all different; the first is that of the split too.
-        weights: epoch whose network counts, last or best.
+        weights: last or best: the epoch whose network is used.
         objective: by which the best epoch is known, val_loss or macro_f1.
         experiment: of MLflow.
         tracking_uri: of MLflow; by default $MLFLOW_TRACKING_URI, else MLflow's own default.
@@ -179,72 +179,47 @@ def compare(
         StudyError: an argument is wrong.
         TrackingError: MLflow does not answer.
     """
-    _check_several(presets=presets, cells=cells, seeds=seeds)
-    with naming_parameter("presets"):
-        templates = [_read_preset(preset) for preset in presets]
-    compared = vary_cells(templates, find_cells(cells)) if cells else tuple(templates)
-    quality, kept = find_quality(objective), _find_weights(weights)
-    check_whole("epochs", epochs, least=1, is_optional=True)
+    check_several(presets=presets, cells=cells, seeds=seeds)
+    templates = [_read_preset("presets", preset) for preset in presets]
     for seed in seeds:
         check_whole("seeds", seed, least=0)
-    _check_different("presets", [preset.name for preset in compared])
-    _check_different("seeds", seeds)
-    load_keras()
-    from .presets.comparison import ComparePlan, compare_presets
-    from .study.corpora import read_corpus
-
-    plan = ComparePlan(
-        compared,
+    plan = TrainingPlan(
+        vary_cells(templates, find_cells(cells)) if cells else tuple(templates),
         n_epochs=epochs,
         seeds=tuple(seeds),
-        objective=quality,
-        weights=kept,
+        objective=find_quality(objective),
+        weights=_find_weights(weights),
         experiment=experiment,
         tracking_uri=tracking_uri,
     )
+    load_keras()
+    from .presets.comparison import compare_presets
+    from .study.corpora import read_corpus
+
     with catching_signals(is_interrupted, on_message) as ask:
         return compare_presets(plan, read_corpus(corpus), Control(on_message, on_event, ask))
 
 
-def _read_preset(preset: Preset | str | Path) -> Preset:
+def _read_preset(
+    parameter: str, preset: Preset | str | Path, embeddings: str | Path | None = None
+) -> Preset:
     """Give a preset, by its shipped name or the path of its file.
+
+    Args:
+        parameter: by which it is given.
+        preset: itself, or its name or path.
+        embeddings: file of word vectors that it is to start from, if any.
 
     Raises:
         SpaceError: there is none of that name, or the file has problems.
     """
-    if isinstance(preset, Preset):
-        return preset
-    return read_preset(Path(preset)) if is_path(str(preset)) else open_preset(str(preset))
+    with naming_parameter(parameter):
+        if not isinstance(preset, Preset):
+            is_file = is_path(str(preset))
+            preset = read_preset(Path(preset)) if is_file else open_preset(str(preset))
+    return preset if embeddings is None else use_file_embeddings_in_preset(preset)
 
 
 def _find_weights(weights: str) -> Weights:
-    try:
-        return Weights(weights)
-    except ValueError as error:
-        raise StudyError(
-            f"expected last or best, got {weights!r}",
-            f"{suggest_names(str(weights), [*Weights]).capitalize()}.",
-            parameter="weights",
-        ) from error
-
-
-def _check_several(**lists: object) -> None:
-    """Refuse one string where several are expected: its letters would be taken for them."""
-    for parameter, value in lists.items():
-        if isinstance(value, str):
-            raise StudyError(
-                "expected a list of names, got one string", "Put it in a list.", parameter=parameter
-            )
-
-
-def _check_different(parameter: str, values: Sequence[object]) -> None:
-    if not values:
-        raise StudyError("expected at least one, got none", parameter=parameter)
-    for value, count in Counter(values).items():
-        if count > 1:
-            times = "twice" if count == 2 else f"{count} times"
-            raise StudyError(
-                f"expected different ones, got {value} {times}",
-                "Leave it out the second time.",
-                parameter=parameter,
-            )
+    check_known("weights", weights, [*Weights])
+    return Weights(weights)

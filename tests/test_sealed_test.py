@@ -44,7 +44,7 @@ def test_it_is_read_for_an_export_that_never_read_it_and_a_training_that_was_ask
     }
     assert {name: found for name, found in guards.items() if found} == {
         "search.study.export": ["known is None"],
-        "search.presets.training": ["plan.reads_test"],
+        "search.presets.training": ["reads_test"],
     }
 
 

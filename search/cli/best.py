@@ -22,8 +22,8 @@ _AT_HALF = "_at_half"
     "--trial",
     type=FROM_0,
     metavar="N",
-    help="Another trial than the winner; a complete one, and to export it one whose network was "
-    "kept.",
+    help="Choose trial N instead of the winner. It must be complete; to be exported, its network "
+    "must have been kept.",
 )
 @export_options("Write it as a bundle, measured once on the test split.")
 @switch("--again", "Read the test split for another trial than the one it was read for.")
@@ -54,7 +54,11 @@ def best(
     opened = open_study(study, **places)
     summary = opened.summary
     chosen = find_trial(summary, trial)
-    _print_standing(summary, chosen.number)
+    click.echo(" ".join(summary.sentences()))
+    if summary.objectives.are_several:
+        _print_front(summary)
+    if summary.best is None or summary.best.number != chosen.number:
+        click.echo(f"\nThis is trial {chosen.number}, not the winner.")
     click.echo("\nhyperparameters")
     for name, value in chosen.hyperparameters.items():
         click.echo(f"  {name}: {to_text(value)}")
@@ -69,34 +73,17 @@ def best(
     click.echo(f'\nwrote {export}: genre-search predict --model {export} "a synopsis…"')
 
 
-def _print_standing(summary: "Summary", number: int) -> None:
-    """Print the results of the study so far, and whether one of its trials is the winner."""
-    click.echo(" ".join(summary.sentences()))
-    if summary.objectives.are_several:
-        _print_front(summary)
-    winner = summary.best
-    if winner is None or winner.number != number:
-        click.echo(f"\nThis is trial {number}, not the winner.")
-
-
 def _print_front(summary: "Summary") -> None:
     """Print the trials of the Pareto front."""
     from ..report.tables import format_value
 
     names = summary.objectives.names
     click.echo("\nfront")
-    print_table(
-        ["trial", *names, "network"],
-        [
-            [
-                trial.label,
-                *map(format_value, trial.values),
-                "kept" if trial.has_model else "",
-            ]
-            for trial in summary.front
-        ],
-        numbers=names,
+    rows = (
+        [trial.label, *map(format_value, trial.values), "kept" if trial.has_model else ""]
+        for trial in summary.front
     )
+    print_table(["trial", *names, "network"], rows, numbers=names)
     click.echo(f"The winner is the best in {names[0]}; choose another with --trial N.")
 
 

@@ -1,7 +1,7 @@
 """`genre-search compare`: presets side by side. Owns its options and what it prints."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +9,7 @@ import click
 from click.core import ParameterSource
 
 from ..errors import StudyError
+from ..trial.arguments import check_different
 from .options import (
     FROM_1,
     choose_arguments,
@@ -37,6 +38,22 @@ _LEFT_OUT = ("train_accuracy", "f1_micro", "train_loss", "seconds_per_epoch", "v
 """Columns that a narrow terminal leaves out, in this order; name and validation loss stay."""
 
 
+@contextmanager
+def _refusing_value(options: str | None = None) -> Iterator[None]:
+    """Turn an error about the value of an option into one of usage.
+
+    Args:
+        options: which have the value; None where click knows the option.
+
+    Raises:
+        click.BadParameter: with message and hint of the error.
+    """
+    try:
+        yield
+    except StudyError as error:
+        raise click.BadParameter(f"{error.message}. {error.hint}", param_hint=options) from error
+
+
 def _read_cells(text: str) -> list[str]:
     """Read different names of cells, separated by commas.
 
@@ -45,10 +62,8 @@ def _read_cells(text: str) -> list[str]:
     """
     from ..presets.cells import find_cells
 
-    try:
+    with _refusing_value():
         return find_cells([word.strip() for word in text.split(",")])
-    except StudyError as error:
-        raise click.BadParameter(f"{error.message}. {error.hint}") from error
 
 
 def _read_seeds(text: str) -> list[int]:
@@ -64,8 +79,8 @@ def _read_seeds(text: str) -> list[int]:
                 f"expected whole numbers of 0 or more, such as 0,1,2, got {word!r}"
             )
     seeds = [int(word) for word in words]
-    if repeated := _find_repeated(seeds):
-        raise click.BadParameter(f"expected different seeds, got {repeated}")
+    with _refusing_value():
+        check_different("seeds", seeds)
     return seeds
 
 
@@ -164,10 +179,8 @@ def _read_presets(options: dict[str, Any]) -> list["Preset"]:
             )
         names = (_TEMPLATE,)
     presets = [*map(open_preset, names), *map(read_preset, paths)]
-    if repeated := _find_repeated([preset.name for preset in presets]):
-        raise click.UsageError(
-            f"--preset, --params: expected presets and files with different names, got {repeated}"
-        )
+    with _refusing_value("--preset, --params"):
+        check_different("presets", [preset.name for preset in presets], "names")
     return presets
 
 
@@ -185,14 +198,6 @@ def _choose_seeds(options: dict[str, Any]) -> Sequence[int]:
         if source is not ParameterSource.DEFAULT:
             raise click.UsageError(f"expected one of --seeds and --{name}, got both")
     return seeds
-
-
-def _find_repeated(values: Sequence[object]) -> str:
-    """Name the first value that appears more than once, and how often it does; else nothing."""
-    for value, count in Counter(values).items():
-        if count > 1:
-            return f"{value} twice" if count == 2 else f"{value} ({count} times)"
-    return ""
 
 
 def _print(comparison: "ComparisonTable", output_format: str) -> None:

@@ -6,6 +6,7 @@ Owns options and printing; the room `data` measures what a corpus holds.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -16,7 +17,7 @@ from .tables import print_table
 
 # Only annotations need them: at run time they would load numpy before `--help` is printed.
 if TYPE_CHECKING:
-    from ..data.audit import Audit, Finding
+    from ..data.audit.finding import Audit, Finding
     from ..data.corpus import Corpus
     from ..data.description import Description
 
@@ -61,13 +62,7 @@ def describe(output_format: str, **options: Any) -> None:
     """
     from ..data.description import describe_corpus
 
-    corpus = _open(options)
-    description = describe_corpus(corpus)
-    if output_format == "json":
-        _print_json(description.to_dict())
-        return
-    _print_description(description)
-    _print_notes(corpus)
+    _examine(describe_corpus, _print_description, output_format, options)
 
 
 @data.command()
@@ -87,30 +82,27 @@ def audit(output_format: str, **options: Any) -> None:
         genre-search data audit movies.csv --label-column genre --format json
         genre-search data audit wikipedia-movies --mask-label-names yes
     """
-    from ..data.audit import audit_corpus
+    from ..data.audit.inspection import audit_corpus
 
-    corpus = _open(options)
-    found = audit_corpus(corpus)
-    if output_format == "json":
-        _print_json(found.to_dict())
-        return
-    _print_audit(found)
-    _print_notes(corpus)
+    _examine(audit_corpus, _print_audit, output_format, options)
 
 
-def _open(options: dict[str, Any]) -> Corpus:
-    """Open a corpus, and show the progress of its downloads."""
+def _examine(
+    examine: Callable[[Corpus], Any],
+    show: Callable[[Any], None],
+    output_format: str,
+    options: dict[str, Any],
+) -> None:
+    """Open a corpus, showing the progress of its downloads, and print what an examination finds."""
     from ..data.corpus import open_corpus
 
     with downloads() as progress:
-        return open_corpus(**options, progress=progress)
-
-
-def _print_json(content: dict[str, object]) -> None:
-    click.echo(json.dumps(content, indent=2, ensure_ascii=False))
-
-
-def _print_notes(corpus: Corpus) -> None:
+        corpus = open_corpus(**options, progress=progress)
+    found = examine(corpus)
+    if output_format == "json":
+        click.echo(json.dumps(found.to_dict(), indent=2, ensure_ascii=False))
+        return
+    show(found)
     for note in corpus.notes:
         click.echo(f"note: {note}", err=True)
 
@@ -159,7 +151,7 @@ def _describe_verdict(audit: Audit) -> str:
 
 
 def _print_description(description: Description) -> None:
-    print_table(("fact", "value"), _list_facts(description))
+    print_table(("fact", "value"), _list_facts(description).items())
     click.echo()
     counts = description.label_counts
     rows = [
@@ -172,31 +164,28 @@ def _print_description(description: Description) -> None:
         click.echo(f"and {n_hidden:,} rarer labels; --format json lists all")
 
 
-def _list_facts(description: Description) -> list[tuple[str, str]]:
-    """Write the numbers of a description in words, one a line."""
+def _list_facts(description: Description) -> dict[str, str]:
+    """Write the numbers of a description in words."""
     d, rate = description, _format_share(description.positive_rate)
-    facts = [("corpus", d.name), ("texts", f"{d.rows:,}")]
+    facts = {"corpus": d.name, "texts": f"{d.rows:,}"}
     if d.task == "binary":
-        facts += [
-            ("task", "binary: one of two classes, one output"),
-            ("positive rate", f"{rate} of the texts"),
-        ]
+        facts["task"] = "binary: one of two classes, one output"
+        facts["positive rate"] = f"{rate} of the texts"
     else:
-        spread = f"mean {d.labels_a_row_mean:.2f}, {d.labels_a_row_min} to {d.labels_a_row_max}"
-        facts += [
-            ("task", f"multilabel: any of {d.n_labels} labels"),
-            ("labels a text", spread),
-            ("positive rate", f"{rate} of the pairs of a text and a label"),
-        ]
-    words = (
+        spread = f"{d.labels_a_row_min} to {d.labels_a_row_max}"
+        facts["task"] = f"multilabel: any of {d.n_labels} labels"
+        facts["labels a text"] = f"mean {d.labels_a_row_mean:.2f}, {spread}"
+        facts["positive rate"] = f"{rate} of the pairs of a text and a label"
+    facts["words a text"] = (
         f"median {d.words_median:,.0f}, 95 % have at most {d.words_p95:,.0f}, "
         f"{d.words_min:,} to {d.words_max:,}"
     )
-    prior_loss = f"{d.prior_cross_entropy:.4f} nats, by predicting each label's share"
-    facts += [("words a text", words), ("loss without text", prior_loss)]
+    prior_loss = f"{d.prior_cross_entropy:.4f} nats"
+    facts["loss without text"] = f"{prior_loss}, by predicting each label's share"
     if d.floor is not None:
-        facts.append(("lowest loss", f"{d.floor:.4f} nats, known of generated data"))
-    return [*facts, ("sha256", f"{d.sha256[:16]} (its first 16 characters)")]
+        facts["lowest loss"] = f"{d.floor:.4f} nats, known of generated data"
+    facts["sha256"] = f"{d.sha256[:16]} (its first 16 characters)"
+    return facts
 
 
 def _format_share(share: float) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..engines.methods import Method
 
 _PURPOSES = {
-    "sampler": "how Optuna draws trials",
+    "sampler": "how Optuna proposes trials",
     "pruner": "how Optuna prunes trials",
     "tuner": "how KerasTuner proposes trials, with --engine keras-tuner",
 }

@@ -112,7 +112,7 @@ weights_option = click.option(
     "--weights",
     type=click.Choice(["last", "best"]),
     default="last",
-    help="Epoch whose network counts; best also stops three epochs after the best one.",
+    help="Use the network of the last or the best epoch; best also stops three epochs after it.",
 )
 embeddings_option = click.option(
     "--embeddings",
@@ -121,7 +121,7 @@ embeddings_option = click.option(
     help="Start embeddings from word vectors (GloVe or fastText text format, also .gz).",
 )
 seed_option = click.option(
-    "--seed", type=FROM_0, default=0, help="Seed of the split and of everything that is drawn."
+    "--seed", type=FROM_0, default=0, help="Seed of the split and of every random draw."
 )
 
 

@@ -2,15 +2,10 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from .options import format_option
-
-# Only annotations need it: at run time it would load Keras before `--help` is printed.
-if TYPE_CHECKING:
-    from ..export.predictor import Prediction
 
 _N_SHOWN = 5
 
@@ -46,7 +41,12 @@ def predict(directory: Path, output_format: str, texts: tuple[str, ...]) -> None
             raise DataError("TEXT: expected words, got an empty text", "Give a text in quotes.")
     for prediction in load(directory).predict(texts):
         if output_format == "json":
-            click.echo(json.dumps(_describe(prediction), ensure_ascii=False))
+            labels = [
+                {"label": name, "probability": probability, "predicted": name in prediction.labels}
+                for name, probability in prediction.probabilities.items()
+            ]
+            described = {"text": prediction.text, "labels": labels}
+            click.echo(json.dumps(described, ensure_ascii=False))
             continue
         if len(texts) > 1:
             click.echo(prediction.text)
@@ -54,11 +54,3 @@ def predict(directory: Path, output_format: str, texts: tuple[str, ...]) -> None
             is_predicted = name in prediction.labels
             if is_predicted or place < _N_SHOWN:
                 click.echo(f"{'*' if is_predicted else ' '} {probability:6.1%}  {name}")
-
-
-def _describe(prediction: "Prediction") -> dict[str, object]:
-    rows = [
-        {"label": name, "probability": probability, "predicted": name in prediction.labels}
-        for name, probability in prediction.probabilities.items()
-    ]
-    return {"text": prediction.text, "labels": rows}

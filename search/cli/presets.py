@@ -56,7 +56,9 @@ def print_preset(preset: Preset, *, n_labels: int | None, explains: bool) -> Non
     layers = list_preset_layers(preset, n_labels=n_labels)
     click.echo(describe_preset(preset, n_labels=n_labels))
     click.echo(f"{preset.description}\n" if preset.description else "")
-    _print_layers(layers)
+    weights = [[row.name, row.output, row.formula, f"{row.n_parameters:,}"] for row in layers]
+    weights.append(["total", "", "", f"{_count_parameters(layers):,}"])
+    print_table(["layer", "output", "formula", "parameters"], weights, numbers=["parameters"])
     click.echo(f"\nA text has {h.sequence_length:,} time steps at most.")
     if h.embedding_rows == "words":
         click.echo("On a corpus with fewer words the embedding has fewer rows.")
@@ -79,12 +81,6 @@ def describe_preset(preset: Preset, *, n_labels: int | None = None) -> str:
         f"{preset.name}: preset, {len(preset.hyperparameters)} hyperparameters; {total:,} "
         f"parameters with {count_noun(outputs, 'output')}; {count_noun(preset.n_epochs, 'epoch')}"
     )
-
-
-def _print_layers(layers: tuple[LayerWeights, ...]) -> None:
-    rows = [[row.name, row.output, row.formula, f"{row.n_parameters:,}"] for row in layers]
-    rows.append(["total", "", "", f"{_count_parameters(layers):,}"])
-    print_table(["layer", "output", "formula", "parameters"], rows, numbers=["parameters"])
 
 
 def _print_training(preset: Preset) -> None:

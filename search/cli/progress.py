@@ -77,10 +77,7 @@ def show_trainings(n_trials: int, n_epochs: int, *, outcome: str) -> Iterator[di
     shown = bar or Lines()
     try:
         with bar.progress if bar else nullcontext():
-            yield {
-                "on_message": shown.say,
-                "on_event": shown.listen,
-            }
+            yield {"on_message": shown.say, "on_event": shown.listen}
     except KeyboardInterrupt:
         say(f"interrupted; {outcome}")
         raise SystemExit(130) from None

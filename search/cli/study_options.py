@@ -101,15 +101,15 @@ _DEFINITION = combine(
         "--objective",
         default="val_loss",
         metavar="NAME[,NAME…]",
-        help="What is searched for, on validation: val_loss (minimised) or macro_f1 (maximised); "
-        "with others after a comma, of parameters, seconds and gap (all minimised), for a Pareto "
-        "front: the trials that no other beats in one without losing in another.",
+        help="What to optimise on validation: val_loss (minimised) or macro_f1 (maximised). "
+        "Add parameters, seconds or gap (all minimised) after a comma for a Pareto front: the "
+        "trials that no other trial beats in one objective without being worse in another.",
     ),
     click.option("--epochs", type=FROM_1, default=15, help="Epochs of a trial at most."),
     seed_option,
     embeddings_option,
     switch("--strict", "Refuse data with findings beyond the limits of `genre-search data audit`."),
-    click.option("--trials", default=12, help="Total of trials of the study."),
+    click.option("--trials", default=12, help="Total number of trials in the study."),
     click.option(
         "--target",
         default="auto",
@@ -141,16 +141,16 @@ _SEARCH = combine(
         metavar="K",
         help="Train the best K trials again with three fresh seeds, and choose the winner by them.",
     ),
-    click.option("--keep", type=FROM_1, default=3, help="Best trials whose networks are kept."),
+    click.option("--keep", type=FROM_1, default=3, help="Number of best networks to keep."),
     switch(
-        "--deterministic", "Use only operations that give the same digits each time (TensorFlow)."
+        "--deterministic", "Use only deterministic TensorFlow operations: same seed, same digits."
     ),
 )
 _ORIGIN = combine(
     click.option(
         "--engine", metavar="NAME", help="What proposes trials: optuna (default) or keras-tuner."
     ),
-    _make_method_options("sampler", "How Optuna draws trials (default: tpe)."),
+    _make_method_options("sampler", "How Optuna proposes trials (default: tpe)."),
     _make_method_options(
         "pruner", "How Optuna prunes trials (default: median; none with several objectives)."
     ),

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from ..errors import DataError
 from ..metrics.losses import prior_cross_entropy
-from .audit import Audit, audit_corpus
+from .audit.finding import Audit
+from .audit.inspection import audit_corpus
 from .corpus import Corpus
 from .split.repeats import compute_forced_loss, find_repeats
 from .split.split import Split, split_corpus

@@ -82,11 +82,14 @@ class LabelledTexts:
         return (*self.label_names, *filter(None, [self.negative_name]))
 
     @property
+    def outcomes(self) -> LabelMatrix:
+        """Which of the outcomes each text has: 0 or 1, uint8, (n_texts, n_outcomes)."""
+        return np.hstack([self.labels, 1 - self.labels]) if self.negative_name else self.labels
+
+    @property
     def outcome_counts(self) -> dict[str, int]:
         """Number of texts of each outcome."""
-        counts = self.labels.sum(axis=0, dtype=np.int64).tolist()
-        if self.negative_name:
-            counts.append(len(self.texts) - counts[0])
+        counts = self.outcomes.sum(axis=0, dtype=np.int64).tolist()
         return dict(zip(self.outcome_names, counts, strict=True))
 
     @property

@@ -13,6 +13,7 @@ from ..errors import StudyError
 from ..space.distribution import Categorical, Float, Int, Searched
 from ..space.hyperparameters import Value, to_text
 from ..space.problem import suggest_names
+from ..trial.arguments import check_known
 
 _YES_OR_NO = Categorical((True, False))
 
@@ -223,14 +224,8 @@ def find_method(kind: str, name: str) -> Method:
     Raises:
         StudyError: there is none of that name; with the nearest name.
     """
-    methods = KINDS[kind]
-    if name not in methods:
-        raise StudyError(
-            f"expected one of {', '.join(methods)}, got {name!r}",
-            f"{suggest_names(name, methods).capitalize()}.",
-            parameter=kind,
-        )
-    return methods[name]
+    check_known(kind, name, KINDS[kind])
+    return KINDS[kind][name]
 
 
 def parse_options(kind: str, name: str, texts: Sequence[str]) -> dict[str, Value]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..errors import StudyError
 from ..space.hyperparameters import Value
-from ..space.problem import suggest_names
+from ..trial.arguments import check_known
 from .methods import KINDS, SAMPLERS, check_options, find_method, parse_options
 
 OPTUNA, KERAS_TUNER = "optuna", "keras-tuner"
@@ -45,12 +45,7 @@ class Strategy:
             StudyError: an unknown name, option or value, or options of CMA-ES that exclude each
                 other.
         """
-        if self.engine not in ENGINES:
-            raise StudyError(
-                f"expected one of {', '.join(ENGINES)}, got {self.engine!r}",
-                f"{suggest_names(self.engine, ENGINES).capitalize()}.",
-                parameter="engine",
-            )
+        check_known("engine", self.engine, ENGINES)
         for kind in KINDS:
             if name := getattr(self, kind):
                 options = getattr(self, f"{kind}_options")

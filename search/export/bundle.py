@@ -26,6 +26,7 @@ FORMAT = 2
 """Format 1, which masks no names, can be read too."""
 MODEL_FILE = "model.keras"
 _FILE = "bundle.json"
+EXPORT_AGAIN = "Export it again: `genre-search best --export DIR` or, in Python, `Study.export`."
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +64,7 @@ def check_free(directory: Path, *, force: bool) -> None:
     above = next((path for path in directory.absolute().parents if path.exists()), directory)
     if not above.is_dir():
         raise ExportError(
-            f"{directory}: expected a folder, but {above} is a file",
-            "Name another folder.",
+            f"{directory}: expected a folder, but {above} is a file", "Name another folder."
         )
     if not directory.exists() or (directory.is_dir() and not any(directory.iterdir())):
         return
@@ -83,16 +83,15 @@ def check_free(directory: Path, *, force: bool) -> None:
 def write_bundle(bundle: Bundle, directory: Path) -> None:
     """Write all files but the network into a folder that is there."""
     thresholds = zip(bundle.label_names, bundle.thresholds, strict=True)
-    written = {
-        "format": FORMAT,
-        "task": bundle.task,
-        "negative_name": bundle.negative_name,
-        "encoding": asdict(bundle.encoding),
-        "masked_names": bundle.masked_names,
-        "origin": bundle.origin,
-    }
     documents = {
-        _FILE: written,
+        _FILE: {
+            "format": FORMAT,
+            "task": bundle.task,
+            "negative_name": bundle.negative_name,
+            "encoding": asdict(bundle.encoding),
+            "masked_names": bundle.masked_names,
+            "origin": bundle.origin,
+        },
         "labels.json": [{"name": name, "threshold": value} for name, value in thresholds],
         "hyperparameters.json": bundle.hyperparameters,
         "metrics.json": bundle.metrics,
@@ -114,7 +113,7 @@ def read_bundle(directory: Path) -> Bundle:
     if not is_bundle(directory):
         raise ExportError(
             f"{directory}: expected a bundle (a folder with {_FILE}), found none",
-            "Write one with `genre-search best --export DIR`.",
+            "Write one with `genre-search best --export DIR` or, in Python, `Study.export`.",
         )
     try:
         written = _read_json(directory / _FILE)
@@ -127,7 +126,7 @@ def read_bundle(directory: Path) -> Bundle:
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ExportError(
             f"{directory}: expected a complete bundle, but it cannot be read: {error}",
-            "Export it again with `genre-search best --export DIR`.",
+            EXPORT_AGAIN,
         ) from error
 
 

@@ -12,7 +12,7 @@ from ..errors import DataError, ExportError
 from ..text.buckets import make_batches, make_buckets
 from ..text.label_names import LabelNames
 from ..text.tokens import tokenize
-from .bundle import MODEL_FILE, Bundle, read_bundle
+from .bundle import EXPORT_AGAIN, MODEL_FILE, Bundle, read_bundle
 
 _BATCH = 512
 
@@ -44,7 +44,7 @@ class Predictor:
         except (OSError, ValueError, TypeError, KeyError) as error:
             raise ExportError(
                 f"{path}: expected a Keras network, but it does not load: {error}",
-                "Export it again with `genre-search best --export DIR`.",
+                EXPORT_AGAIN,
             ) from error
 
     def __repr__(self) -> str:

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import product
 
 from ..errors import StudyError
 from ..model.parameters import CELL_NAMES
 from ..space.preset import Preset
 from ..space.problem import suggest_names
+from ..trial.arguments import check_different
 
 
 def find_cells(words: Sequence[str]) -> list[str]:
@@ -16,22 +18,15 @@ def find_cells(words: Sequence[str]) -> list[str]:
         StudyError: a word is no cell, or one appears twice.
     """
     known = {word.lower(): cell for cell, name in CELL_NAMES.items() for word in (cell, name)}
-    cells: list[str] = []
     for word in words:
-        cell = known.get(word.lower())
-        if cell is None:
+        if word.lower() not in known:
             raise StudyError(
                 f"no cell is called {word!r}",
                 f"{suggest_names(word.lower(), CELL_NAMES).capitalize()}.",
                 parameter="cells",
             )
-        if cell in cells:
-            raise StudyError(
-                f"expected different cells, got {cell} twice",
-                "Leave it out the second time.",
-                parameter="cells",
-            )
-        cells.append(cell)
+    cells = [known[word.lower()] for word in words]
+    check_different("cells", cells)
     return cells
 
 
@@ -47,8 +42,7 @@ def vary_cells(templates: Sequence[Preset], cells: Sequence[str]) -> tuple[Prese
     """
     return tuple(
         _with_cell(template, cell, f"{template.name} " * (len(templates) > 1) + CELL_NAMES[cell])
-        for template in templates
-        for cell in cells
+        for template, cell in product(templates, cells)
     )
 
 

@@ -6,6 +6,7 @@ no network is kept, and the test split is not read.
 
 import time
 from dataclasses import dataclass
+from itertools import product
 
 from ..data.corpus import Corpus
 from ..data.division import DividedCorpus
@@ -17,40 +18,12 @@ from ..space.preset import Preset
 from ..study.description import describe_corpus
 from ..tracking.mlflow_tracker import MlflowServer, MlflowTracker
 from ..tracking.record import Record, RunStatus
-from ..training.recorded_run import RecordedRun, ended_on_error
+from ..training.recorded_run import ended_on_error
 from ..trial.control import Control
-from ..trial.events import TrialEnded, TrialStarted
-from ..trial.objective import VAL_LOSS, Objective
+from ..trial.events import TrialEnded
 from ..trial.state import TrialState
-from ..trial.weights import Weights
-from .preparation import Preparation, describe_training, make_proposal, prepare
-
-
-@dataclass(frozen=True, slots=True)
-class ComparePlan:
-    """What is compared, and how."""
-
-    presets: tuple[Preset, ...]
-    """At least one, in the order of the table; no two have the same name."""
-    n_epochs: int | None = None
-    """Of every training; None for each preset's own."""
-    seeds: tuple[int, ...] = (0,)
-    """Seeds of the trainings: at least one, no repeats; the first is also that of the split."""
-    objective: Objective = VAL_LOSS
-    """By which the best epoch is known."""
-    weights: Weights = Weights.LAST
-    """Which epoch's weights count."""
-    experiment: str = "genre-search"
-    tracking_uri: str | None = None
-
-    def count_epochs(self, preset: Preset) -> int:
-        """Give the epochs that one of the presets is trained for."""
-        return self.n_epochs or preset.n_epochs
-
-    @property
-    def n_trainings(self) -> int:
-        """Number of trainings."""
-        return len(self.presets) * len(self.seeds)
+from .plan import TrainingPlan
+from .preparation import Preparation, prepare
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +38,7 @@ class CompareReport:
     tracking_uri: str
 
 
-def compare_presets(plan: ComparePlan, corpus: Corpus, control: Control) -> CompareReport:
+def compare_presets(plan: TrainingPlan, corpus: Corpus, control: Control) -> CompareReport:
     """Train every preset with every seed, each in a run below that of the comparison.
 
     All are trained on the split of the first seed: only the seeds of training differ, so that the
@@ -78,25 +51,18 @@ def compare_presets(plan: ComparePlan, corpus: Corpus, control: Control) -> Comp
         TrackingError: MLflow does not answer.
         KeyboardInterrupt: the user wanted to stop at once; the runs are ended as KILLED.
     """
-    preparation = prepare(
-        corpus,
-        plan.presets,
-        seed=plan.seeds[0],
-        objective=plan.objective,
-        weights=plan.weights,
-        control=control,
-    )
+    preparation = prepare(plan, corpus, control)
     server = MlflowServer(plan.tracking_uri)
-    server.check()
     name = f"comparison on {corpus.name}"
     run_id = server.open_run(plan.experiment, name)
     with ended_on_error(server.record(run_id)):
         tracker = MlflowTracker(server.client, run_id, name)
-        _describe(tracker.study, plan, preparation.divided)
-        rows = _Trainings(plan, preparation, tracker, control).train_all()
-        comparison = _make_comparison(plan, preparation.divided, rows)
-        record_comparison(tracker.study, comparison)
-        is_complete = comparison.n_ended == plan.n_trainings
+        _describe(tracker.study, plan)
+        describe_corpus(tracker.study, preparation.divided)
+        rows = _train_all(preparation, tracker)
+        comparison = _make_comparison(preparation, rows)
+        _record(tracker.study, comparison)
+        is_complete = comparison.n_ended == comparison.n_planned
         tracker.study.end(RunStatus.FINISHED if is_complete else RunStatus.KILLED)
     return CompareReport(
         comparison,
@@ -107,61 +73,40 @@ def compare_presets(plan: ComparePlan, corpus: Corpus, control: Control) -> Comp
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Trainings:
-    """The trainings of one comparison, one after another."""
+def _train_all(preparation: Preparation, tracker: MlflowTracker) -> tuple[ComparedRow, ...]:
+    """Train until all is done or the user wants to stop; give what had ended by then."""
+    plan = preparation.plan
+    trainings: dict[str, list[ComparedTraining]] = {preset.name: [] for preset in plan.presets}
+    for number, (seed, preset) in enumerate(product(plan.seeds, plan.presets)):
+        if preparation.control.is_over():
+            break
+        training = _train(preparation, tracker, preset, seed, number=number)
+        if training is None:
+            break
+        trainings[preset.name].append(training)
+    return tuple(
+        ComparedRow(preset.name, preparation.count_parameters(preset), tuple(ended))
+        for preset in plan.presets
+        if (ended := trainings[preset.name])
+    )
 
-    plan: ComparePlan
-    preparation: Preparation
-    tracker: MlflowTracker
-    control: Control
 
-    def train_all(self) -> tuple[ComparedRow, ...]:
-        """Train until all is done or the user wants to stop; give what had ended by then."""
-        trainings: dict[str, list[ComparedTraining]] = {p.name: [] for p in self.plan.presets}
-        turns = [(preset, seed) for seed in self.plan.seeds for preset in self.plan.presets]
-        for number, (preset, seed) in enumerate(turns):
-            training = None if self.control.is_over() else self._train(number, preset, seed)
-            if training is None:
-                break
-            trainings[preset.name].append(training)
-        rows = (
-            ComparedRow(
-                preset.name,
-                self.preparation.count_parameters(preset),
-                tuple(trainings[preset.name]),
-            )
-            for preset in self.plan.presets
-        )
-        return tuple(row for row in rows if row.trainings)
+def _train(
+    preparation: Preparation, tracker: MlflowTracker, preset: Preset, seed: int, *, number: int
+) -> ComparedTraining | None:
+    """Train one preset with one seed in a run of its own; None where the user stopped it."""
+    name = preset.name + f", seed {seed}" * (len(preparation.plan.seeds) > 1)
+    record = tracker.beside("training", name)
+    started = time.monotonic()
 
-    def _train(self, number: int, preset: Preset, seed: int) -> ComparedTraining | None:
-        """Train one preset with one seed in a run of its own; None where the user stopped it."""
-        name = preset.name + f", seed {seed}" * (len(self.plan.seeds) > 1)
-        record = self.tracker.beside("training", name)
-        with ended_on_error(record):
-            n_epochs = self.plan.count_epochs(preset)
-            describe_training(record, preset, seed=seed, n_epochs=n_epochs)
-            record.describe(preset.description)
-            n_parameters = self.preparation.count_parameters(preset)
-            self.control.listen(TrialStarted(number, name, number, n_parameters))
-            return self._train_recorded(record, number, preset, seed, name)
+    def end(state: TrialState, value: float | None, reason: str) -> None:
+        seconds = time.monotonic() - started
+        preparation.control.listen(TrialEnded(number, name, state, value, False, reason, seconds))
 
-    def _train_recorded(
-        self, record: Record, number: int, preset: Preset, seed: int, name: str
-    ) -> ComparedTraining | None:
-        """Train into a run that is open, and say how it ended."""
-        started = time.monotonic()
-
-        def end(state: TrialState, value: float | None, reason: str) -> None:
-            seconds = time.monotonic() - started
-            self.control.listen(TrialEnded(number, name, state, value, False, reason, seconds))
-
-        proposal = make_proposal(preset, seed=seed, number=number, title=name)
-        runner = self.preparation.make_runner(self.plan.count_epochs(preset))
-        run = RecordedRun(record, self.plan.objective)
+    with ended_on_error(record):
+        record.describe(preset.description)
         try:
-            result = run.train_to_end(runner, proposal, self.control)
+            result = preparation.train(record, preset, seed, number=number, title=name)
         except FloatingPointError as error:
             end(TrialState.FAIL, None, str(error))
             return ComparedTraining(seed, record.run_id, None)
@@ -172,17 +117,13 @@ class _Trainings:
         return ComparedTraining(seed, record.run_id, result.training)
 
 
-def record_comparison(run: Record, comparison: ComparisonTable) -> None:
+def _record(run: Record, comparison: ComparisonTable) -> None:
     """Write down what a comparison came to: the table in three forms, and all curves."""
     markdown = format_markdown(comparison)
     run.describe(markdown)
-    files = {
-        "comparison.md": markdown.encode(),
-        "comparison.csv": format_csv(comparison).encode(),
-        "comparison.json": format_json(comparison).encode(),
-    }
-    for path, content in files.items():
-        run.file(path, content)
+    run.file("comparison.md", markdown.encode())
+    run.file("comparison.csv", format_csv(comparison).encode())
+    run.file("comparison.json", format_json(comparison).encode())
     curves = {
         row.name: [training.curves for training in row.finished]
         for row in comparison.rows
@@ -199,7 +140,7 @@ def record_comparison(run: Record, comparison: ComparisonTable) -> None:
         run.file("plots/comparison.png", png(figure))
 
 
-def _describe(run: Record, plan: ComparePlan, divided: DividedCorpus) -> None:
+def _describe(run: Record, plan: TrainingPlan) -> None:
     run.tags(
         {
             "kind": "comparison",
@@ -209,18 +150,16 @@ def _describe(run: Record, plan: ComparePlan, divided: DividedCorpus) -> None:
             "objective": plan.objective.name,
         }
     )
-    describe_corpus(run, divided)
 
 
-def _make_comparison(
-    plan: ComparePlan, divided: DividedCorpus, rows: tuple[ComparedRow, ...]
-) -> ComparisonTable:
+def _make_comparison(preparation: Preparation, rows: tuple[ComparedRow, ...]) -> ComparisonTable:
+    plan, divided = preparation.plan, preparation.divided
     accuracy, answer = _measure_trivial(divided)
     return ComparisonTable(
         corpus=divided.corpus.name,
         rows=rows,
         seeds=plan.seeds,
-        n_planned=plan.n_trainings,
+        n_planned=len(plan.presets) * len(plan.seeds),
         weights=plan.weights,
         prior_loss=divided.prior_loss,
         trivial_accuracy=accuracy,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from ..data.audit import LIMITS, Audit
+from ..data.audit.finding import LIMITS, Audit
 
 LABELS_SHOWN = 100
 """Labels of a finding that the page lists; the JSON form has all."""

@@ -12,7 +12,7 @@ from ..space.embeddings import check_needs_no_file, use_file_embeddings
 from ..space.preset import Preset
 from ..space.shipped_files import open_preset, open_space
 from ..space.space import Space
-from ..trial.arguments import check_number, check_whole
+from ..trial.arguments import check_number, check_several, check_whole
 from ..trial.limits import Limits
 from ..trial.objective import VAL_LOSS, Objective, Objectives
 
@@ -102,9 +102,8 @@ def make_presets(names: Sequence[str]) -> tuple[Preset, ...]:
         StudyError: one string instead of several.
         SpaceError: there is no preset of that name.
     """
+    check_several(enqueue=names)
     with naming_parameter("enqueue"):
-        if isinstance(names, str):
-            raise StudyError("expected a list of names, got one string", "Put it in a list.")
         return tuple(open_preset(name) for name in dict.fromkeys(names))
 
 

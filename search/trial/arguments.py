@@ -1,9 +1,12 @@
 """Checks of what a programmer or a user gives: numbers of the right kind and size."""
 
 import math
+from collections import Counter
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from ..errors import StudyError
+from ..space.problem import suggest_names
 
 
 def check_whole(
@@ -62,6 +65,19 @@ def check_texts(**values: Any) -> None:
             )
 
 
+def check_several(**lists: Any) -> None:
+    """Refuse one string where several are expected: its letters would be taken for them.
+
+    Raises:
+        StudyError: one is a string; the error names the parameter.
+    """
+    for parameter, value in lists.items():
+        if isinstance(value, str):
+            raise StudyError(
+                "expected a list of names, got one string", "Put it in a list.", parameter=parameter
+            )
+
+
 def check_switches(**values: Any) -> None:
     """Refuse what is neither True nor False.
 
@@ -75,3 +91,48 @@ def check_switches(**values: Any) -> None:
                 "Give one of them.",
                 parameter=parameter,
             )
+
+
+def check_known(
+    parameter: str, value: Any, known: Collection[str], *, n_expected: str = "one"
+) -> None:
+    """Refuse what is none of the known names; the hint suggests the nearest.
+
+    Args:
+        parameter: by which the value is given.
+        value: to be checked.
+        known: all names.
+        n_expected: how many of them may be given, in words.
+
+    Raises:
+        StudyError: the error names the parameter.
+    """
+    if value not in known:
+        raise StudyError(
+            f"expected {n_expected} of {', '.join(known)}, got {value!r}",
+            f"{suggest_names(str(value), known).capitalize()}.",
+            parameter=parameter,
+        )
+
+
+def check_different(parameter: str, values: Sequence[Any], noun: str = "") -> None:
+    """Refuse an empty list, and one with a value that appears more than once.
+
+    Args:
+        parameter: by which the values are given.
+        values: to be checked.
+        noun: what they are; empty where the parameter's name says it.
+
+    Raises:
+        StudyError: the error names the parameter.
+    """
+    if not values:
+        raise StudyError("expected at least one, got none", parameter=parameter)
+    ((value, count),) = Counter(values).most_common(1)
+    if count > 1:
+        times = "twice" if count == 2 else f"({count} times)"
+        raise StudyError(
+            f"expected different {noun or parameter}, got {value} {times}",
+            "Leave it out the second time.",
+            parameter=parameter,
+        )

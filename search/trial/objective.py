@@ -5,7 +5,7 @@ epoch, how two models are compared by it. A new objective is one more entry of t
 measure of quality also needs its comparison, and its value without skill.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import le
 from typing import Self
@@ -14,7 +14,7 @@ from ..errors import StudyError
 from ..metrics.comparison import Comparison, compare, compare_macro_f1, text_losses
 from ..metrics.matrices import Labels, Probabilities
 from ..metrics.thresholds import crossed_predictions
-from ..space.problem import suggest_names
+from .arguments import check_known
 from .epoch import Curves, EpochReport
 
 
@@ -112,17 +112,8 @@ def find_quality(name: str) -> Objective:
     Raises:
         StudyError: there is none of that name.
     """
-    _check_known(name, QUALITIES, "one")
+    check_known("objective", name, QUALITIES)
     return OBJECTIVES[name]
-
-
-def _check_known(name: str, known: Collection[str], n_expected: str) -> None:
-    if name not in known:
-        raise StudyError(
-            f"expected {n_expected} of {', '.join(known)}, got {name!r}",
-            f"{suggest_names(name, known).capitalize()}.",
-            parameter="objective",
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +132,7 @@ class Objectives:
         """
         names = [name.strip() for name in text.split(",")]
         for index, name in enumerate(names):
-            _check_known(name, OBJECTIVES, "some")
+            check_known("objective", name, OBJECTIVES, n_expected="some")
             if name in names[:index]:
                 raise StudyError(
                     f"expected each name once, got {name} twice",

@@ -11,7 +11,7 @@ from search.baselines.linear import STRENGTHS, CutOff, fit_linear, fit_linear_cu
 from search.baselines.priors import prior_probabilities
 from search.data.corpus import open_corpus
 from search.data.labelled_texts import LabelledTexts, LabelMatrix, Task
-from search.data.named.synopses import generate
+from search.data.named.synopses.generate import generate
 from search.data.split.parts import growing_parts
 from search.data.split.split import Indices, split_corpus
 from search.metrics.losses import cross_entropy

@@ -165,12 +165,12 @@ def test_a_terminal_of_any_width_keeps_names_and_losses(monkeypatch: pytest.Monk
         (
             ("--preset", "genre-gru", "--preset", "genre-gru"),
             2,
-            "expected presets and files with different names, got genre-gru twice",
+            "--preset, --params: expected different names, got genre-gru twice",
         ),
         (
             ("--params", "tiny.yaml", "--params", "tiny.yaml"),
             2,
-            "expected presets and files with different names, got tiny twice",
+            "--preset, --params: expected different names, got tiny twice",
         ),
         (("--params", "missing.yaml"), 1, "missing.yaml"),
         (("--cells", "gru", "--seeds", "1,2,1,1"), 2, "different seeds, got 1 (3 times)"),

@@ -12,8 +12,9 @@ from sklearn.metrics import accuracy_score
 
 from search.data.corpus import Corpus, open_corpus
 from search.data.split.split import split_corpus
-from search.presets.comparison import ComparePlan, CompareReport, compare_presets
-from search.presets.training import TrainPlan, train_preset
+from search.presets.comparison import CompareReport, compare_presets
+from search.presets.plan import TrainingPlan
+from search.presets.training import train_preset
 from search.report.comparison import format_markdown
 from search.report.configurations import MEASURES
 from search.space.preset import Preset
@@ -60,7 +61,7 @@ def run(
 ) -> Compared:
     events: list[Event] = []
     said: list[str] = []
-    plan = ComparePlan(presets, seeds=seeds, tracking_uri=workspace.tracking_uri)
+    plan = TrainingPlan(presets, seeds=seeds, tracking_uri=workspace.tracking_uri)
     control = Control(said.append, events.append, lambda: is_interrupted)
     report = compare_presets(plan, open_data(workspace, data), control)
     children = children_of(workspace, report.run_id)
@@ -153,8 +154,10 @@ def test_the_first_seed_comes_to_what_a_training_with_that_seed_comes_to(
     compared: Compared,
 ) -> None:
     workspace = compared.workspace
-    plan = TrainPlan(TINY, seed=3, experiment="apart", tracking_uri=workspace.tracking_uri)
-    alone = train_preset(plan, lambda: open_data(workspace), Control())
+    plan = TrainingPlan(
+        (TINY,), seeds=(3,), experiment="apart", tracking_uri=workspace.tracking_uri
+    )
+    alone = train_preset(plan, open_data(workspace), Control())
     first = compared.children[0].data.metrics["val_loss"]
     assert alone.training.metrics["val_loss"] == pytest.approx(first, abs=1e-5)
 
@@ -185,7 +188,7 @@ def test_an_interrupt_at_once_ends_both_runs_as_killed(
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        plan = ComparePlan((TINY,), tracking_uri=workspace.tracking_uri)
+        plan = TrainingPlan((TINY,), tracking_uri=workspace.tracking_uri)
         compare_presets(plan, open_data(workspace), Control(listen=listen))
     assert [found.info.status for found in workspace.runs()] == ["KILLED", "KILLED"]
 

@@ -11,11 +11,13 @@ import pytest
 from mlflow.entities import Run
 from sklearn.metrics import accuracy_score, log_loss
 
-from search.data.corpus import DataSource, open_corpus
+from search.data.corpus import open_corpus
 from search.data.split.split import split_corpus
 from search.errors import ExportError
 from search.export.predictor import Predictor
-from search.presets.training import TrainPlan, TrainReport, train_preset
+from search.interface import train
+from search.presets.plan import TrainingPlan
+from search.presets.training import TrainReport, train_preset
 from search.space.preset import Preset
 from search.trial.control import Control
 from search.trial.events import Event
@@ -57,21 +59,22 @@ def _own_stores(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
-def make_plan(workspace: Workspace, preset: Preset = TINY, **changed: Any) -> TrainPlan:
-    return TrainPlan(preset, tracking_uri=workspace.tracking_uri, **changed)
+def make_plan(workspace: Workspace, preset: Preset = TINY, **changed: Any) -> TrainingPlan:
+    return TrainingPlan((preset,), tracking_uri=workspace.tracking_uri, **changed)
 
 
 def run(
     workspace: Workspace,
-    plan: TrainPlan,
+    plan: TrainingPlan,
     listen: Callable[[Event], None] = lambda _: None,
     data: str = "films.csv",
+    **asked: Any,
 ) -> Trained:
     said: list[str] = []
-    source = DataSource(str(workspace.folder / data))
+    corpus = open_corpus(workspace.folder / data)
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(workspace.folder)
-        report = train_preset(plan, source.open, Control(said.append, listen))
+        report = train_preset(plan, corpus, Control(said.append, listen), **asked)
     return Trained(workspace, report, workspace.client.get_run(report.run_id), said)
 
 
@@ -84,8 +87,8 @@ def last_run(workspace: Workspace, name: str) -> Run:
 def trained(workspace: Workspace) -> Trained:
     """Train with the last epoch's weights, read test and write the bundle to a folder."""
     directory = workspace.folder / "bundle"
-    plan = make_plan(workspace, n_epochs=N_EPOCHS, reads_test=True, directory=directory)
-    return run(workspace, plan)
+    plan = make_plan(workspace, n_epochs=N_EPOCHS)
+    return run(workspace, plan, reads_test=True, directory=directory)
 
 
 @pytest.fixture(scope="module")
@@ -186,9 +189,9 @@ def test_the_folder_has_the_bundle_of_the_run(trained: Trained) -> None:
 
 def test_a_folder_that_is_there_is_refused_before_anything_is_trained(trained: Trained) -> None:
     n_runs = len(trained.workspace.runs())
-    plan = make_plan(trained.workspace, directory=trained.workspace.folder / "bundle")
+    folder, uri = trained.workspace.folder, trained.workspace.tracking_uri
     with pytest.raises(ExportError, match="bundle"):
-        run(trained.workspace, plan)
+        train(TINY, folder / "films.csv", export=folder / "bundle", tracking_uri=uri)
     assert len(trained.workspace.runs()) == n_runs
 
 

@@ -2,7 +2,7 @@
 
 from html.parser import HTMLParser
 
-from search.data.audit import Audit, Finding, LabelPart
+from search.data.audit.finding import Audit, Finding, LabelPart
 from search.report.audit_page import LABELS_SHOWN, render_audit_page
 
 

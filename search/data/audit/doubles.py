@@ -1,5 +1,7 @@
 """Find texts that repeat each other. Owns the counting; which texts are equal `repeats.py` says."""
 
+from itertools import compress
+
 import numpy as np
 import numpy.typing as npt
 
@@ -29,20 +31,16 @@ def find_doubles(corpus: Corpus, repeats: Repeats, forced: float) -> list[Findin
 def _find_exact(corpus: Corpus, exact: Groups) -> Finding:
     sizes = np.bincount(exact)
     count = int(exact.size - sizes.size)
+    repeated = counted(count, "text repeats", "texts repeat")
+    sentence = f"{repeated} an earlier text, without regard to case and white space"
     most = np.argsort(-sizes, kind="stable")[:EXAMPLES]
-    return Finding(
-        kind="exact_repeats",
-        count=count,
-        total=exact.size,
-        sentence=counted(count, "text repeats", "texts repeat")
-        + " an earlier text, without regard to case and white space"
-        + _word_sides(corpus, exact),
-        examples=tuple(
-            f"{sizes[group]:,} times: {cut(corpus.texts[int(np.argmax(exact == group))])}"
-            for group in most
-            if sizes[group] > 1
-        ),
+    examples = tuple(
+        f"{sizes[group]:,} times: {cut(corpus.texts[int(np.argmax(exact == group))])}"
+        for group in most
+        if sizes[group] > 1
     )
+    within = _word_sides(corpus, exact)
+    return Finding("exact_repeats", count, exact.size, sentence + within, examples)
 
 
 def _word_sides(corpus: Corpus, exact: Groups) -> str:
@@ -63,47 +61,36 @@ def _find_near(corpus: Corpus, repeats: Repeats) -> Finding:
     earlier = firsts[places[members]]
     later = earlier != firsts
     count = int(later.sum())
-    return Finding(
-        kind="near_repeats",
-        count=count,
-        total=len(corpus.texts),
-        sentence=counted(count, "more text repeats", "more texts repeat")
-        + " an earlier text nearly",
-        examples=tuple(
-            f"{cut(corpus.texts[text])} | like | {cut(corpus.texts[other])}"
-            for text, other in zip(firsts[later][:EXAMPLES], earlier[later], strict=False)
-        ),
+    repeated = counted(count, "more text repeats", "more texts repeat")
+    examples = tuple(
+        f"{cut(corpus.texts[text])} | like | {cut(corpus.texts[other])}"
+        for text, other in zip(firsts[later][:EXAMPLES], earlier[later], strict=False)
     )
+    n_texts = len(corpus.texts)
+    return Finding("near_repeats", count, n_texts, f"{repeated} an earlier text nearly", examples)
 
 
 def _find_conflicts(corpus: Corpus, exact: Groups, forced: float) -> Finding:
     _, firsts = np.unique(exact, return_index=True)
     groups = np.unique(exact[(corpus.labels != corpus.labels[firsts[exact]]).any(axis=1)])
     count = int(np.isin(exact, groups).sum())
-    forcing = (
-        f", which forces a loss of {forced:.2g} nats an entry of the label matrix on any model"
+    standing = counted(count, "text stands", "texts stand")
+    sentence = f"{standing} among equal ones with other labels"
+    if count:
+        sentence += (
+            f", which forces a loss of {forced:.2g} nats an entry of the label matrix on any model"
+        )
+    examples = tuple(
+        " | ".join([cut(corpus.texts[firsts[group]]), *_label_sets(corpus, exact == group)][:4])
+        for group in groups[:EXAMPLES]
     )
-    return Finding(
-        kind="conflicting_repeats",
-        count=count,
-        total=exact.size,
-        sentence=counted(count, "text stands", "texts stand")
-        + " among equal ones with other labels"
-        + (forcing if count else ""),
-        examples=tuple(
-            " | ".join([cut(corpus.texts[firsts[group]]), *_label_sets(corpus, exact == group)][:4])
-            for group in groups[:EXAMPLES]
-        ),
-    )
+    return Finding("conflicting_repeats", count, exact.size, sentence, examples)
 
 
 def _label_sets(corpus: Corpus, chosen: npt.NDArray[np.bool_]) -> list[str]:
     """Word the different label sets of some texts."""
-    sets = []
-    for row in np.unique(corpus.labels[chosen], axis=0):
-        names = [name for name, cell in zip(corpus.label_names, row, strict=True) if cell]
-        sets.append(cut(", ".join(names) or corpus.negative_name or "no label"))
-    return sets
+    rows = np.unique(corpus.outcomes[chosen], axis=0)
+    return [cut(", ".join(compress(corpus.outcome_names, row)) or "no label") for row in rows]
 
 
 def _find_across(corpus: Corpus, repeats: Repeats) -> Finding:
@@ -117,13 +104,11 @@ def _find_across(corpus: Corpus, repeats: Repeats) -> Finding:
         here, there = sides == side, sides == seen
         across |= here & np.isin(repeats.exact, repeats.exact[there])
         nearly |= here & np.isin(repeats.near, repeats.near[there])
-    different = np.unique(repeats.exact[across]).size
-    return Finding(
-        kind="repeats_across_split",
-        count=int(across.sum()),
-        total=int(is_held.sum()),
-        sentence=f"{across.sum():,} texts of {' and '.join(held) or 'no other side'}, "
-        f"{different:,} different ones, stand on another side of the file's split too; "
-        f"{nearly.sum():,} counting nearly equal ones",
-        examples=few(corpus.texts[text] for text in np.flatnonzero(across)),
+    count, different = int(across.sum()), np.unique(repeats.exact[across]).size
+    sentence = (
+        f"{count:,} texts of {' and '.join(held) or 'no other side'}, {different:,} different "
+        f"ones, stand on another side of the file's split too; {nearly.sum():,} counting nearly "
+        "equal ones"
     )
+    examples = few(compress(corpus.texts, across))
+    return Finding("repeats_across_split", count, int(is_held.sum()), sentence, examples)

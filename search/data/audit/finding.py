@@ -29,16 +29,12 @@ class Limit:
 
 
 LIMITS: Mapping[str, Limit] = {
-    LEAK: Limit("texts", 0.1, "a loss that reading the answer brings says nothing of the skill"),
-    "exact_repeats": Limit(
-        "texts", 0.1, "beyond it the texts repeated weigh more than their number"
-    ),
-    "near_repeats": Limit("texts", 0.2, "beyond it there are far fewer different texts than rows"),
-    "conflicting_repeats": Limit(
-        "texts", 0.01, "beyond it the labels, not the network, keep the loss from falling"
-    ),
+    LEAK: Limit("texts", 0.1, "a low loss from reading the answer shows no skill"),
+    "exact_repeats": Limit("texts", 0.1, "above it, repeated texts weigh too much in averages"),
+    "near_repeats": Limit("texts", 0.2, "above it, there are far fewer different texts than rows"),
+    "conflicting_repeats": Limit("texts", 0.01, "above it, labels limit the loss, not the network"),
     "repeats_across_split": Limit(
-        "texts", 0.01, "below it a score is flattered by less than chance moves it"
+        "texts", 0.01, "below it, chance moves a score more than they do"
     ),
     "constant_labels": Limit(
         "labels", 0.0, "a label that never varies adds a loss of zero to every average: drop it"
@@ -49,13 +45,11 @@ LIMITS: Mapping[str, Limit] = {
     "labels_explained": Limit(
         "labels", None, "no network sees the column, but the label is not about the text"
     ),
-    "short_texts": Limit(
-        "texts", 0.05, "from texts of so few words hardly a label can be predicted"
-    ),
+    "short_texts": Limit("texts", 0.05, "so few words hardly ever tell which labels a text has"),
     "markup": Limit("texts", None, "it adds words without meaning, and falsifies no number"),
     "control_characters": Limit("texts", None, "they separate words, and falsify no number"),
-    "rows_without_text": Limit("rows", 0.25, "beyond it what is left may not stand for the file"),
-    "rows_without_label": Limit("rows", 0.25, "beyond it what is left may not stand for the file"),
+    "rows_without_text": Limit("rows", 0.25, "above it, what is left may not represent the file"),
+    "rows_without_label": Limit("rows", 0.25, "above it, what is left may not represent the file"),
     "multiline_fields": Limit("fields", None, "they are read as they stand"),
     "blanks_at_separators": Limit("labels", None, "they are stripped"),
 }

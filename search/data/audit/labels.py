@@ -3,13 +3,15 @@
 Owns what is rare and what belongs together; sees label matrix and file facts only.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from ..corpus import Corpus
-from ..file_facts import FileFacts
+from ..file_facts import ExplainedLabel
 from .finding import Finding, LabelPart, counted, few
 
 RARE_ROWS = 20
@@ -25,7 +27,7 @@ def find_in_labels(corpus: Corpus) -> list[Finding]:
     if len(corpus.label_names) > 1:
         findings += [_find_together(corpus), _find_apart(corpus)]
     if corpus.file_facts is not None:
-        findings.append(_find_explained(corpus, corpus.file_facts))
+        findings.append(_find_explained(corpus, corpus.file_facts.explained))
     return findings
 
 
@@ -37,14 +39,9 @@ def _find_constant(corpus: Corpus) -> Finding:
         if count in (0, len(corpus.texts))
     ]
     n_never = counts.count(0)
-    return Finding(
-        kind="constant_labels",
-        count=len(parts),
-        total=len(counts),
-        sentence=counted(n_never, "label stands", "labels stand")
-        + f" on no text, and {len(parts) - n_never:,} on every text",
-        by_label=tuple(parts),
-    )
+    never = counted(n_never, "label stands", "labels stand")
+    sentence = f"{never} on no text, and {len(parts) - n_never:,} on every text"
+    return Finding("constant_labels", len(parts), len(counts), sentence, by_label=tuple(parts))
 
 
 def _find_rare(corpus: Corpus) -> Finding:
@@ -54,13 +51,9 @@ def _find_rare(corpus: Corpus) -> Finding:
         for name, count in counts.items()
         if count < RARE_ROWS
     ]
-    return Finding(
-        kind="rare_labels",
-        count=len(parts),
-        total=len(counts),
-        sentence=f"{counted(len(parts), 'label has', 'labels have')} fewer than {RARE_ROWS} texts",
-        by_label=tuple(sorted(parts, key=lambda part: (part.count, part.label))),
-    )
+    parts.sort(key=lambda part: (part.count, part.label))
+    sentence = f"{counted(len(parts), 'label has', 'labels have')} fewer than {RARE_ROWS} texts"
+    return Finding("rare_labels", len(parts), len(counts), sentence, by_label=tuple(parts))
 
 
 def _find_together(corpus: Corpus) -> Finding:
@@ -70,15 +63,10 @@ def _find_together(corpus: Corpus) -> Finding:
         if column.sum(dtype=np.int64) > 1:
             same.setdefault(np.packbits(column).tobytes(), []).append(name)
     groups = [names for names in same.values() if len(names) > 1]
-    count = sum(map(len, groups))
-    return Finding(
-        kind="labels_together",
-        count=count,
-        total=len(corpus.label_names),
-        sentence=counted(count, "label stands", "labels stand")
-        + " on the same texts as another one",
-        examples=few(" = ".join(names) for names in groups),
-    )
+    count, n_labels = sum(map(len, groups)), len(corpus.label_names)
+    standing = counted(count, "label stands", "labels stand")
+    sentence = f"{standing} on the same texts as another one"
+    return Finding("labels_together", count, n_labels, sentence, few(map(" = ".join, groups)))
 
 
 def _find_apart(corpus: Corpus) -> Finding:
@@ -86,21 +74,17 @@ def _find_apart(corpus: Corpus) -> Finding:
 
     Only of a corpus where some texts have several labels; labels without a text are in no group.
     """
+    n_labels = len(corpus.label_names)
     groups = _connect(corpus.labels) if (corpus.labels.sum(axis=1) > 1).any() else []
-    sentence = "no labels keep apart from the others"
-    if len(groups) > 1:
-        sizes = [f"{len(group):,}" for group in groups[:5]] + ["…"] * (len(groups) > 5)
-        sentence = (
-            f"the labels fall into {len(groups):,} groups that never share a text: "
-            f"{' + '.join(sizes)} labels"
-        )
-    return Finding(
-        kind="labels_apart",
-        count=sum(map(len, groups[1:])),
-        total=len(corpus.label_names),
-        sentence=sentence,
-        examples=few(_show_group(corpus, group) for group in groups if len(groups) > 1),
+    if len(groups) < 2:
+        return Finding("labels_apart", 0, n_labels, "no labels keep apart from the others")
+    sizes = [f"{len(group):,}" for group in groups[:5]] + ["…"] * (len(groups) > 5)
+    sentence = (
+        f"the labels fall into {len(groups):,} groups that never share a text: "
+        f"{' + '.join(sizes)} labels"
     )
+    examples = few(_show_group(corpus, group) for group in groups)
+    return Finding("labels_apart", sum(map(len, groups[1:])), n_labels, sentence, examples)
 
 
 def _connect(labels: npt.NDArray[np.uint8]) -> list[list[int]]:
@@ -117,19 +101,17 @@ def _show_group(corpus: Corpus, group: list[int]) -> str:
     return f"{counted(len(group), 'label', 'labels')}: {', '.join(names)}"
 
 
-def _find_explained(corpus: Corpus, facts: FileFacts) -> Finding:
+def _find_explained(corpus: Corpus, explained: Sequence[ExplainedLabel]) -> Finding:
     counts = corpus.outcome_counts
-    explained = facts.explained
+    following = counted(len(explained), "label follows", "labels follow")
     return Finding(
-        kind="labels_explained",
-        count=len(explained),
-        total=len(corpus.label_names),
-        sentence=counted(len(explained), "label follows", "labels follow")
-        + " another column of the file, which explains a fifth or more of the label's entropy",
-        examples=few(
-            f"{label.label}: {100 * label.share:.0f} % by {label.column!r}" for label in explained
-        ),
-        by_label=tuple(
+        "labels_explained",
+        len(explained),
+        len(corpus.label_names),
+        f"{following} another column of the file, which explains a fifth or more of the label's "
+        "entropy",
+        few(f"{label.label}: {100 * label.share:.0f} % by {label.column!r}" for label in explained),
+        tuple(
             LabelPart(f"{label.label} by {label.column!r}", counts[label.label], label.share)
             for label in explained
         ),

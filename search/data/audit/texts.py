@@ -36,15 +36,9 @@ def find_in_texts(texts: Sequence[str], tokens: Tokens) -> list[Finding]:
         tokens: their words.
     """
     short = list(compress(texts, tokens.sequences.lengths < SHORT_WORDS))
+    sentence = f"{counted(len(short), 'text has', 'texts have')} fewer than {SHORT_WORDS} words"
     return [
-        Finding(
-            kind="short_texts",
-            count=len(short),
-            total=len(texts),
-            sentence=counted(len(short), "text has", "texts have")
-            + f" fewer than {SHORT_WORDS} words",
-            examples=few(short),
-        ),
+        Finding("short_texts", len(short), len(texts), sentence, few(short)),
         _find_marks(texts, "markup", "HTML tags or entities", _find_markup),
         _find_marks(texts, "control_characters", "control characters", _CONTROL.search),
     ]
@@ -62,13 +56,9 @@ def _find_marks(
     texts: Sequence[str], kind: str, what: str, find: Callable[[str], re.Match[str] | None]
 ) -> Finding:
     found = [(text, mark) for text in texts if (mark := find(text))]
-    return Finding(
-        kind=kind,
-        count=len(found),
-        total=len(texts),
-        sentence=f"{counted(len(found), 'text holds', 'texts hold')} {what}",
-        examples=few(_show(text, mark) for text, mark in found),
-    )
+    sentence = f"{counted(len(found), 'text holds', 'texts hold')} {what}"
+    examples = few(_show(text, mark) for text, mark in found)
+    return Finding(kind, len(found), len(texts), sentence, examples)
 
 
 def _show(text: str, mark: re.Match[str]) -> str:

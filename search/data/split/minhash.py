@@ -10,7 +10,6 @@ titles and 24 s for 34,266 leads of Wikipedia, without the exact check; this mod
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -32,36 +31,29 @@ work where thousands agree."""
 _CHUNK_WORDS = 1 << 18
 
 Pairs = npt.NDArray[np.int64]
-_Shares = npt.NDArray[np.float64]
+Shares = npt.NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Likeness:
-    """Pairs of texts and how much they share, exactly."""
-
-    pairs: Pairs
-    """Positions of two texts, the lower first, int64, (n_pairs, 2)."""
-    resemblance: _Shares
-    """The Jaccard index of each pair's sets of shingles, 0 to 1, (n_pairs,)."""
-    containment: _Shares
-    """The share of the smaller set of shingles that the other set has, 0 to 1, (n_pairs,)."""
-
-
-def compare_alike(texts: TokenSequences) -> Likeness:
+def compare_alike(texts: TokenSequences) -> tuple[Pairs, Shares, Shares]:
     """Compare the texts whose sketches agree.
 
     The hash functions are fixed: the same texts give the same pairs. A text without words is in no
     pair.
+
+    Returns:
+        Positions of two texts, the lower first, int64, (n_pairs, 2); the resemblance of each pair,
+        which is the Jaccard index of its sets of shingles, 0 to 1, (n_pairs,); and its containment,
+        which is the share of the smaller set that the other set has, 0 to 1, (n_pairs,).
     """
     worded = np.flatnonzero(texts.offsets[1:] > texts.offsets[:-1])
     sketch = np.empty((worded.size, N_BANDS), dtype=np.uint64)
     for start, stop in _chunks(texts, worded[:, None]):
         sketch[start:stop] = _sketch(*hash_shingles(texts, worded[start:stop]))
     pairs = worded[_agreeing(sketch)]
-    shares = np.empty((2, len(pairs)))
+    resemblance, containment = shares = np.empty((2, len(pairs)))
     for start, stop in _chunks(texts, pairs):
         shares[:, start:stop] = _compare(*hash_shingles(texts, pairs[start:stop].ravel()))
-    return Likeness(pairs, *shares)
+    return pairs, resemblance, containment
 
 
 def _chunks(texts: TokenSequences, rows: Pairs) -> Iterator[tuple[int, int]]:
@@ -98,7 +90,7 @@ def _agreeing(sketch: Hashes) -> Pairs:
     return np.column_stack(np.divmod(unique[counts >= LEAST_BANDS], max(n_texts, 1)))
 
 
-def _compare(hashes: Hashes, counts: Positions) -> _Shares:
+def _compare(hashes: Hashes, counts: Positions) -> Shares:
     """Answer resemblance and containment, (2, n_pairs); texts 2i and 2i + 1 are pair i."""
     owners = np.repeat(np.arange(counts.size, dtype=np.uint64), counts)
     # One sort of a number finds a pair's equal shingles side by side: pair in 20 bits (a chunk has

@@ -82,11 +82,11 @@ def compute_forced_loss(groups: Int64Array, labels: npt.NDArray[np.uint8]) -> fl
 
 def _pair_nearly_equal(texts: TokenSequences) -> Int64Array:
     """Pair the texts that are nearly equal: positions, (n_pairs, 2)."""
-    alike = compare_alike(texts)
-    is_short = texts.lengths[alike.pairs].min(axis=1) < SHORT_TEXT_WORDS
+    pairs, resemblance, containment = compare_alike(texts)
+    is_short = texts.lengths[pairs].min(axis=1) < SHORT_TEXT_WORDS
     least = np.where(is_short, LEAST_RESEMBLANCE_SHORT, LEAST_RESEMBLANCE)
-    is_part = (alike.containment >= LEAST_CONTAINMENT) & ~is_short
-    return np.asarray(alike.pairs[(alike.resemblance >= least) | is_part])
+    is_part = (containment >= LEAST_CONTAINMENT) & ~is_short
+    return np.asarray(pairs[(resemblance >= least) | is_part])
 
 
 def _number(keys: Iterable[object]) -> Int64Array:
@@ -95,9 +95,8 @@ def _number(keys: Iterable[object]) -> Int64Array:
     return np.array([numbers.setdefault(key, len(numbers)) for key in keys], dtype=np.int64)
 
 
-def _connect(n_texts: int, pairs: Int64Array) -> list[int]:
+def _connect(n_texts: int, pairs: Int64Array) -> Iterable[int]:
     """Give the texts that pairs connect the same number."""
-    matrix = coo_array((np.ones(len(pairs)), (pairs[:, 0], pairs[:, 1])), shape=(n_texts, n_texts))
+    matrix = coo_array((np.ones(len(pairs)), pairs.T), shape=(n_texts, n_texts))
     _, group_of_text = connected_components(matrix, directed=False)
-    groups: list[int] = group_of_text.tolist()
-    return groups
+    return map(int, group_of_text)

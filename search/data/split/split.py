@@ -101,7 +101,8 @@ def split_corpus(
     given_train = np.flatnonzero(given == 0)
     missing = [side for side in (2, 1) if not (given == side).any()]
     wanted = validation_share if missing == [1] else None
-    share = wanted or _choose_share(len(corpus.texts), given_train.size)
+    n_usual = min(round(HELD_OUT_SHARE * given.size), round(MAX_SHARE_OF_TRAIN * given_train.size))
+    share = wanted or n_usual / given_train.size
     sides = given.copy()
     sides[given_train] = carve_sides(
         repeats.near[given_train], strata[given_train], missing=missing, share=share, seed=seed
@@ -113,11 +114,6 @@ def split_corpus(
     without = [tuple(compress(names, side == 0)) for side in counts]
     train, validation, test = (np.flatnonzero(sides == side) for side in range(len(SIDES)))
     return Split(train, validation, test, train_only, without[1], without[2], tuple(notes))
-
-
-def _choose_share(n_texts: int, n_train: int) -> float:
-    """Answer what share of the given train side each missing side takes."""
-    return min(round(HELD_OUT_SHARE * n_texts), round(MAX_SHARE_OF_TRAIN * n_train)) / n_train
 
 
 def _read_given(corpus: Corpus) -> npt.NDArray[np.int64]:

@@ -17,17 +17,18 @@ TRAIN = 0
 MAX_SHARE_OF_SIDE = 0.25
 """A group of more than two texts leaves train only if it is at most this share of a side."""
 
-Sides = npt.NDArray[np.int64]
+Integers = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
 
 
 def carve_sides(
-    groups: npt.NDArray[np.int64],
+    groups: Integers,
     strata: npt.NDArray[np.uint8],
     *,
     missing: Sequence[int],
     share: float,
     seed: int,
-) -> Sides:
+) -> Integers:
     """Answer the side of each text: 0, or one of `missing`.
 
     A label with fewer groups than there are sides to fill stays in train with all its groups, and
@@ -64,10 +65,7 @@ def carve_sides(
 
 
 def _compute_needs(
-    counts: csr_array,
-    sizes: npt.NDArray[np.int64],
-    movable: npt.NDArray[np.bool_],
-    shares: Sequence[float],
+    counts: csr_array, sizes: Integers, movable: Mask, shares: Sequence[float]
 ) -> npt.NDArray[np.float64]:
     """Answer how many texts each side needs, train first: (n_labels + 1, 1 + number of shares).
 
@@ -80,9 +78,7 @@ def _compute_needs(
     return np.column_stack([to_deal - held_out.sum(axis=1), held_out])
 
 
-def _find_movable(
-    counts: csr_array, small: npt.NDArray[np.bool_], n_missing: int
-) -> npt.NDArray[np.bool_]:
+def _find_movable(counts: csr_array, small: Mask, n_missing: int) -> Mask:
     """Mark the groups that may leave train: the small ones without a scarce label.
 
     A label is scarce if it has too few groups for train and the missing sides, or too few that
@@ -109,9 +105,7 @@ def _check_enough(n_movable: int, n_needed: int, n_groups: int) -> None:
         )
 
 
-def _repair(
-    sides: Sides, counts: csr_array, movable: npt.NDArray[np.bool_], wanted: Sequence[int]
-) -> None:
+def _repair(sides: Integers, counts: csr_array, movable: Mask, wanted: Sequence[int]) -> None:
     """Move single groups in place, so that each label of the movable ones stands on every side.
 
     A group moves only if every label it has stays on the side it leaves. The one with the fewest

@@ -6,7 +6,6 @@ Knows no vocabulary, and no path: who opens the file names it.
 """
 
 import codecs
-import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -95,12 +94,9 @@ def parse_vector(row: Row) -> Vector:
     """
     values = []
     for field in row.numbers.split(b" "):
-        try:
-            value = float(field)
-        except ValueError:
-            value = math.nan
+        value = _read_number(field)
         # NaN compares false.
-        if not abs(value) <= _LARGEST:
+        if value is None or not abs(value) <= _LARGEST:
             word, found = _shown(row.word), _shown(field)
             raise DataError(
                 f"line {row.line}: expected finite numbers separated by single spaces behind the "
@@ -154,7 +150,7 @@ def _split_row(number: int, line: bytes, layout: _Layout) -> Row:
         return Row(number, word, numbers)
     fields = line.split(b" ")
     # What stands before the vector is a word with spaces, unless it ends in one more number.
-    if n_fields > layout.n_dimensions and not _is_number(fields[-layout.n_dimensions - 1]):
+    if n_fields > layout.n_dimensions and _read_number(fields[-layout.n_dimensions - 1]) is None:
         word = b" ".join(fields[: -layout.n_dimensions])
         return Row(number, word, b" ".join(fields[-layout.n_dimensions :]))
     source = "the first row has them" if layout.n_rows is None else "line 1 says"
@@ -166,12 +162,11 @@ def _split_row(number: int, line: bytes, layout: _Layout) -> Row:
     )
 
 
-def _is_number(field: bytes) -> bool:
+def _read_number(field: bytes) -> float | None:
     try:
-        float(field)
+        return float(field)
     except ValueError:
-        return False
-    return True
+        return None
 
 
 def _shown(text: bytes) -> str:

@@ -4,8 +4,7 @@ import json
 
 import pytest
 
-from search.data.audit import LIMITS, Audit, Finding, LabelPart
-from search.data.audit.finding import counted, cut, few
+from search.data.audit.finding import LIMITS, Audit, Finding, LabelPart, counted, cut, few
 
 
 def finding(kind: str, count: int, total: int = 100) -> Finding:

@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from search.data.audit import LIMITS, Audit, Finding, audit_corpus
 from search.data.audit.doubles import find_doubles
+from search.data.audit.finding import LIMITS, Audit, Finding
+from search.data.audit.inspection import audit_corpus
 from search.data.audit.texts import find_in_texts
 from search.data.corpus import Corpus, open_corpus
 from search.data.split.repeats import Repeats

@@ -8,8 +8,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss
 
 from search.data.corpus import Corpus, Task
-from search.data.named.synopses import Synopses, generate, read_labels
-from search.data.named.synopses.generate import priors
+from search.data.named.synopses.generate import Synopses, generate, priors
 from search.data.named.synopses.vocabulary import read_vocabulary
 
 WORDS = read_vocabulary()
@@ -23,6 +22,19 @@ def synopses() -> Synopses:
 
 def words_of(text: str) -> list[str]:
     return re.findall(r"\w+", text.lower())
+
+
+def read_labels(text: str) -> set[str]:
+    """Read off a text the labels that its cues stand for."""
+    found = set[str]()
+    for sentence in re.split(r"[.!?]", text.lower()):
+        position = {word: i for i, word in enumerate(words_of(sentence))}
+        found |= {cue.label for cue in WORDS.word_cues if not position.keys().isdisjoint(cue.nouns)}
+        for pair in WORDS.order_cues:
+            if pair.first in position and pair.second in position:
+                is_forward = position[pair.first] < position[pair.second]
+                found.add(pair.forward if is_forward else pair.backward)
+    return found
 
 
 def test_default_corpus_is_pinned_to_the_bit(synopses: Synopses) -> None:

@@ -1,16 +1,23 @@
 """Pairs of texts that share shingles."""
 
 from itertools import combinations, pairwise
+from typing import NamedTuple
 
 import numpy as np
 import pytest
 
-from search.data.split.minhash import Likeness, compare_alike
+from search.data.split.minhash import Pairs, Shares, compare_alike
 from search.text.tokens import tokenize
 
 
+class Likeness(NamedTuple):
+    pairs: Pairs
+    resemblance: Shares
+    containment: Shares
+
+
 def compare(texts: list[str]) -> Likeness:
-    return compare_alike(tokenize(texts).sequences)
+    return Likeness(*compare_alike(tokenize(texts).sequences))
 
 
 def test_resemblance_and_containment_are_exact() -> None:

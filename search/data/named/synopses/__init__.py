@@ -9,8 +9,3 @@ Every true label leaves a cue in the text. For about two fifths of the labels in
 is a word; for the others it is the order of two words within a sentence, which no bag of words
 sees. The observed labels are the true ones with independent errors at known rates.
 """
-
-from .generate import MAX_NOISE, Synopses, generate
-from .vocabulary import read_labels
-
-__all__ = ["MAX_NOISE", "Synopses", "generate", "read_labels"]

@@ -6,7 +6,6 @@ label than the daughter who follows the father, though both sentences hold the s
 sentence and no frequency.
 """
 
-import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,8 +16,6 @@ import yaml
 Words = tuple[str, ...]
 
 _FILE: Final = Path(__file__).with_name("words.yaml")
-_SENTENCE_END: Final = re.compile(r"[.!?]")
-_WORD: Final = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,29 +87,6 @@ def read_vocabulary() -> Vocabulary:
         people=cast_by_name["people"],
         **_freeze(content),
     )
-
-
-def read_labels(text: str) -> frozenset[str]:
-    """Return the labels that the cues in a text stand for.
-
-    Args:
-        text: a generated synopsis; of another text, whatever cues it happens to hold.
-
-    Returns:
-        Names of the true labels; empty for a text without any cue.
-    """
-    vocabulary = read_vocabulary()
-    found: set[str] = set()
-    for sentence in _SENTENCE_END.split(text.lower()):
-        position = {word: i for i, word in enumerate(_WORD.findall(sentence))}
-        for word_cue in vocabulary.word_cues:
-            if any(noun in position for noun in word_cue.nouns):
-                found.add(word_cue.label)
-        for pair in vocabulary.order_cues:
-            if pair.first in position and pair.second in position:
-                is_forward = position[pair.first] < position[pair.second]
-                found.add(pair.forward if is_forward else pair.backward)
-    return frozenset(found)
 
 
 def _freeze(lists: dict[str, Any]) -> dict[str, Any]:
