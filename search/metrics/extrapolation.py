@@ -10,9 +10,9 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from .comparison import resample_means
+from .comparison import LEVEL, resample_means
 from .matrices import Floats
-from .power_law import EXPONENTS, PowerLaw, check_curve, fit_by_exponent, fit_power_law
+from .power_law import PowerLaw, check_curve, fit_curves, fit_power_law
 
 MIN_SIZES = 5
 """With fewer sizes, noise and the form of the curve cannot be separated."""
@@ -75,7 +75,6 @@ def extrapolate(
     floor: float = 0.0,
     factor: float = 10.0,
     seed: int,
-    level: float = 0.9,
     n_resamples: int = 1000,
 ) -> Extrapolation:
     """Predict the loss at `factor` times the texts, and the multiple that meets the target.
@@ -93,7 +92,7 @@ def extrapolate(
 
     The last two are for a curve that has just left the priors and falls faster and faster, which no
     power law does. The first two are fitted with one size left out, or none. No form rises beyond
-    the last size. The interval holds the middle `level` of the predictions.
+    the last size. The interval holds the middle 90 % of the predictions.
 
     Args:
         sizes: numbers of train texts, ascending, (k,), k at least 5; the last is all of them.
@@ -102,7 +101,6 @@ def extrapolate(
         floor: the loss that no model can go below, at least 0.
         factor: how far to predict, greater than 1.
         seed: seed of all draws, at least 0.
-        level: share of the predictions inside the intervals, in (0, 1).
         n_resamples: number of predictions, at least 1.
 
     Returns:
@@ -112,13 +110,13 @@ def extrapolate(
         ValueError: there are fewer than five sizes, the sizes do not ascend, or a value is NaN,
             infinite or out of range.
     """
-    n, means = _check_arguments(sizes, text_losses, floor, factor, level)
+    n, means = _check_arguments(sizes, text_losses, floor, factor)
     curves = resample_means(text_losses, seed=seed, n_resamples=n_resamples)
     multiples = np.geomspace(1.0, factor, _N_MULTIPLES)
     # A loss at or below the floor has no logarithm, so it is set just above the floor.
     excess = np.log(np.maximum(np.vstack([means, curves]) - floor, 1e-3 * means.min()))
     predicted = _predict(n / n[-1], excess[0], excess[1:], floor, multiples, seed)
-    ends = [(1.0 - level) / 2.0, 0.5, (1.0 + level) / 2.0]
+    ends = [(1.0 - LEVEL) / 2.0, 0.5, (1.0 + LEVEL) / 2.0]
     low, middle, high = np.quantile(predicted[:, -1], ends)
     nearest, usual, farthest = _find_multiples(target, predicted, multiples, ends)
     return Extrapolation(
@@ -128,7 +126,7 @@ def extrapolate(
         predicted=float(middle),
         low=float(low),
         high=float(high),
-        level=level,
+        level=LEVEL,
         target=target,
         multiple=usual,
         multiple_low=nearest,
@@ -137,7 +135,7 @@ def extrapolate(
 
 
 def _check_arguments(
-    sizes: npt.ArrayLike, text_losses: Floats, floor: float, factor: float, level: float
+    sizes: npt.ArrayLike, text_losses: Floats, floor: float, factor: float
 ) -> tuple[Floats, Floats]:
     """Return the sizes and the mean loss at each, float64, (k,) each; raise as `extrapolate`."""
     if text_losses.ndim != 2 or len(text_losses) < MIN_SIZES or not text_losses.shape[1]:
@@ -147,8 +145,8 @@ def _check_arguments(
     n, means = check_curve(sizes, text_losses.mean(axis=1), floor)
     if (np.diff(n) <= 0).any():
         raise ValueError(f"sizes must ascend, got {n.tolist()}")
-    if not (factor > 1.0 and 0.0 < level < 1.0):
-        raise ValueError(f"expected factor above 1 and level in (0, 1), got {factor} and {level}")
+    if not factor > 1.0:
+        raise ValueError(f"expected a factor above 1, got {factor}")
     return n, means
 
 
@@ -192,14 +190,8 @@ def _extrapolate_power_law(
     shares: Floats, losses: Floats, weights: Floats, floor: float, multiples: Floats
 ) -> Floats:
     """Extrapolate each curve with its own best power law."""
-    asymptotes, scales = fit_by_exponent(shares, losses, weights, floor)
-    fitted = asymptotes[:, None] + scales[:, None] * (shares[:, None] ** -EXPONENTS)
-    errors = (weights[:, :, None] * (fitted / losses[:, :, None] - 1.0) ** 2).sum(axis=1)
-    best = errors.argmin(axis=1)
-    rows = np.arange(len(best))
-    falls = multiples ** -EXPONENTS[best][:, None]
-    losses_ahead = asymptotes[rows, best][:, None] + scales[rows, best][:, None] * falls
-    return np.asarray(losses_ahead, dtype=np.float64)
+    asymptotes, scales, exponents = fit_curves(shares, losses, weights, floor)
+    return asymptotes[:, None] + scales[:, None] * multiples ** -exponents[:, None]
 
 
 def _extrapolate_parabola(

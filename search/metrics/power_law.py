@@ -50,14 +50,9 @@ def fit_power_law(sizes: npt.ArrayLike, losses: npt.ArrayLike, *, floor: float =
             infinite or out of range.
     """
     n, measured = check_curve(sizes, losses, floor)
-    shares = n / n[-1]
-    asymptotes, scales = fit_by_exponent(shares, measured[None], np.ones((1, n.size)), floor)
-    fitted = asymptotes[0] + scales[0] * shares[:, None] ** -EXPONENTS
-    errors = (((fitted - measured[:, None]) / measured[:, None]) ** 2).sum(axis=0)
-    best = int(np.argmin(errors))
-    exponent = float(EXPONENTS[best])
-    scale = float(scales[0, best]) * float(n[-1]) ** exponent
-    return PowerLaw(float(asymptotes[0, best]), scale, exponent)
+    fits = fit_curves(n / n[-1], measured[None], np.ones((1, n.size)), floor)
+    asymptote, scale, exponent = (float(fit[0]) for fit in fits)
+    return PowerLaw(asymptote, scale * float(n[-1]) ** exponent, exponent)
 
 
 def check_curve(sizes: npt.ArrayLike, losses: npt.ArrayLike, floor: float) -> tuple[Floats, Floats]:
@@ -80,10 +75,10 @@ def check_curve(sizes: npt.ArrayLike, losses: npt.ArrayLike, floor: float) -> tu
     return n, measured
 
 
-def fit_by_exponent(
+def fit_curves(
     shares: Floats, losses: Floats, weights: Floats, floor: float
-) -> tuple[Floats, Floats]:
-    """Find the best c and a of many curves for every b of EXPONENTS.
+) -> tuple[Floats, Floats, Floats]:
+    """Find the best c, a and b of many curves, as `fit_power_law` does of one.
 
     Args:
         shares: sizes divided by a common size, float64, (k,).
@@ -92,7 +87,7 @@ def fit_by_exponent(
         floor: the smallest c.
 
     Returns:
-        c and a, float64, (m, len(EXPONENTS)) each; a is for the shares, not for the sizes.
+        c, a and b, float64, (m,) each; a is for the shares, not for the sizes.
     """
     powers = shares[:, None] ** -EXPONENTS
     precision = weights / losses**2
@@ -107,4 +102,8 @@ def fit_by_exponent(
     at_floor = (precision * (losses - floor)) @ powers / (precision @ powers**2)
     below = asymptotes < floor
     scales = np.where(below, np.maximum(at_floor, 0.0), scales)
-    return np.where(below, floor, asymptotes), scales
+    asymptotes = np.where(below, floor, asymptotes)
+    fitted = asymptotes[:, None] + scales[:, None] * powers
+    errors = (weights[:, :, None] * (fitted / losses[:, :, None] - 1.0) ** 2).sum(axis=1)
+    rows, best = np.arange(len(losses)), errors.argmin(axis=1)
+    return asymptotes[rows, best], scales[rows, best], EXPONENTS[best]

@@ -1,6 +1,5 @@
 """Which process runs something, and whether it still lives."""
 
-import os
 import socket
 from dataclasses import asdict, dataclass
 from typing import Any, Self
@@ -24,7 +23,7 @@ class Process:
     @classmethod
     def current(cls) -> Self:
         """Describe the process that calls."""
-        process = psutil.Process(os.getpid())
+        process = psutil.Process()
         return cls(socket.gethostname(), process.pid, process.create_time())
 
     @classmethod
