@@ -169,10 +169,9 @@ def _predict(
     predicted[law] = _extrapolate_power_law(
         shares, floor + np.exp(noisy[law]), weights[law], floor, multiples
     )
-    predicted[bend] = floor + np.exp(
-        _extrapolate_parabola(steps, noisy[bend], weights[bend], multiples)
-    )
-    predicted[onset] = floor + np.exp(_extrapolate_onset(steps, noisy[onset], multiples))
+    predicted[bend] = _extrapolate_parabola(steps, noisy[bend], weights[bend], multiples)
+    predicted[onset] = _extrapolate_onset(steps, noisy[onset], multiples)
+    predicted[~law] = floor + np.exp(predicted[~law])
     return predicted
 
 

@@ -104,20 +104,6 @@ def score_at(probabilities: Probabilities, labels: Labels, thresholds: Floats) -
     return _score(scores, truth, labels, scores >= thresholds)
 
 
-def f1_scores(predictions: Bools, labels: Labels) -> tuple[float, float]:
-    """Return micro and macro F1, as in `DecisionScores`; fast enough for every epoch.
-
-    Args:
-        predictions: True where a label is predicted, bool, (n, L).
-        labels: 0 or 1, uint8, (n, L).
-
-    Raises:
-        ValueError: the shapes differ, there is no entry, or a label is neither 0 nor 1.
-    """
-    measured = score_decisions(predictions, labels)
-    return measured.f1_micro, measured.f1_macro
-
-
 def _score(scores: Floats, truth: Bools, labels: Labels, predictions: Bools) -> Scores:
     has_positive = truth.any(axis=0)
     n_labels, n_scored = has_positive.size, int(has_positive.sum())
