@@ -7,8 +7,8 @@ pickle, written whole or not at all. Knows no training loop.
 import os
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass, fields
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -40,11 +40,6 @@ class Checkpoint:
     """Of the validation texts at that epoch, (n_texts, n_labels)."""
     order: str
     """State of the generator that shuffles the texts, as JSON."""
-
-    @property
-    def epoch(self) -> int:
-        """Number of the last epoch."""
-        return self.reports[-1].epoch
 
     def restore(self, network: keras.Model) -> bool:
         """Bring a compiled network and its optimizer to where they stood after the last epoch.
@@ -89,23 +84,18 @@ def read_checkpoint(directory: Path) -> Checkpoint | None:
         # Opened here: NumPy 2.4 leaves a file open that is no archive.
         with (directory / _FILE).open("rb") as file, np.load(file, allow_pickle=False) as archive:
             arrays = dict(archive)
-        reports = tuple(_report(row) for row in arrays["reports"])
-        lists = {name: tuple(_listed(arrays, name)) for name in _LISTS}
+        rows = arrays["reports"].tolist()
+        reports = tuple(EpochReport(int(epoch), *measures) for epoch, *measures in rows)
+        lists = {
+            name: tuple(arrays[key] for key in sorted(arrays) if key.startswith(f"{name}/"))
+            for name in _LISTS
+        }
         order = str(arrays["order"])
         if not reports or [r.epoch for r in reports] != list(range(1, len(reports) + 1)):
             return None
         return Checkpoint(reports, probabilities=arrays["probabilities"], order=order, **lists)
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
+    except (OSError, ValueError, TypeError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
         return None
-
-
-def _report(row: npt.NDArray[np.float64]) -> EpochReport:
-    named = dict(zip((field.name for field in fields(EpochReport)), row.tolist(), strict=True))
-    return EpochReport(**named | {"epoch": int(named["epoch"])})
-
-
-def _listed(arrays: Mapping[str, npt.NDArray[Any]], name: str) -> Iterator[npt.NDArray[Any]]:
-    return (array for key, array in sorted(arrays.items()) if key.startswith(f"{name}/"))
 
 
 def _variables(network: keras.Model) -> tuple[list[Any], list[Any]]:

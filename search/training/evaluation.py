@@ -7,9 +7,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import expit
 
-from ..metrics.decisions import accuracy_at_half
+from ..metrics.decisions import accuracy_at_half, score_decisions
 from ..metrics.losses import cross_entropy
-from ..metrics.scores import f1_scores
 from ..metrics.thresholds import crossed_predictions
 from ..text.buckets import Bucket, make_batches
 from ..trial.control import Control
@@ -22,13 +21,17 @@ BATCH = 512
 Probabilities = npt.NDArray[np.float32]
 
 
+class TimeOver(Exception):
+    """Time was over, or the user wanted to stop, before an epoch had ended."""
+
+
 def predict(
     network: keras.Model,
     buckets: tuple[Bucket, ...],
     examples: Examples,
     shift: npt.NDArray[np.float32],
     control: Control,
-) -> Probabilities | None:
+) -> Probabilities:
     """Predict probabilities, float32, (n_texts, n_labels), in the order of the examples.
 
     Args:
@@ -38,16 +41,14 @@ def predict(
         shift: what is taken from the logits of each label, (n_labels,).
         control: asked before each batch whether to stop.
 
-    Returns:
-        None where time was over before the last batch.
-
     Raises:
+        TimeOver: time was over before the last batch.
         FloatingPointError: an output is no finite number.
     """
     logits = np.empty(examples.labels.shape, np.float32)
     for batch in make_batches(buckets, BATCH):
         if control.is_over():
-            return None
+            raise TimeOver
         logits[batch.rows] = network.predict_on_batch(batch.ids)
     if not np.isfinite(logits).all():
         raise FloatingPointError("the outputs of the network are no finite numbers any more")
@@ -75,7 +76,7 @@ def epoch_report(
         started: reading of `time.monotonic` as the epoch began; it ends when it is measured.
     """
     labels, sample_labels = data.validation.labels, data.train_sample.labels
-    f1_micro, f1_macro = f1_scores(crossed_predictions(in_validation, labels), labels)
+    decisions = score_decisions(crossed_predictions(in_validation, labels), labels)
     return EpochReport(
         epoch=epoch,
         fit_loss=fit_loss,
@@ -83,7 +84,7 @@ def epoch_report(
         val_loss=cross_entropy(in_validation, labels),
         train_accuracy=accuracy_at_half(in_train, sample_labels),
         val_accuracy=accuracy_at_half(in_validation, labels),
-        f1_micro=f1_micro,
-        f1_macro=f1_macro,
+        f1_micro=decisions.f1_micro,
+        f1_macro=decisions.f1_macro,
         seconds=time.monotonic() - started,
     )

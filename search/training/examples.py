@@ -4,7 +4,7 @@ Owns encoded texts with their labels, and which texts of a divided corpus they a
 of a split is not read here.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +17,7 @@ from ..data.word_vectors.word_vectors import read_word_vectors
 from ..model.embedding import FileEmbedding, SvdEmbedding
 from ..model.parameters import count_parameters
 from ..space.hyperparameters import Hyperparameters
+from ..text.buckets import Bucket, Encoding, make_buckets
 from ..text.tokens import TokenSequences
 from ..text.vocabulary import Vocabulary
 
@@ -53,6 +54,11 @@ class TrainingData:
     """Word vectors from a file; None where the user gave none."""
     notes: tuple[str, ...] = ()
     """What the user should read: how much of the vocabulary is in that file."""
+
+    def make_buckets(self, encoding: Encoding) -> tuple[tuple[Bucket, ...], ...]:
+        """Cut, pad and group the texts of train, of validation and of the sample of train."""
+        parts = (self.train, self.validation, self.train_sample)
+        return tuple(make_buckets(part.texts, encoding) for part in parts)
 
     def count_parameters(self, hyperparameters: Hyperparameters) -> int:
         """Count the weights that a network of these hyperparameters has on these data."""
@@ -108,15 +114,9 @@ def make_training_data(
     )
     sample = train.sample(len(validation.texts), seed=seed)
     svd_start = SvdEmbedding(train.texts, vocabulary.size, n_dimensions, seed=seed)
+    data = TrainingData(vocabulary, train, sample, validation, svd_start)
     if embeddings is None:
-        return TrainingData(vocabulary, train, sample, validation, svd_start)
+        return data
     found = read_word_vectors(embeddings, vocabulary)
-    return TrainingData(
-        vocabulary,
-        train,
-        sample,
-        validation,
-        svd_start,
-        file_start=FileEmbedding(found, seed=seed),
-        notes=(f"{embeddings.name}: {found.describe_coverage(train.texts)}",),
-    )
+    note = f"{embeddings.name}: {found.describe_coverage(train.texts)}"
+    return replace(data, file_start=FileEmbedding(found, seed=seed), notes=(note,))

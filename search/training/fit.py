@@ -17,14 +17,15 @@ import numpy as np
 from ..model.losses import make_training_loss
 from ..model.network import build_network, build_optimizer
 from ..space.hyperparameters import Hyperparameters
-from ..text.buckets import Bucket, Encoding, make_batches, make_buckets
+from ..text.buckets import Bucket, Encoding, make_batches
+from ..text.vocabulary import Vocabulary
 from ..trial.control import Control
 from ..trial.epoch import EpochReport
 from ..trial.objective import Objective
 from ..trial.state import StopReason
 from ..trial.weights import Weights
 from .checkpoint import Arrays, Checkpoint, copy_arrays, read_checkpoint, write_checkpoint
-from .evaluation import Probabilities, epoch_report, predict
+from .evaluation import Probabilities, TimeOver, epoch_report, predict
 from .examples import TrainingData
 from .history import History, Outcome
 
@@ -65,15 +66,6 @@ def choose_encoding(hyperparameters: Hyperparameters, data: TrainingData) -> Enc
     )
 
 
-class _Parts:
-    """The texts of each part as a network reads them."""
-
-    def __init__(self, data: TrainingData, encoding: Encoding) -> None:
-        self.train = make_buckets(data.train.texts, encoding)
-        self.validation = make_buckets(data.validation.texts, encoding)
-        self.sample = make_buckets(data.train_sample.texts, encoding)
-
-
 class Trainer:
     """A network in training: made from hyperparameters, fitted once, then holding one epoch.
 
@@ -107,6 +99,11 @@ class Trainer:
         self.summary = _summarize(self._network)
         self._network.compile(optimizer=build_optimizer(hyperparameters), loss=self._loss)
         self._checkpoint: Checkpoint | None = None
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The words that the network knows."""
+        return self._data.vocabulary.cut(self.encoding.vocabulary_size)
 
     @property
     def n_parameters(self) -> int:
@@ -158,24 +155,23 @@ class Trainer:
             ValueError: the checkpoint has all epochs of the plan.
         """
         begun = self._checkpoint
-        first = 1 if begun is None else begun.epoch + 1
+        first = 1 if begun is None else len(begun.reports) + 1
         if first > plan.n_epochs:
             raise ValueError(f"expected more epochs than the checkpoint's, got {plan.n_epochs}")
-        parts = _Parts(self._data, self.encoding)
+        buckets = self._data.make_buckets(self.encoding)
         reason = StopReason.EPOCHS
-        for epoch in range(first, plan.n_epochs + 1):
-            reached = self._train(epoch, parts, plan)
-            if reached is None:
-                reason = StopReason.TIMEOUT
-                break
-            self._checkpoint = reached
-            used = History(reached.reports, plan.objective, plan.weights).used
-            if not on_epoch(reached.reports[-1]) and epoch < plan.n_epochs:
-                reason = StopReason.PRUNED
-            elif epoch - used.epoch >= _PATIENCE:
-                reason = StopReason.EARLY
-            if reason is not StopReason.EPOCHS:
-                break
+        try:
+            for epoch in range(first, plan.n_epochs + 1):
+                self._checkpoint = reached = self._train(epoch, buckets, plan)
+                used = History(reached.reports, plan.objective, plan.weights).used
+                if not on_epoch(reached.reports[-1]) and epoch < plan.n_epochs:
+                    reason = StopReason.PRUNED
+                elif epoch - used.epoch >= _PATIENCE:
+                    reason = StopReason.EARLY
+                if reason is not StopReason.EPOCHS:
+                    break
+        except TimeOver:
+            reason = StopReason.TIMEOUT
         last = self._checkpoint
         return None if last is None or last is begun else self._outcome(last, plan, reason)
 
@@ -194,28 +190,26 @@ class Trainer:
         The shift of the class weights is folded into the output bias, so the network cannot be
         fitted any more.
         """
-        output = self._network.get_layer("logits")
+        network = self._network
+        output = network.get_layer("logits")
         kernel, bias = output.get_weights()
         output.set_weights([kernel, bias - self._shift])
         self._shift = np.zeros_like(self._shift)
-        probabilities = keras.layers.Activation("sigmoid", name="probabilities")(
-            self._network.output
-        )
-        return keras.Model(self._network.input, probabilities)
+        sigmoid = keras.layers.Activation("sigmoid", name="probabilities")
+        return keras.Model(network.input, sigmoid(network.output))
 
-    def _train(self, epoch: int, parts: _Parts, plan: Plan) -> Checkpoint | None:
-        """Train and measure one epoch; None where time was over before its end."""
+    def _train(self, epoch: int, buckets: tuple[tuple[Bucket, ...], ...], plan: Plan) -> Checkpoint:
+        """Train and measure one epoch.
+
+        Raises:
+            TimeOver: time was over before its end.
+        """
         started = time.monotonic()
         data, network, shift = self._data, self._network, self._shift
-        fit_loss = self._train_epoch(parts.train, epoch, plan)
-        if fit_loss is None:
-            return None
-        seen = predict(network, parts.validation, data.validation, shift, plan.control)
-        if seen is None:
-            return None
-        in_train = predict(network, parts.sample, data.train_sample, shift, plan.control)
-        if in_train is None:
-            return None
+        train, validation, sample = buckets
+        fit_loss = self._train_epoch(train, epoch, plan)
+        seen = predict(network, validation, data.validation, shift, plan.control)
+        in_train = predict(network, sample, data.train_sample, shift, plan.control)
         report = epoch_report(data, in_train, seen, epoch=epoch, fit_loss=fit_loss, started=started)
         return self._reached(report, seen, plan)
 
@@ -228,12 +222,12 @@ class Trainer:
         order = json.dumps(self._generator.bit_generator.state)
         return Checkpoint(reports, *copy_arrays(self._network), *used, order)
 
-    def _train_epoch(self, train: tuple[Bucket, ...], epoch: int, plan: Plan) -> float | None:
+    def _train_epoch(self, train: tuple[Bucket, ...], epoch: int, plan: Plan) -> float:
         total = 0.0
         labels = self._data.train.labels
         for batch in make_batches(train, self._hyperparameters.batch_size, self._generator):
             if plan.control.is_over():
-                return None
+                raise TimeOver
             targets = labels[batch.rows].astype(np.float32)
             loss = float(self._network.train_on_batch(batch.ids, targets))
             if not np.isfinite(loss):

@@ -22,12 +22,8 @@ class History:
     @property
     def best(self) -> EpochReport:
         """The first epoch that no other beats."""
-        best = self.epochs[0]
-        for report in self.epochs[1:]:
-            value, best_value = map(self.objective.read_epoch, (report, best))
-            if self.objective.is_better(value, best_value):
-                best = report
-        return best
+        objective = self.objective
+        return min(self.epochs, key=lambda report: objective.cost(objective.read_epoch(report)))
 
     @property
     def used(self) -> EpochReport:

@@ -12,7 +12,7 @@ from statistics import mean
 import numpy as np
 
 from ..space.hyperparameters import Hyperparameters
-from ..text.buckets import Bucket, make_buckets
+from ..text.buckets import Bucket
 from ..text.tokens import TokenSequences
 from ..text.vocabulary import N_RESERVED
 from ..trial.control import Control
@@ -51,9 +51,7 @@ def measure_pace(hyperparameters: Hyperparameters, data: TrainingData, *, seed: 
     # An SVD is made for the first trial that asks for it, not for each.
     data.choose_start(hyperparameters)
     started = time.monotonic()
-    parts = [part.texts for part in (data.train, data.validation, data.train_sample)]
-    encoding = choose_encoding(hyperparameters, data)
-    train, *evaluated = [make_buckets(texts, encoding) for texts in parts]
+    train, *evaluated = data.make_buckets(choose_encoding(hyperparameters, data))
     batch_size = hyperparameters.batch_size
     length = max(train, key=lambda bucket: bucket.ids.size).ids.shape[1]
     made_up = _made_up(data, length, batch_size)
@@ -88,8 +86,8 @@ def _made_up(data: TrainingData, length: int, batch_size: int) -> TrainingData:
     generator = np.random.default_rng(0)
 
     def examples(n_texts: int) -> Examples:
-        ids = generator.integers(N_RESERVED, max(data.vocabulary.size, N_RESERVED + 1),
-                                 n_texts * length, np.int32)  # fmt: skip
+        end = max(data.vocabulary.size, N_RESERVED + 1)
+        ids = generator.integers(N_RESERVED, end, n_texts * length, np.int32)
         rows = np.arange(n_texts) % len(data.train.labels)
         offsets = np.arange(n_texts + 1, dtype=np.int64) * length
         return Examples(TokenSequences(ids, offsets), data.train.labels[rows])

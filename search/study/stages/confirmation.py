@@ -64,7 +64,7 @@ def _retrain(
     else:
         if result is None:
             return None
-        run.keep_network(result)
+        run.keep(MODEL_PATH, result.save)
         record.end(RunStatus.FINISHED)
         retraining = Retraining(result.value, record.run_id, result.training)
     value = "diverged" if retraining.has_diverged else f"{objective} {retraining.value:.4f}"
