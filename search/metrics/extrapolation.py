@@ -166,9 +166,8 @@ def _predict(
     weights[rows, left_out[rows]] = 0.0
     law, bend, onset = generator.integers(0, _N_FORMS, n_draws) == np.arange(_N_FORMS)[:, None]
     predicted = np.empty((n_draws, multiples.size))
-    predicted[law] = _extrapolate_power_law(
-        shares, floor + np.exp(noisy[law]), weights[law], floor, multiples
-    )
+    c, a, b = fit_curves(shares, floor + np.exp(noisy[law]), weights[law], floor)
+    predicted[law] = c[:, None] + a[:, None] * multiples ** -b[:, None]
     predicted[bend] = _extrapolate_parabola(steps, noisy[bend], weights[bend], multiples)
     predicted[onset] = _extrapolate_onset(steps, noisy[onset], multiples)
     predicted[~law] = floor + np.exp(predicted[~law])
@@ -183,14 +182,6 @@ def _draw_training_noise(
     n_free = measured.size - 3
     variances = float((residuals**2).sum()) / generator.chisquare(n_free, n_draws)
     return np.asarray(np.minimum(np.sqrt(variances), _MAX_NOISE), dtype=np.float64)
-
-
-def _extrapolate_power_law(
-    shares: Floats, losses: Floats, weights: Floats, floor: float, multiples: Floats
-) -> Floats:
-    """Extrapolate each curve with its own best power law."""
-    asymptotes, scales, exponents = fit_curves(shares, losses, weights, floor)
-    return asymptotes[:, None] + scales[:, None] * multiples ** -exponents[:, None]
 
 
 def _extrapolate_parabola(

@@ -4,7 +4,6 @@ Owns this one form and its fit; extrapolation.py estimates how far it can be tru
 model.
 """
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,10 +25,6 @@ class PowerLaw:
     """a: at least 0; 0 for a curve that does not fall."""
     exponent: float
     """b: greater than 0; has no meaning if the scale is 0."""
-
-    def at(self, n_texts: float) -> float:
-        """Compute the loss at a number of train texts, greater than 0."""
-        return self.asymptote + self.scale * math.exp(-self.exponent * math.log(n_texts))
 
 
 def fit_power_law(sizes: npt.ArrayLike, losses: npt.ArrayLike, *, floor: float = 0.0) -> PowerLaw:

@@ -10,10 +10,10 @@ from scipy.special import expit
 from ..metrics.decisions import accuracy_at_half, score_decisions
 from ..metrics.losses import cross_entropy
 from ..metrics.thresholds import crossed_predictions
-from ..text.buckets import Bucket, make_batches
+from ..text.buckets import Buckets, make_batches
 from ..trial.control import Control
 from ..trial.epoch import EpochReport
-from .examples import Examples, TrainingData
+from .examples import TrainingData
 
 BATCH = 512
 """Texts of a batch whose probabilities are predicted."""
@@ -26,18 +26,13 @@ class TimeOver(Exception):
 
 
 def predict(
-    network: keras.Model,
-    buckets: tuple[Bucket, ...],
-    examples: Examples,
-    shift: npt.NDArray[np.float32],
-    control: Control,
+    network: keras.Model, buckets: Buckets, shift: npt.NDArray[np.float32], control: Control
 ) -> Probabilities:
-    """Predict probabilities, float32, (n_texts, n_labels), in the order of the examples.
+    """Predict probabilities, float32, (n_texts, n_labels), in the order of the texts.
 
     Args:
         network: token ids to logits.
-        buckets: the texts of the examples.
-        examples: what is predicted.
+        buckets: the texts.
         shift: what is taken from the logits of each label, (n_labels,).
         control: asked before each batch whether to stop.
 
@@ -45,7 +40,8 @@ def predict(
         TimeOver: time was over before the last batch.
         FloatingPointError: an output is no finite number.
     """
-    logits = np.empty(examples.labels.shape, np.float32)
+    n_texts = sum(len(bucket.rows) for bucket in buckets)
+    logits = np.empty((n_texts, len(shift)), np.float32)
     for batch in make_batches(buckets, BATCH):
         if control.is_over():
             raise TimeOver

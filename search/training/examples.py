@@ -17,7 +17,7 @@ from ..data.word_vectors.word_vectors import read_word_vectors
 from ..model.embedding import FileEmbedding, SvdEmbedding
 from ..model.parameters import count_parameters
 from ..space.hyperparameters import Hyperparameters
-from ..text.buckets import Bucket, Encoding, make_buckets
+from ..text.buckets import Buckets, Encoding, make_buckets
 from ..text.tokens import TokenSequences
 from ..text.vocabulary import Vocabulary
 
@@ -55,7 +55,7 @@ class TrainingData:
     notes: tuple[str, ...] = ()
     """What the user should read: how much of the vocabulary is in that file."""
 
-    def make_buckets(self, encoding: Encoding) -> tuple[tuple[Bucket, ...], ...]:
+    def make_buckets(self, encoding: Encoding) -> tuple[Buckets, ...]:
         """Cut, pad and group the texts of train, of validation and of the sample of train."""
         parts = (self.train, self.validation, self.train_sample)
         return tuple(make_buckets(part.texts, encoding) for part in parts)

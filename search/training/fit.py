@@ -17,7 +17,7 @@ import numpy as np
 from ..model.losses import make_training_loss
 from ..model.network import build_network, build_optimizer
 from ..space.hyperparameters import Hyperparameters
-from ..text.buckets import Bucket, Encoding, make_batches
+from ..text.buckets import Buckets, Encoding, make_batches
 from ..text.vocabulary import Vocabulary
 from ..trial.control import Control
 from ..trial.epoch import EpochReport
@@ -95,8 +95,10 @@ class Trainer:
             output_bias=self._bias,
             embedding=data.choose_start(hyperparameters),
         )
+        lines: list[str] = []
         # Before the optimizer is there: Keras would count its weights too.
-        self.summary = _summarize(self._network)
+        self._network.summary(print_fn=lines.append, line_length=_SUMMARY_WIDTH)
+        self.summary = "\n".join(lines)
         self._network.compile(optimizer=build_optimizer(hyperparameters), loss=self._loss)
         self._checkpoint: Checkpoint | None = None
 
@@ -198,7 +200,7 @@ class Trainer:
         sigmoid = keras.layers.Activation("sigmoid", name="probabilities")
         return keras.Model(network.input, sigmoid(network.output))
 
-    def _train(self, epoch: int, buckets: tuple[tuple[Bucket, ...], ...], plan: Plan) -> Checkpoint:
+    def _train(self, epoch: int, buckets: tuple[Buckets, ...], plan: Plan) -> Checkpoint:
         """Train and measure one epoch.
 
         Raises:
@@ -208,8 +210,8 @@ class Trainer:
         data, network, shift = self._data, self._network, self._shift
         train, validation, sample = buckets
         fit_loss = self._train_epoch(train, epoch, plan)
-        seen = predict(network, validation, data.validation, shift, plan.control)
-        in_train = predict(network, sample, data.train_sample, shift, plan.control)
+        seen = predict(network, validation, shift, plan.control)
+        in_train = predict(network, sample, shift, plan.control)
         report = epoch_report(data, in_train, seen, epoch=epoch, fit_loss=fit_loss, started=started)
         return self._reached(report, seen, plan)
 
@@ -222,7 +224,7 @@ class Trainer:
         order = json.dumps(self._generator.bit_generator.state)
         return Checkpoint(reports, *copy_arrays(self._network), *used, order)
 
-    def _train_epoch(self, train: tuple[Bucket, ...], epoch: int, plan: Plan) -> float:
+    def _train_epoch(self, train: Buckets, epoch: int, plan: Plan) -> float:
         total = 0.0
         labels = self._data.train.labels
         for batch in make_batches(train, self._hyperparameters.batch_size, self._generator):
@@ -235,10 +237,3 @@ class Trainer:
             self._network.reset_metrics()
             total += loss * len(batch.rows)
         return total / len(labels)
-
-
-def _summarize(network: keras.Model) -> str:
-    """Give Keras's table of layers."""
-    lines: list[str] = []
-    network.summary(print_fn=lines.append, line_length=_SUMMARY_WIDTH)
-    return "\n".join(lines)

@@ -12,7 +12,7 @@ from statistics import mean
 import numpy as np
 
 from ..space.hyperparameters import Hyperparameters
-from ..text.buckets import Bucket
+from ..text.buckets import Buckets
 from ..text.tokens import TokenSequences
 from ..text.vocabulary import N_RESERVED
 from ..trial.control import Control
@@ -100,7 +100,7 @@ def _made_up(data: TrainingData, length: int, batch_size: int) -> TrainingData:
     )
 
 
-def _n_batches(buckets: tuple[Bucket, ...], batch_size: int, length: int) -> float:
+def _n_batches(buckets: Buckets, batch_size: int, length: int) -> float:
     """Count batches, each as so much of one as its length is of `length`."""
     n_batches: float = sum(
         -(-len(bucket.rows) // batch_size) * bucket.ids.shape[1] / length for bucket in buckets

@@ -20,7 +20,6 @@ from ..space.hyperparameters import Hyperparameters
 from ..trial.control import Control
 from ..trial.diagnosis import Diagnosis
 from ..trial.epoch import Curves, EpochReport
-from ..trial.name import name_proposal
 from ..trial.objective import Objective
 from ..trial.proposal import Proposal
 from ..trial.training import Training
@@ -110,16 +109,14 @@ class TrainingRunner:
             return folder is not None and trainer.resume(folder)
 
     def _make_result(self, proposal: Proposal, fitted: Fitted) -> TrainingResult:
-        outcome, title = fitted.outcome, name_proposal(proposal)
-        labels = self.data.validation.labels
-        names, probabilities = self.divided.corpus.label_names, outcome.probabilities
-        measured = measure(probabilities, labels, names, title=title)
+        outcome, title = fitted.outcome, proposal.name
+        corpus, labels = self.divided.corpus, self.data.validation.labels
+        measured = measure(outcome.probabilities, labels, corpus.label_names, title=title)
         diagnosis = diagnose(outcome, prior_loss=self.divided.prior_loss)
         comparison = None
         if self.rival is not None:
-            comparison = self.objective.compare(
-                probabilities, self.rival, labels, seed=proposal.seed
-            )
+            models = (outcome.probabilities, self.rival)
+            comparison = self.objective.compare(*models, labels, seed=proposal.seed)
         training = Training(
             metrics=measured.metrics | _list_metrics(fitted, diagnosis),
             curves=Curves.from_reports(outcome.history.epochs),

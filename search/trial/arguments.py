@@ -7,12 +7,7 @@ from ..errors import StudyError
 
 
 def check_whole(
-    parameter: str,
-    value: Any,
-    *,
-    least: int,
-    example: int | None = None,
-    is_optional: bool = False,
+    parameter: str, value: Any, *, least: int, example: int | None = None, is_optional: bool = False
 ) -> None:
     """Refuse what is no whole number of at least `least`; an optional one may be None.
 
@@ -23,11 +18,9 @@ def check_whole(
     if value is None and is_optional:
         return
     if not (is_whole and value >= least):
-        raise StudyError(
-            f"expected a whole number of {least} or more, got {value!r}",
-            f"Give another number{'' if example is None else f', such as {example}'}.",
-            parameter=parameter,
-        )
+        such = "" if example is None else f", such as {example}"
+        expected = f"a whole number of {least} or more"
+        raise _refusal(parameter, value, expected, f"Give another number{such}.")
 
 
 def check_number(parameter: str, value: Any, expected: str, *, above: float = -math.inf) -> None:
@@ -44,9 +37,7 @@ def check_number(parameter: str, value: Any, expected: str, *, above: float = -m
     """
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     if value is not None and not (is_number and above < value < math.inf):
-        raise StudyError(
-            f"expected {expected}, got {value!r}", "Give another number.", parameter=parameter
-        )
+        raise _refusal(parameter, value, expected, "Give another number.")
 
 
 def check_texts(**values: Any) -> None:
@@ -57,9 +48,7 @@ def check_texts(**values: Any) -> None:
     """
     for parameter, value in values.items():
         if value is not None and not isinstance(value, str):
-            raise StudyError(
-                f"expected a string, got {value!r:.80}", "Give a string.", parameter=parameter
-            )
+            raise _refusal(parameter, value, "a string", "Give a string.")
 
 
 def check_switches(**values: Any) -> None:
@@ -70,8 +59,8 @@ def check_switches(**values: Any) -> None:
     """
     for parameter, value in values.items():
         if not isinstance(value, bool):
-            raise StudyError(
-                f"expected True or False, got {value!r:.80}",
-                "Give one of them.",
-                parameter=parameter,
-            )
+            raise _refusal(parameter, value, "True or False", "Give one of them.")
+
+
+def _refusal(parameter: str, value: Any, expected: str, hint: str) -> StudyError:
+    return StudyError(f"expected {expected}, got {value!r:.80}", hint, parameter=parameter)

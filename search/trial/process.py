@@ -29,9 +29,8 @@ class Process:
     @classmethod
     def parse(cls, text: str) -> Self | None:
         """Read what `str` wrote; None where it is something else."""
-        host, *numbers = text.rsplit(" ", 2)
         try:
-            pid, born = numbers
+            host, pid, born = text.rsplit(" ", 2)
             return cls(host, int(pid), float(born))
         except ValueError:
             return None
