@@ -11,12 +11,9 @@ from enum import StrEnum
 from itertools import chain
 
 import numpy as np
-import numpy.typing as npt
 
 from .losses import CLIP
-from .matrices import Bools, Floats, Labels, Probabilities, check_labels, check_pair
-
-Singles = npt.NDArray[np.float32]
+from .matrices import Bools, Floats, Labels, Probabilities, Singles, check_labels, check_pair
 
 LEVEL = 0.9
 """Share of the resamples inside every interval."""

@@ -4,11 +4,11 @@ import time
 
 import keras
 import numpy as np
-import numpy.typing as npt
 from scipy.special import expit
 
 from ..metrics.decisions import accuracy_at_half, score_decisions
 from ..metrics.losses import cross_entropy
+from ..metrics.matrices import Singles
 from ..metrics.thresholds import crossed_predictions
 from ..text.buckets import Buckets, make_batches
 from ..trial.control import Control
@@ -18,16 +18,12 @@ from .examples import TrainingData
 BATCH = 512
 """Texts of a batch whose probabilities are predicted."""
 
-Probabilities = npt.NDArray[np.float32]
-
 
 class TimeOver(Exception):
     """Time was over, or the user wanted to stop, before an epoch had ended."""
 
 
-def predict(
-    network: keras.Model, buckets: Buckets, shift: npt.NDArray[np.float32], control: Control
-) -> Probabilities:
+def predict(network: keras.Model, buckets: Buckets, shift: Singles, control: Control) -> Singles:
     """Predict probabilities, float32, (n_texts, n_labels), in the order of the texts.
 
     Args:
@@ -48,14 +44,14 @@ def predict(
         logits[batch.rows] = network.predict_on_batch(batch.ids)
     if not np.isfinite(logits).all():
         raise FloatingPointError("the outputs of the network are no finite numbers any more")
-    probabilities: Probabilities = expit(logits - shift)
+    probabilities: Singles = expit(logits - shift)
     return probabilities
 
 
 def epoch_report(
     data: TrainingData,
-    in_train: Probabilities,
-    in_validation: Probabilities,
+    in_train: Singles,
+    in_validation: Singles,
     *,
     epoch: int,
     fit_loss: float,

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from ..data.corpus import LabelMatrix
 from ..data.division import DividedCorpus
 from ..data.split.split import Indices
 from ..data.word_vectors.word_vectors import read_word_vectors
+from ..metrics.matrices import Singles
 from ..model.embedding import FileEmbedding, SvdEmbedding
 from ..model.parameters import count_parameters
 from ..space.hyperparameters import Hyperparameters
@@ -68,7 +68,7 @@ class TrainingData:
             n_labels=self.train.labels.shape[1],
         )
 
-    def choose_start(self, hyperparameters: Hyperparameters) -> npt.NDArray[np.float32] | None:
+    def choose_start(self, hyperparameters: Hyperparameters) -> Singles | None:
         """Give the start of a network's embedding, (rows, embedding_size), or None for random.
 
         Raises:

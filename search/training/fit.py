@@ -14,6 +14,7 @@ from typing import TypeAlias
 import keras
 import numpy as np
 
+from ..metrics.matrices import Singles
 from ..model.losses import make_training_loss
 from ..model.network import build_network, build_optimizer
 from ..space.hyperparameters import Hyperparameters
@@ -25,7 +26,7 @@ from ..trial.objective import Objective
 from ..trial.state import StopReason
 from ..trial.weights import Weights
 from .checkpoint import Arrays, Checkpoint, copy_arrays, read_checkpoint, write_checkpoint
-from .evaluation import Probabilities, TimeOver, epoch_report, predict
+from .evaluation import TimeOver, epoch_report, predict
 from .examples import TrainingData
 from .history import History, Outcome
 
@@ -215,10 +216,10 @@ class Trainer:
         report = epoch_report(data, in_train, seen, epoch=epoch, fit_loss=fit_loss, started=started)
         return self._reached(report, seen, plan)
 
-    def _reached(self, report: EpochReport, probabilities: Probabilities, plan: Plan) -> Checkpoint:
+    def _reached(self, report: EpochReport, probabilities: Singles, plan: Plan) -> Checkpoint:
         before = self._checkpoint
         reports = (report,) if before is None else (*before.reports, report)
-        used: tuple[Arrays, Probabilities] = self._network.get_weights(), probabilities
+        used: tuple[Arrays, Singles] = self._network.get_weights(), probabilities
         if before and History(reports, plan.objective, plan.weights).used is not report:
             used = before.used, before.probabilities
         order = json.dumps(self._generator.bit_generator.state)

@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
-
+from ..metrics.matrices import Singles
 from ..trial.epoch import EpochReport
 from ..trial.objective import Objective
 from ..trial.state import StopReason
@@ -42,7 +40,7 @@ class Outcome:
 
     history: History
     stop_reason: StopReason
-    probabilities: npt.NDArray[np.float32]
+    probabilities: Singles
     """Of the validation texts at the epoch whose weights are used, (n_texts, n_labels)."""
     prior_fit_loss: float
     """What `fit_loss` would be on train for the best network that knows only the label priors."""
