@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .comparison import LEVEL, resample_means
-from .matrices import Floats
+from .matrices import Bools, Floats
 from .power_law import PowerLaw, check_curve, fit_curves, fit_power_law
 
 MIN_SIZES = 5
@@ -118,7 +118,7 @@ def extrapolate(
     predicted = _predict(n / n[-1], excess[0], excess[1:], floor, multiples, seed)
     ends = [(1.0 - LEVEL) / 2.0, 0.5, (1.0 + LEVEL) / 2.0]
     low, middle, high = np.quantile(predicted[:, -1], ends)
-    nearest, usual, farthest = _find_multiples(target, predicted, multiples, ends)
+    nearest, usual, farthest = _find_multiples(predicted <= target, multiples, ends)
     return Extrapolation(
         law=fit_power_law(n, means, floor=floor),
         n_texts=int(n[-1]),
@@ -156,7 +156,7 @@ def _predict(
     """Predict for each resample and multiple, (m, len(multiples)), from log losses, (m, k)."""
     # The texts are drawn with the seed alone; (seed, 1) gives independent draws.
     generator = np.random.default_rng((seed, 1))
-    steps = np.log(shares)
+    steps, ahead = np.log(shares), np.log(multiples)
     n_draws, n_sizes = excess.shape
     noise = _draw_training_noise(steps, measured, n_draws, generator)
     noisy = excess + noise[:, None] * generator.standard_normal(excess.shape)
@@ -168,8 +168,8 @@ def _predict(
     predicted = np.empty((n_draws, multiples.size))
     c, a, b = fit_curves(shares, floor + np.exp(noisy[law]), weights[law], floor)
     predicted[law] = c[:, None] + a[:, None] * multiples ** -b[:, None]
-    predicted[bend] = _extrapolate_parabola(steps, noisy[bend], weights[bend], multiples)
-    predicted[onset] = _extrapolate_onset(steps, noisy[onset], multiples)
+    predicted[bend] = _extrapolate_parabola(steps, noisy[bend], weights[bend], ahead)
+    predicted[onset] = _extrapolate_onset(steps, noisy[onset], ahead)
     predicted[~law] = floor + np.exp(predicted[~law])
     return predicted
 
@@ -184,11 +184,8 @@ def _draw_training_noise(
     return np.asarray(np.minimum(np.sqrt(variances), _MAX_NOISE), dtype=np.float64)
 
 
-def _extrapolate_parabola(
-    steps: Floats, excess: Floats, weights: Floats, multiples: Floats
-) -> Floats:
+def _extrapolate_parabola(steps: Floats, excess: Floats, weights: Floats, ahead: Floats) -> Floats:
     """Extrapolate log losses with a parabola if they steepen, else with a line."""
-    ahead = np.log(multiples)
     line = _fit_polynomials(steps, excess, weights, 1)
     parabola = _fit_polynomials(steps, excess, weights, 2)
     steepens = parabola[:, 2] < 0.0
@@ -197,7 +194,7 @@ def _extrapolate_parabola(
     return np.asarray(np.minimum.accumulate(excess_ahead, axis=1))
 
 
-def _extrapolate_onset(steps: Floats, excess: Floats, multiples: Floats) -> Floats:
+def _extrapolate_onset(steps: Floats, excess: Floats, ahead: Floats) -> Floats:
     """Extrapolate log losses with their last slope, which keeps growing as it last grew.
 
     The slopes are those of a parabola through the last four sizes; between only two sizes a slope
@@ -209,7 +206,6 @@ def _extrapolate_onset(steps: Floats, excess: Floats, multiples: Floats) -> Floa
     # From a slope of 0 to a fall the growth is unlimited; from 0 to 0 there is none.
     before = np.minimum(slopes[:, :1], -1e-12)
     rate = np.log(np.clip(slopes[:, 1:] / before, 1.0, _MAX_GROWTH)) / (steps[-1] - steps[-2])
-    ahead = np.log(multiples)
     # The integral of exp(rate x) from 0 to `ahead`; at a rate of 0 its limit is `ahead`.
     grown = np.where(rate > 1e-9, np.expm1(rate * ahead) / np.maximum(rate, 1e-9), ahead)
     return np.asarray(excess[:, -1:] + slopes[:, 1:] * grown, dtype=np.float64)
@@ -220,15 +216,11 @@ def _fit_polynomials(steps: Floats, values: Floats, weights: Floats, degree: int
     powers = np.vander(steps, degree + 1, increasing=True)
     products = np.einsum("mk,ki,kj->mij", weights, powers, powers)
     right = (weights * values) @ powers
-    solved = np.linalg.solve(products, right[:, :, None])[:, :, 0]
-    return np.asarray(solved, dtype=np.float64)
+    return np.asarray(np.linalg.solve(products, right[:, :, None])[:, :, 0])
 
 
-def _find_multiples(
-    target: float, predicted: Floats, multiples: Floats, ends: list[float]
-) -> list[float | None]:
+def _find_multiples(met: Bools, multiples: Floats, ends: list[float]) -> list[float | None]:
     """Find quantiles of the first multiple that meets the target; None if none does."""
-    met = predicted <= target
     first = np.where(met.any(axis=1), multiples[met.argmax(axis=1)], np.inf)
     # There is no middle between a number and infinity, so the next higher draw is taken.
     quantiles = np.quantile(first, ends, method="higher")

@@ -111,6 +111,7 @@ def _score(scores: Floats, truth: Bools, labels: Labels, predictions: Bools) -> 
     if n_scored:
         micro = float(average_precisions(scores.reshape(1, -1), truth.reshape(1, -1))[0])
         macro = float(np.nanmean(average_precisions(scores.T, truth.T)))
+    by_text = label_ranking_average_precision(scores, truth) if n_labels > 1 else None
     at = {k: precision_at(k, scores, truth) for k in (1, 3, 5) if 1 < n_labels >= k}
     at_half = score_decisions(scores >= UNTUNED, labels)
     return Scores(
@@ -120,9 +121,7 @@ def _score(scores: Floats, truth: Bools, labels: Labels, predictions: Bools) -> 
         accuracy=1.0 - at_half.hamming_loss,
         average_precision_micro=micro,
         average_precision_macro=macro,
-        label_ranking_average_precision=(
-            label_ranking_average_precision(scores, truth) if n_labels > 1 else None
-        ),
+        label_ranking_average_precision=by_text,
         precision_at_1=at.get(1),
         precision_at_3=at.get(3),
         precision_at_5=at.get(5),

@@ -41,15 +41,17 @@ class Checkpoint:
     order: str
     """State of the generator that shuffles the texts, as JSON."""
 
-    def restore(self, network: keras.Model) -> bool:
+    def restore(self, network: keras.Model, shape: tuple[int, ...]) -> bool:
         """Bring a compiled network and its optimizer to where they stood after the last epoch.
 
-        Answers whether it could: nothing is changed where a shape or type differs from theirs.
+        Answers whether it could: nothing is changed where a shape or type differs from theirs, or
+        the shape of the probabilities from the one given.
         """
         variables, optimizer = _variables(network)
         kept = [*self.variables, *self.optimizer, *self.used]
         there = [*map(ops.convert_to_numpy, (*variables, *optimizer)), *network.get_weights()]
-        if [(a.shape, a.dtype) for a in kept] != [(a.shape, a.dtype) for a in there]:
+        are_alike = [(a.shape, a.dtype) for a in kept] == [(a.shape, a.dtype) for a in there]
+        if not are_alike or self.probabilities.shape != shape:
             return False
         for variable, array in zip((*variables, *optimizer), kept, strict=False):
             variable.assign(array)

@@ -7,7 +7,7 @@ import numpy as np
 
 from ..trial.diagnosis import Diagnosis, Verdict
 from ..trial.epoch import EpochReport
-from .history import Outcome
+from .result import Outcome
 
 _RISING_EPOCHS = 3
 _SLOPE_EPOCHS = 4

@@ -44,8 +44,7 @@ def predict(network: keras.Model, buckets: Buckets, shift: Singles, control: Con
         logits[batch.rows] = network.predict_on_batch(batch.ids)
     if not np.isfinite(logits).all():
         raise FloatingPointError("the outputs of the network are no finite numbers any more")
-    probabilities: Singles = expit(logits - shift)
-    return probabilities
+    return np.asarray(expit(logits - shift))
 
 
 def epoch_report(

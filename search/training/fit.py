@@ -28,7 +28,7 @@ from ..trial.weights import Weights
 from .checkpoint import Arrays, Checkpoint, copy_arrays, read_checkpoint, write_checkpoint
 from .evaluation import TimeOver, epoch_report, predict
 from .examples import TrainingData
-from .history import History, Outcome
+from .result import History, Outcome
 
 _PATIENCE = 3
 """Epochs without a better one after which training stops."""
@@ -123,9 +123,7 @@ class Trainer:
         """
         checkpoint = read_checkpoint(directory)
         shape = self._data.validation.labels.shape
-        if checkpoint is None or checkpoint.probabilities.shape != shape:
-            return False
-        if not checkpoint.restore(self._network):
+        if checkpoint is None or not checkpoint.restore(self._network, shape):
             return False
         self._generator.bit_generator.state = json.loads(checkpoint.order)
         self._checkpoint = checkpoint

@@ -119,8 +119,9 @@ class RecordedRun:
 
     def write_failure(self, error: BaseException) -> None:
         """Write why the training failed, with its traceback."""
-        diverged = isinstance(error, FloatingPointError)
-        verdict = {"verdict": Verdict.DIVERGED.value} if diverged else {}
+        verdict = (
+            {"verdict": Verdict.DIVERGED.value} if isinstance(error, FloatingPointError) else {}
+        )
         self.record.tags({"failure": describe_error(error)} | verdict)
         self.record.file("traceback.txt", "".join(traceback.format_exception(error)).encode())
 

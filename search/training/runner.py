@@ -27,9 +27,8 @@ from ..trial.weights import Weights
 from .diagnosis import diagnose
 from .examples import TrainingData
 from .fit import Plan, Trainer
-from .history import Outcome
 from .measures import Measured, measure, write_records
-from .result import TrainingResult
+from .result import Outcome, TrainingResult
 
 
 @dataclass(frozen=True, slots=True)

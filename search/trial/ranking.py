@@ -87,8 +87,7 @@ def count_since_improvement(trials: Iterable[Trial], objectives: Objectives) -> 
             continue
         here = objectives.costs(trial.values)
         if not any(all(map(le, other, here)) for other in front):
-            front = [other for other in front if not all(map(le, here, other))]
-            front.append(here)
+            front = [here, *(other for other in front if not all(map(le, here, other)))]
             n_since = 0
     return n_since
 

@@ -126,9 +126,7 @@ class Trial:
     @property
     def seconds(self) -> float | None:
         """Wall clock from its start to its end; None where one of them is not known."""
-        if self.started is None or self.ended is None:
-            return None
-        return (self.ended - self.started).total_seconds()
+        return (self.ended - self.started).total_seconds() if self.started and self.ended else None
 
     @property
     def counts(self) -> bool:

@@ -9,7 +9,7 @@ import tensorflow
 from search.space.hyperparameters import Hyperparameters
 from search.training.checkpoint import Checkpoint, read_checkpoint, write_checkpoint
 from search.training.fit import Plan, Trainer
-from search.training.history import Outcome
+from search.training.result import Outcome
 from search.trial.control import Control
 from search.trial.epoch import EpochReport
 from search.trial.objective import VAL_LOSS

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from search.training.diagnosis import diagnose as diagnose_outcome
-from search.training.history import History, Outcome
+from search.training.result import History, Outcome
 from search.trial.diagnosis import Diagnosis, Verdict
 from search.trial.epoch import EpochReport
 from search.trial.objective import VAL_LOSS
