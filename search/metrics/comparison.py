@@ -139,7 +139,7 @@ def compare_macro_f1(
     if not scored.any():
         return Comparison(0.0, 0.0, 0.0, LEVEL)
     ours, theirs = (
-        _count_hits(model[:, scored], truth[:, scored])
+        _make_macro_f1(model[:, scored], truth[:, scored])
         for model in (predictions, rival_predictions)
     )
     once = np.ones((1, len(truth)), np.float32)
@@ -164,8 +164,8 @@ def _draw_counts(n_texts: int, seed: int, n_resamples: int) -> Iterator[Singles]
         yield generator.multinomial(n_texts, shares, n_drawn).astype(np.float32)
 
 
-def _count_hits(predictions: Bools, truth: Bools) -> Callable[[Singles], Floats]:
-    """Make a model's macro F1, float64, (m,), of rows that say how often each text counts."""
+def _make_macro_f1(predictions: Bools, truth: Bools) -> Callable[[Singles], Floats]:
+    """Make the function that computes macro F1, float64, (m,), from (m, n) counts of each text."""
     hits = (predictions & truth).astype(np.float32)
     predicted_plus_true = predictions.astype(np.float32) + truth
 

@@ -1,7 +1,7 @@
-"""A training after an epoch, kept in a file so that another training can go on from there.
+"""The state of a training after an epoch, kept in a file so that another one can continue from it.
 
-Owns what of a network and its optimizer is kept, and the file's form: one NumPy archive without
-pickle, written whole or not at all. Knows no training loop.
+Owns which parts of a network and its optimizer are kept, and the form of the file: one NumPy
+archive without pickle, written whole or not at all. Knows no training loop.
 """
 
 import os
@@ -42,10 +42,14 @@ class Checkpoint:
     """State of the generator that shuffles the texts, as JSON."""
 
     def restore(self, network: keras.Model, shape: tuple[int, ...]) -> bool:
-        """Bring a compiled network and its optimizer to where they stood after the last epoch.
+        """Restore a compiled network and its optimizer to their state after the last epoch.
 
-        Answers whether it could: nothing is changed where a shape or type differs from theirs, or
-        the shape of the probabilities from the one given.
+        Args:
+            network: to be changed.
+            shape: that of the probabilities of its validation texts, (n_texts, n_labels).
+
+        Returns:
+            Whether that was possible. If a shape or type differs, nothing is changed.
         """
         variables, optimizer = _variables(network)
         kept = [*self.variables, *self.optimizer, *self.used]
@@ -65,7 +69,7 @@ def copy_arrays(network: keras.Model) -> tuple[Arrays, Arrays]:
 
 
 def write_checkpoint(checkpoint: Checkpoint, directory: Path) -> None:
-    """Write a checkpoint into an existing folder, replacing one that is there."""
+    """Write a checkpoint into an existing folder; an older one is replaced."""
     arrays: dict[str, Any] = {
         f"{name}/{index:04d}": array
         for name in _LISTS
@@ -81,9 +85,9 @@ def write_checkpoint(checkpoint: Checkpoint, directory: Path) -> None:
 
 
 def read_checkpoint(directory: Path) -> Checkpoint | None:
-    """Read the checkpoint of a folder; None if there is none, or it is damaged."""
+    """Read the checkpoint of a folder; None if it is missing or damaged."""
     try:
-        # Opened here: NumPy 2.4 leaves a file open that is no archive.
+        # Opened here, because NumPy 2.4 does not close a file that is not an archive.
         with (directory / _FILE).open("rb") as file, np.load(file, allow_pickle=False) as archive:
             arrays = dict(archive)
         rows = arrays["reports"].tolist()
@@ -101,6 +105,6 @@ def read_checkpoint(directory: Path) -> Checkpoint | None:
 
 
 def _variables(network: keras.Model) -> tuple[list[Any], list[Any]]:
-    # Made at the first step otherwise; to make them again is nothing (Keras 3.15).
+    # Otherwise Keras 3.15 makes them at the first step; building them twice changes nothing.
     network.optimizer.build(network.trainable_variables)
     return network.variables, network.optimizer.variables

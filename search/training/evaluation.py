@@ -1,4 +1,4 @@
-"""A network measured after an epoch. Owns its predictions and its report; trains nothing."""
+"""Measuring a network after an epoch. Owns its predictions and its report; trains nothing."""
 
 import time
 
@@ -20,7 +20,7 @@ BATCH = 512
 
 
 class TimeOver(Exception):
-    """Time was over, or the user wanted to stop, before an epoch had ended."""
+    """Time ran out, or the user asked to stop, before an epoch was finished."""
 
 
 def predict(network: keras.Model, buckets: Buckets, shift: Singles, control: Control) -> Singles:
@@ -29,12 +29,12 @@ def predict(network: keras.Model, buckets: Buckets, shift: Singles, control: Con
     Args:
         network: token ids to logits.
         buckets: the texts.
-        shift: what is taken from the logits of each label, (n_labels,).
+        shift: subtracted from the logits of each label, (n_labels,).
         control: asked before each batch whether to stop.
 
     Raises:
-        TimeOver: time was over before the last batch.
-        FloatingPointError: an output is no finite number.
+        TimeOver: time ran out before the last batch.
+        FloatingPointError: an output is NaN or infinite.
     """
     n_texts = sum(len(bucket.rows) for bucket in buckets)
     logits = np.empty((n_texts, len(shift)), np.float32)
@@ -43,7 +43,7 @@ def predict(network: keras.Model, buckets: Buckets, shift: Singles, control: Con
             raise TimeOver
         logits[batch.rows] = network.predict_on_batch(batch.ids)
     if not np.isfinite(logits).all():
-        raise FloatingPointError("the outputs of the network are no finite numbers any more")
+        raise FloatingPointError("the outputs of the network became NaN or infinite")
     return np.asarray(expit(logits - shift))
 
 
@@ -64,7 +64,7 @@ def epoch_report(
         in_validation: for validation.
         epoch: from 1.
         fit_loss: what the optimizer minimised.
-        started: reading of `time.monotonic` as the epoch began; it ends when it is measured.
+        started: reading of `time.monotonic` when the epoch began; its time includes this call.
     """
     labels, sample_labels = data.validation.labels, data.train_sample.labels
     decisions = score_decisions(crossed_predictions(in_validation, labels), labels)

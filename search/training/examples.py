@@ -1,7 +1,7 @@
 """What a network is trained on and measured on.
 
-Owns encoded texts with their labels, and which texts of a divided corpus they are. The test part
-of a split is not read here.
+Owns encoded texts with their labels, and which texts of a divided corpus they are. The test split
+is not read here.
 """
 
 from dataclasses import dataclass, replace
@@ -31,7 +31,7 @@ class Examples:
     """uint8, (n_texts, n_labels)."""
 
     def sample(self, size: int, *, seed: int) -> "Examples":
-        """Draw `size` examples without replacement, in their order; all, where there are fewer."""
+        """Draw `size` examples without replacement, in their order; all if there are fewer."""
         if size >= len(self.texts):
             return self
         chosen = np.sort(np.random.default_rng(seed).choice(len(self.texts), size, replace=False))
@@ -40,7 +40,7 @@ class Examples:
 
 @dataclass(frozen=True, slots=True)
 class TrainingData:
-    """Everything that the trials of a study share. The test part of the split is not in it."""
+    """Everything that the trials of a study share, without the test split."""
 
     vocabulary: Vocabulary
     """Counted on train, uncut."""
@@ -53,7 +53,7 @@ class TrainingData:
     file_start: FileEmbedding | None = None
     """Word vectors from a file; None where the user gave none."""
     notes: tuple[str, ...] = ()
-    """What the user should read: how much of the vocabulary is in that file."""
+    """Sentences for the user: how much of the vocabulary is in that file."""
 
     def make_buckets(self, encoding: Encoding) -> tuple[Buckets, ...]:
         """Cut, pad and group the texts of train, of validation and of the sample of train."""
@@ -69,10 +69,10 @@ class TrainingData:
         )
 
     def choose_start(self, hyperparameters: Hyperparameters) -> Singles | None:
-        """Give the start of a network's embedding, (rows, embedding_size), or None for random.
+        """Return the start of a network's embedding, (rows, embedding_size), or None for random.
 
         Raises:
-            ValueError: it is to start from a file, and there is none.
+            ValueError: it starts from a file of word vectors, and none was given.
         """
         initialization = hyperparameters.embedding_initialization
         if initialization == "random":

@@ -1,7 +1,7 @@
 """The training loop of one network. Owns batches, epochs and when to stop; knows no study.
 
-The loop is `train_on_batch` and no `fit`: batches differ in length, which Keras's own data
-adapters do not take from a generator, and time can be looked at between two batches.
+The loop calls `train_on_batch` instead of `fit`: batches differ in length, which Keras's own data
+adapters do not accept from a generator, and the time can be checked between two batches.
 """
 
 import json
@@ -41,7 +41,7 @@ Classifier: TypeAlias = keras.Model
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How long to train, and toward what."""
+    """How long to train, and for which objective."""
 
     objective: Objective
     n_epochs: int
@@ -53,7 +53,7 @@ class Plan:
 
 
 def choose_encoding(hyperparameters: Hyperparameters, data: TrainingData) -> Encoding:
-    """Give the way a network of these hyperparameters reads texts of these data."""
+    """Choose how a network of these hyperparameters reads the texts of these data."""
     h = hyperparameters
     length = h.sequence_length
     if h.padded_length == "longest":
@@ -70,13 +70,14 @@ def choose_encoding(hyperparameters: Hyperparameters, data: TrainingData) -> Enc
 class Trainer:
     """A network in training: made from hyperparameters, fitted once, then holding one epoch.
 
-    It begins anew, or where another training of the same hyperparameters and data stood.
+    It starts from nothing, or from the checkpoint of another training of the same hyperparameters
+    and data.
 
     The global seed of Keras is set here: its initializers and dropout take no generator.
     """
 
     def __init__(self, hyperparameters: Hyperparameters, data: TrainingData, *, seed: int) -> None:
-        """Build the network with its optimizer; the state of trials before is cleared."""
+        """Build the network with its optimizer; the state of earlier trials is cleared."""
         keras.backend.clear_session()
         keras.utils.set_random_seed(seed)
         self._hyperparameters = hyperparameters
@@ -114,12 +115,13 @@ class Trainer:
         return int(self._network.count_params())
 
     def resume(self, directory: Path) -> bool:
-        """Go on from the checkpoint in a folder, as if its training had not been interrupted.
+        """Continue from the checkpoint in a folder, as if its training had not been interrupted.
 
-        Dropout and the order of the texts go on too, whatever the seed. To be called before `fit`.
+        Dropout and the order of the texts continue too, whatever the seed. Call it before `fit`.
 
-        Answers whether there was one: False where there is none, it is damaged, or of a network or
-        data of other sizes; training then begins anew.
+        Returns:
+            Whether there was one. False if there is none, it is damaged, or the network or data
+            have other sizes; training then starts from nothing.
         """
         checkpoint = read_checkpoint(directory)
         shape = self._data.validation.labels.shape
@@ -130,7 +132,7 @@ class Trainer:
         return True
 
     def save_checkpoint(self, directory: Path) -> None:
-        """Write where training stood after its last whole epoch into a folder that is there.
+        """Write the state after the last whole epoch into an existing folder.
 
         Raises:
             ValueError: there was no epoch yet.
@@ -142,17 +144,17 @@ class Trainer:
     def fit(self, plan: Plan, on_epoch: Callable[[EpochReport], bool]) -> Outcome | None:
         """Train until the plan, the patience or `on_epoch` ends it; take one epoch's weights.
 
-        The history begins with the epochs of the checkpoint, if training goes on from one.
+        The history begins with the epochs of the checkpoint, if training continues from one.
 
         Args:
             plan: objective, number of epochs, and when time is over.
-            on_epoch: called after each epoch; answers whether to go on.
+            on_epoch: called after each epoch; returns whether to continue.
 
         Returns:
-            None where time was over before the first epoch was, of those after the checkpoint.
+            None if time ran out before one epoch, after those of the checkpoint, was finished.
 
         Raises:
-            FloatingPointError: the loss, or an output, is no finite number.
+            FloatingPointError: the loss, or an output, is NaN or infinite.
             ValueError: the checkpoint has all epochs of the plan.
         """
         begun = self._checkpoint
@@ -186,10 +188,10 @@ class Trainer:
         return Outcome(history, reason, last.probabilities, prior, start)
 
     def classifier(self) -> Classifier:
-        """Give the network as it is exported: token ids to probabilities, without an optimizer.
+        """Return the network as it is exported: token ids to probabilities, without an optimizer.
 
         The shift of the class weights is folded into the output bias, so the network cannot be
-        fitted any more.
+        trained further.
         """
         network = self._network
         output = network.get_layer("logits")
@@ -203,7 +205,7 @@ class Trainer:
         """Train and measure one epoch.
 
         Raises:
-            TimeOver: time was over before its end.
+            TimeOver: time ran out before its end.
         """
         started = time.monotonic()
         data, network, shift = self._data, self._network, self._shift

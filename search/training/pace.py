@@ -1,7 +1,7 @@
 """How long a network would train, measured on a few batches. Owns how that is extrapolated.
 
-Time does not depend on what the texts say, so they are made up, all as long as the length on which
-an epoch spends most; the real network, optimizer and loop run on them.
+Time does not depend on what the texts say. So they are made up, all of the length on which an
+epoch spends most of its time; the real network, optimizer and loop run on them.
 """
 
 import time
@@ -40,13 +40,13 @@ class Pace:
 
 
 def measure_pace(hyperparameters: Hyperparameters, data: TrainingData, *, seed: int) -> Pace:
-    """Time the network of these hyperparameters; it is thrown away.
+    """Time a network with these hyperparameters, and discard it.
 
-    A batch of shorter texts is taken to cost in proportion to its length, and one that is not full
-    as much as a full one.
+    The cost of a batch of shorter texts is assumed to be proportional to their length; a batch that
+    is not full counts as a full one.
 
     Raises:
-        FloatingPointError: the loss became no number at once.
+        FloatingPointError: the loss became NaN or infinite at once.
     """
     # An SVD is made for the first trial that asks for it, not for each.
     data.choose_start(hyperparameters)

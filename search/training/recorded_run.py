@@ -119,9 +119,8 @@ class RecordedRun:
 
     def write_failure(self, error: BaseException) -> None:
         """Write why the training failed, with its traceback."""
-        verdict = (
-            {"verdict": Verdict.DIVERGED.value} if isinstance(error, FloatingPointError) else {}
-        )
+        diverged = isinstance(error, FloatingPointError)
+        verdict = {"verdict": Verdict.DIVERGED.value} if diverged else {}
         self.record.tags({"failure": describe_error(error)} | verdict)
         self.record.file("traceback.txt", "".join(traceback.format_exception(error)).encode())
 

@@ -69,14 +69,14 @@ class TrainingResult:
     files: Mapping[str, bytes]
     """Artifacts by path."""
     save: Callable[[Path], None]
-    """Writes the network into a folder that is there."""
+    """Writes the network into an existing folder."""
     save_checkpoint: Callable[[Path], None]
-    """Writes the last epoch's weights, with the optimizer's state, into a folder that is there."""
+    """Writes the last epoch's weights, with the optimizer's state, into an existing folder."""
 
 
 Train = Callable[[Proposal, Control, Callable[[EpochReport], bool]], TrainingResult | None]
 """Trains a proposal to its end, or until `Control` stops it.
 
-The last argument is called with the report of each epoch and answers whether to go on. Returns None
-if time was over before the first epoch.
+The last argument is called with the report of each epoch and returns whether to continue. The
+result is None if time ran out before the first epoch.
 """

@@ -33,7 +33,7 @@ from .result import Outcome, TrainingResult
 
 @dataclass(frozen=True, slots=True)
 class TrainedNetwork:
-    """A network with everything that it takes to use it."""
+    """A network with everything that is needed to use it."""
 
     proposal: Proposal
     trainer: Trainer
@@ -47,7 +47,7 @@ class Fitted:
     trainer: Trainer
     outcome: Outcome
     is_resumed: bool | None
-    """Whether it went on from another trial's weights; None where it was not asked to."""
+    """Whether it continued from another trial's weights; None if it was not asked to."""
     seconds: float
     """Wall clock of building and training it."""
 
@@ -62,7 +62,7 @@ class TrainingRunner:
     objective: Objective
     n_epochs: int
     save: Callable[[TrainedNetwork, Path], None]
-    """Writes a network into a folder that is there."""
+    """Writes a network into an existing folder."""
     target: float | None = None
     """Drawn beside the learning curves; the study, not the trial, ends at it."""
     rival: Probabilities | None = None
@@ -75,10 +75,10 @@ class TrainingRunner:
     def __call__(
         self, proposal: Proposal, control: Control, on_epoch: Callable[[EpochReport], bool]
     ) -> TrainingResult | None:
-        """Train a proposal and measure it; None where time was over before its first epoch.
+        """Train a proposal and measure it; None if time ran out before its first epoch.
 
         Raises:
-            FloatingPointError: the loss became no number.
+            FloatingPointError: the loss became NaN or infinite.
             ArithmeticError: Keras built another number of weights than was counted.
         """
         fitted = self.fit(proposal, control, on_epoch)
@@ -102,7 +102,7 @@ class TrainingRunner:
         return Fitted(trainer, outcome, is_resumed, time.monotonic() - started)
 
     def _resume(self, trainer: Trainer, number: int) -> bool:
-        """Go on from another trial's checkpoint; answer whether it was there."""
+        """Continue from another trial's checkpoint; return whether it was there."""
         with TemporaryDirectory() as directory:
             folder = self.fetch_checkpoint(number, Path(directory))
             return folder is not None and trainer.resume(folder)

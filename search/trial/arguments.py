@@ -1,4 +1,4 @@
-"""Checks of what a programmer or a user gives: numbers of the right kind and size."""
+"""Checks of arguments that a programmer or a user gives, such as the range of a number."""
 
 import math
 from typing import Any
@@ -9,7 +9,7 @@ from ..errors import StudyError
 def check_whole(
     parameter: str, value: Any, *, least: int, example: int | None = None, is_optional: bool = False
 ) -> None:
-    """Refuse what is no whole number of at least `least`; an optional one may be None.
+    """Refuse everything but a whole number of at least `least`; an optional one may be None.
 
     Raises:
         StudyError: it is something else; the error names the parameter.
@@ -24,13 +24,13 @@ def check_whole(
 
 
 def check_number(parameter: str, value: Any, expected: str, *, above: float = -math.inf) -> None:
-    """Refuse what is no finite number above a bound; None is no value and is accepted.
+    """Refuse everything but a finite number above a bound; None means no value and is accepted.
 
     Args:
-        parameter: by which the value is given.
+        parameter: name of the parameter.
         value: to be checked.
         expected: what it should be, in words.
-        above: the bound, which the number itself must not have.
+        above: the bound; the number must be greater.
 
     Raises:
         StudyError: it is something else; the error names the parameter.
@@ -41,7 +41,7 @@ def check_number(parameter: str, value: Any, expected: str, *, above: float = -m
 
 
 def check_texts(**values: Any) -> None:
-    """Refuse what is no string; None is no value and is accepted.
+    """Refuse everything but strings; None means no value and is accepted.
 
     Raises:
         StudyError: one is something else; the error names the parameter.
@@ -52,7 +52,7 @@ def check_texts(**values: Any) -> None:
 
 
 def check_switches(**values: Any) -> None:
-    """Refuse what is neither True nor False.
+    """Refuse everything but True and False.
 
     Raises:
         StudyError: one is something else; the error names the parameter.

@@ -30,7 +30,7 @@ class Proposal:
     n_epochs: int | None = None
     """Epoch up to which it is trained; None for the study's."""
     resumes: int | None = None
-    """Number of the trial whose last weights it goes on from; None for a new network."""
+    """Number of the trial whose last weights it continues from; None for a new network."""
 
     @property
     def name(self) -> str:

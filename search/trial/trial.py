@@ -40,7 +40,7 @@ class Trial:
     n_epochs: int | None = None
     """Epoch up to which Hyperband trains it; None for the study's."""
     resumes: int | None = None
-    """Number of the trial whose weights it goes on from."""
+    """Number of the trial whose weights it continues from."""
     run_id: str = ""
     """Of its run in MLflow; empty until that is open."""
     training: Training | None = None
