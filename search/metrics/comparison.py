@@ -5,19 +5,18 @@ does not know how the models were chosen either: the best of many models on thes
 a little better than it is.
 """
 
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Self
+from itertools import chain
 
 import numpy as np
-import numpy.typing as npt
 
 from .losses import CLIP
-from .matrices import Bools, Floats, Labels, Probabilities, check_labels, check_pair
+from .matrices import Bools, Floats, Labels, Probabilities, Singles, check_labels, check_pair
 
-Singles = npt.NDArray[np.float32]
-
+LEVEL = 0.9
+"""Share of the resamples inside every interval."""
 _ENTRIES_AT_ONCE = 4_000_000
 """Draws in memory at a time: 32 MB of positions."""
 
@@ -50,10 +49,6 @@ class Comparison:
             return ComparisonResult.BEATS
         return ComparisonResult.LOSES if self.low > 0.0 else ComparisonResult.TIES
 
-    def as_dict(self) -> dict[str, float]:
-        """Return the fields as JSON can hold them."""
-        return asdict(self)
-
 
 def text_losses(probabilities: Probabilities, labels: Labels) -> Floats:
     """Return each text's unweighted binary cross-entropy in nats, averaged over its labels.
@@ -77,12 +72,12 @@ def text_losses(probabilities: Probabilities, labels: Labels) -> Floats:
 
 
 def compare(
-    losses: Floats, rival_losses: Floats, *, seed: int, level: float = 0.9, n_resamples: int = 2000
+    losses: Floats, rival_losses: Floats, *, seed: int, n_resamples: int = 2000
 ) -> Comparison:
     """Compare two models text by text with the paired bootstrap.
 
     Each resample draws texts with replacement and takes the mean difference. The interval holds the
-    middle `level` of these means (percentile method: Efron and Tibshirani 1993, chapter 13; Koehn
+    middle 90 % of these means (percentile method: Efron and Tibshirani 1993, chapter 13; Koehn
     2004 compares systems on one test set this way). Pairing removes what makes a text hard for both
     models. The interval does not cover how another training seed would change the result.
 
@@ -90,28 +85,24 @@ def compare(
         losses: those of the model, float64, (n,), from `text_losses`.
         rival_losses: those of the rival, on the same texts in the same order, float64, (n,).
         seed: seed of the draws, at least 0.
-        level: share of the resamples inside the interval, in (0, 1).
         n_resamples: number of resamples, at least 1.
 
     Returns:
         The difference. Equal losses give the interval from 0 to 0, which is a tie.
 
     Raises:
-        ValueError: the lengths differ, there is no text, a loss is NaN or infinite, or `level` is
-            not in (0, 1).
+        ValueError: the lengths differ, there is no text, or a loss is NaN or infinite.
     """
     if losses.ndim != 1 or losses.shape != rival_losses.shape or not losses.size:
         raise ValueError(
             f"expected one loss a text from both models, got {losses.shape} and "
             f"{rival_losses.shape}"
         )
-    if not 0.0 < level < 1.0:
-        raise ValueError(f"level must be in (0, 1), got {level:g}")
     differences = losses - rival_losses
     if not np.isfinite(differences).all():
         raise ValueError("losses must be finite, got NaN or infinity")
     means = resample_means(differences[None, :], seed=seed, n_resamples=n_resamples)[:, 0]
-    return _make_comparison(float(differences.mean()), means, level)
+    return _make_comparison(differences.mean(), means)
 
 
 def compare_macro_f1(
@@ -120,7 +111,6 @@ def compare_macro_f1(
     labels: Labels,
     *,
     seed: int,
-    level: float = 0.9,
     n_resamples: int = 1000,
 ) -> Comparison:
     """Compare the macro F1 of two models with the paired bootstrap, as `compare` does with losses.
@@ -134,11 +124,10 @@ def compare_macro_f1(
         rival_predictions: those of the rival, bool, (n, L).
         labels: 0 or 1, uint8, (n, L).
         seed: seed of the draws, at least 0.
-        level: share of the resamples inside the interval, in (0, 1).
         n_resamples: number of resamples, at least 1.
 
     Raises:
-        ValueError: the shapes differ, there is no entry, or `level` is not in (0, 1).
+        ValueError: the shapes differ, or there is no entry.
     """
     truth = check_labels(labels)
     if predictions.shape != truth.shape or rival_predictions.shape != truth.shape:
@@ -146,29 +135,22 @@ def compare_macro_f1(
             f"expected predictions of the shape of labels {truth.shape}, got {predictions.shape} "
             f"and {rival_predictions.shape}"
         )
-    if not 0.0 < level < 1.0:
-        raise ValueError(f"level must be in (0, 1), got {level:g}")
     scored = truth.any(axis=0)
     if not scored.any():
-        return Comparison(0.0, 0.0, 0.0, level)
+        return Comparison(0.0, 0.0, 0.0, LEVEL)
     ours, theirs = (
-        _Hits.from_predictions(model[:, scored], truth[:, scored])
+        _make_macro_f1(model[:, scored], truth[:, scored])
         for model in (predictions, rival_predictions)
     )
-
-    def lead(n_times: Singles) -> Floats:
-        return theirs.macro_f1(n_times) - ours.macro_f1(n_times)
-
-    (difference,) = lead(np.ones((1, len(truth)), np.float32))
-    differences = np.concatenate(
-        [lead(drawn) for drawn in _draw_counts(len(truth), seed, n_resamples)]
-    )
-    return _make_comparison(float(difference), differences, level)
+    once = np.ones((1, len(truth)), np.float32)
+    counts = chain([once], _draw_counts(len(truth), seed, n_resamples))
+    differences = np.concatenate([theirs(drawn) - ours(drawn) for drawn in counts])
+    return _make_comparison(differences[0], differences[1:])
 
 
-def _make_comparison(difference: float, resampled: Floats, level: float) -> Comparison:
-    low, high = np.quantile(resampled, [(1.0 - level) / 2.0, (1.0 + level) / 2.0])
-    return Comparison(difference, float(low), float(high), level)
+def _make_comparison(difference: float, resampled: Floats) -> Comparison:
+    low, high = np.quantile(resampled, [(1.0 - LEVEL) / 2.0, (1.0 + LEVEL) / 2.0])
+    return Comparison(float(difference), float(low), float(high), LEVEL)
 
 
 def _draw_counts(n_texts: int, seed: int, n_resamples: int) -> Iterator[Singles]:
@@ -182,24 +164,17 @@ def _draw_counts(n_texts: int, seed: int, n_resamples: int) -> Iterator[Singles]
         yield generator.multinomial(n_texts, shares, n_drawn).astype(np.float32)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Hits:
-    """The two matrices from which a model's F1 is computed."""
+def _make_macro_f1(predictions: Bools, truth: Bools) -> Callable[[Singles], Floats]:
+    """Make the function that computes macro F1, float64, (m,), from (m, n) counts of each text."""
+    hits = (predictions & truth).astype(np.float32)
+    predicted_plus_true = predictions.astype(np.float32) + truth
 
-    true_positives: Singles
-    """1 where a label is predicted and true, else 0, (n, L)."""
-    predicted_plus_true: Singles
-    """1 where it is predicted, plus 1 where it is true, (n, L)."""
-
-    @classmethod
-    def from_predictions(cls, predictions: Bools, truth: Bools) -> Self:
-        return cls((predictions & truth).astype(np.float32), predictions.astype(np.float32) + truth)
-
-    def macro_f1(self, n_times: Singles) -> Floats:
-        """Compute macro F1 for rows that say how often each text counts, float64, (m,)."""
-        totals = np.maximum(n_times @ self.predicted_plus_true, 1.0)
-        f1 = 2.0 * (n_times @ self.true_positives) / totals
+    def macro_f1(n_times: Singles) -> Floats:
+        totals = np.maximum(n_times @ predicted_plus_true, 1.0)
+        f1 = 2.0 * (n_times @ hits) / totals
         return np.asarray(f1.mean(axis=1), dtype=np.float64)
+
+    return macro_f1
 
 
 def resample_means(values: Floats, *, seed: int, n_resamples: int) -> Floats:

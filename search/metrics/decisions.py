@@ -49,7 +49,7 @@ class DecisionScores:
         Raises:
             ValueError: a share is outside [0, 1], or NaN.
         """
-        check_shares(self, *(share for share in asdict(self).values() if share is not None))
+        check_shares(self, *asdict(self).values())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,22 +77,17 @@ def score_decisions(predictions: Bools, labels: Labels) -> DecisionScores:
         ValueError: the shapes differ, there is no entry, or a label is neither 0 nor 1.
     """
     truth = _check_shapes(predictions, labels)
-    each = label_decisions(predictions, labels)
-    entries = _make_decisions(
-        *(counts.sum(keepdims=True) for counts in _count_hits(predictions, truth, 0))
-    )
-    samples = (
-        _make_decisions(*_count_hits(predictions, truth, 1)).f1.mean()
-        if truth.shape[1] > 1
-        else None
-    )
+    counts = _count_hits(predictions, truth, 0)
+    each = _make_decisions(*counts)
+    entries = _make_decisions(*(count.sum(keepdims=True) for count in counts))
+    of_texts = _make_decisions(*_count_hits(predictions, truth, 1))
     has_positive = each.support > 0
     wrong = predictions != truth
     return DecisionScores(
         f1_micro=float(entries.f1[0]),
         f1_macro=_compute_mean(each.f1[has_positive]),
         f1_weighted=float(each.f1 @ each.support / max(1, each.support.sum())),
-        f1_samples=None if samples is None else float(samples),
+        f1_samples=float(of_texts.f1.mean()) if truth.shape[1] > 1 else None,
         precision_micro=float(entries.precision[0]),
         precision_macro=_compute_mean(each.precision[has_positive]),
         recall_micro=float(entries.recall[0]),
@@ -127,13 +122,13 @@ def accuracy_at_half(probabilities: Probabilities, labels: Labels) -> float:
     return float(((probabilities >= 0.5) == (labels == 1)).mean())
 
 
-def check_shares(owner: object, *shares: float) -> None:
-    """Check that shares are in [0, 1].
+def check_shares(owner: object, *shares: float | None) -> None:
+    """Check that shares are in [0, 1], or None.
 
     Raises:
         ValueError: a share is outside [0, 1], or NaN.
     """
-    if not all(0.0 <= share <= 1.0 for share in shares):
+    if not all(share is None or 0.0 <= share <= 1.0 for share in shares):
         raise ValueError(f"shares must be in [0, 1]: {owner}")
 
 

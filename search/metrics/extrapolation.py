@@ -10,9 +10,9 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from .comparison import resample_means
-from .matrices import Floats
-from .power_law import EXPONENTS, PowerLaw, check_curve, fit_by_exponent, fit_power_law
+from .comparison import LEVEL, resample_means
+from .matrices import Bools, Floats
+from .power_law import PowerLaw, check_curve, fit_curves, fit_power_law
 
 MIN_SIZES = 5
 """With fewer sizes, noise and the form of the curve cannot be separated."""
@@ -75,7 +75,6 @@ def extrapolate(
     floor: float = 0.0,
     factor: float = 10.0,
     seed: int,
-    level: float = 0.9,
     n_resamples: int = 1000,
 ) -> Extrapolation:
     """Predict the loss at `factor` times the texts, and the multiple that meets the target.
@@ -93,7 +92,7 @@ def extrapolate(
 
     The last two are for a curve that has just left the priors and falls faster and faster, which no
     power law does. The first two are fitted with one size left out, or none. No form rises beyond
-    the last size. The interval holds the middle `level` of the predictions.
+    the last size. The interval holds the middle 90 % of the predictions.
 
     Args:
         sizes: numbers of train texts, ascending, (k,), k at least 5; the last is all of them.
@@ -102,7 +101,6 @@ def extrapolate(
         floor: the loss that no model can go below, at least 0.
         factor: how far to predict, greater than 1.
         seed: seed of all draws, at least 0.
-        level: share of the predictions inside the intervals, in (0, 1).
         n_resamples: number of predictions, at least 1.
 
     Returns:
@@ -112,15 +110,15 @@ def extrapolate(
         ValueError: there are fewer than five sizes, the sizes do not ascend, or a value is NaN,
             infinite or out of range.
     """
-    n, means = _check_arguments(sizes, text_losses, floor, factor, level)
+    n, means = _check_arguments(sizes, text_losses, floor, factor)
     curves = resample_means(text_losses, seed=seed, n_resamples=n_resamples)
     multiples = np.geomspace(1.0, factor, _N_MULTIPLES)
     # A loss at or below the floor has no logarithm, so it is set just above the floor.
     excess = np.log(np.maximum(np.vstack([means, curves]) - floor, 1e-3 * means.min()))
     predicted = _predict(n / n[-1], excess[0], excess[1:], floor, multiples, seed)
-    ends = [(1.0 - level) / 2.0, 0.5, (1.0 + level) / 2.0]
+    ends = [(1.0 - LEVEL) / 2.0, 0.5, (1.0 + LEVEL) / 2.0]
     low, middle, high = np.quantile(predicted[:, -1], ends)
-    nearest, usual, farthest = _find_multiples(target, predicted, multiples, ends)
+    nearest, usual, farthest = _find_multiples(predicted <= target, multiples, ends)
     return Extrapolation(
         law=fit_power_law(n, means, floor=floor),
         n_texts=int(n[-1]),
@@ -128,7 +126,7 @@ def extrapolate(
         predicted=float(middle),
         low=float(low),
         high=float(high),
-        level=level,
+        level=LEVEL,
         target=target,
         multiple=usual,
         multiple_low=nearest,
@@ -137,7 +135,7 @@ def extrapolate(
 
 
 def _check_arguments(
-    sizes: npt.ArrayLike, text_losses: Floats, floor: float, factor: float, level: float
+    sizes: npt.ArrayLike, text_losses: Floats, floor: float, factor: float
 ) -> tuple[Floats, Floats]:
     """Return the sizes and the mean loss at each, float64, (k,) each; raise as `extrapolate`."""
     if text_losses.ndim != 2 or len(text_losses) < MIN_SIZES or not text_losses.shape[1]:
@@ -147,8 +145,8 @@ def _check_arguments(
     n, means = check_curve(sizes, text_losses.mean(axis=1), floor)
     if (np.diff(n) <= 0).any():
         raise ValueError(f"sizes must ascend, got {n.tolist()}")
-    if not (factor > 1.0 and 0.0 < level < 1.0):
-        raise ValueError(f"expected factor above 1 and level in (0, 1), got {factor} and {level}")
+    if not factor > 1.0:
+        raise ValueError(f"expected a factor above 1, got {factor}")
     return n, means
 
 
@@ -158,7 +156,7 @@ def _predict(
     """Predict for each resample and multiple, (m, len(multiples)), from log losses, (m, k)."""
     # The texts are drawn with the seed alone; (seed, 1) gives independent draws.
     generator = np.random.default_rng((seed, 1))
-    steps = np.log(shares)
+    steps, ahead = np.log(shares), np.log(multiples)
     n_draws, n_sizes = excess.shape
     noise = _draw_training_noise(steps, measured, n_draws, generator)
     noisy = excess + noise[:, None] * generator.standard_normal(excess.shape)
@@ -168,13 +166,11 @@ def _predict(
     weights[rows, left_out[rows]] = 0.0
     law, bend, onset = generator.integers(0, _N_FORMS, n_draws) == np.arange(_N_FORMS)[:, None]
     predicted = np.empty((n_draws, multiples.size))
-    predicted[law] = _extrapolate_power_law(
-        shares, floor + np.exp(noisy[law]), weights[law], floor, multiples
-    )
-    predicted[bend] = floor + np.exp(
-        _extrapolate_parabola(steps, noisy[bend], weights[bend], multiples)
-    )
-    predicted[onset] = floor + np.exp(_extrapolate_onset(steps, noisy[onset], multiples))
+    c, a, b = fit_curves(shares, floor + np.exp(noisy[law]), weights[law], floor)
+    predicted[law] = c[:, None] + a[:, None] * multiples ** -b[:, None]
+    predicted[bend] = _extrapolate_parabola(steps, noisy[bend], weights[bend], ahead)
+    predicted[onset] = _extrapolate_onset(steps, noisy[onset], ahead)
+    predicted[~law] = floor + np.exp(predicted[~law])
     return predicted
 
 
@@ -188,25 +184,8 @@ def _draw_training_noise(
     return np.asarray(np.minimum(np.sqrt(variances), _MAX_NOISE), dtype=np.float64)
 
 
-def _extrapolate_power_law(
-    shares: Floats, losses: Floats, weights: Floats, floor: float, multiples: Floats
-) -> Floats:
-    """Extrapolate each curve with its own best power law."""
-    asymptotes, scales = fit_by_exponent(shares, losses, weights, floor)
-    fitted = asymptotes[:, None] + scales[:, None] * (shares[:, None] ** -EXPONENTS)
-    errors = (weights[:, :, None] * (fitted / losses[:, :, None] - 1.0) ** 2).sum(axis=1)
-    best = errors.argmin(axis=1)
-    rows = np.arange(len(best))
-    falls = multiples ** -EXPONENTS[best][:, None]
-    losses_ahead = asymptotes[rows, best][:, None] + scales[rows, best][:, None] * falls
-    return np.asarray(losses_ahead, dtype=np.float64)
-
-
-def _extrapolate_parabola(
-    steps: Floats, excess: Floats, weights: Floats, multiples: Floats
-) -> Floats:
+def _extrapolate_parabola(steps: Floats, excess: Floats, weights: Floats, ahead: Floats) -> Floats:
     """Extrapolate log losses with a parabola if they steepen, else with a line."""
-    ahead = np.log(multiples)
     line = _fit_polynomials(steps, excess, weights, 1)
     parabola = _fit_polynomials(steps, excess, weights, 2)
     steepens = parabola[:, 2] < 0.0
@@ -215,7 +194,7 @@ def _extrapolate_parabola(
     return np.asarray(np.minimum.accumulate(excess_ahead, axis=1))
 
 
-def _extrapolate_onset(steps: Floats, excess: Floats, multiples: Floats) -> Floats:
+def _extrapolate_onset(steps: Floats, excess: Floats, ahead: Floats) -> Floats:
     """Extrapolate log losses with their last slope, which keeps growing as it last grew.
 
     The slopes are those of a parabola through the last four sizes; between only two sizes a slope
@@ -227,7 +206,6 @@ def _extrapolate_onset(steps: Floats, excess: Floats, multiples: Floats) -> Floa
     # From a slope of 0 to a fall the growth is unlimited; from 0 to 0 there is none.
     before = np.minimum(slopes[:, :1], -1e-12)
     rate = np.log(np.clip(slopes[:, 1:] / before, 1.0, _MAX_GROWTH)) / (steps[-1] - steps[-2])
-    ahead = np.log(multiples)
     # The integral of exp(rate x) from 0 to `ahead`; at a rate of 0 its limit is `ahead`.
     grown = np.where(rate > 1e-9, np.expm1(rate * ahead) / np.maximum(rate, 1e-9), ahead)
     return np.asarray(excess[:, -1:] + slopes[:, 1:] * grown, dtype=np.float64)
@@ -238,15 +216,11 @@ def _fit_polynomials(steps: Floats, values: Floats, weights: Floats, degree: int
     powers = np.vander(steps, degree + 1, increasing=True)
     products = np.einsum("mk,ki,kj->mij", weights, powers, powers)
     right = (weights * values) @ powers
-    solved = np.linalg.solve(products, right[:, :, None])[:, :, 0]
-    return np.asarray(solved, dtype=np.float64)
+    return np.asarray(np.linalg.solve(products, right[:, :, None])[:, :, 0])
 
 
-def _find_multiples(
-    target: float, predicted: Floats, multiples: Floats, ends: list[float]
-) -> list[float | None]:
+def _find_multiples(met: Bools, multiples: Floats, ends: list[float]) -> list[float | None]:
     """Find quantiles of the first multiple that meets the target; None if none does."""
-    met = predicted <= target
     first = np.where(met.any(axis=1), multiples[met.argmax(axis=1)], np.inf)
     # There is no middle between a number and infinity, so the next higher draw is taken.
     quantiles = np.quantile(first, ends, method="higher")

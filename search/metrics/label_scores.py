@@ -4,7 +4,7 @@ Owns the table of labels that is recorded with a trial. Knows no file and no plo
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 import numpy as np
 
@@ -45,11 +45,10 @@ class LabelScore:
         Raises:
             ValueError: the support is below 0, or a share is outside [0, 1] or NaN.
         """
-        if self.support < 0:
+        _, support, *shares = astuple(self)
+        if support < 0:
             raise ValueError(f"support must be at least 0: {self}")
-        check_shares(self, self.precision, self.recall, self.f1, self.threshold)
-        check_shares(self, self.precision_at_half, self.recall_at_half, self.f1_at_half)
-        check_shares(self, self.average_precision or 0.0)
+        check_shares(self, *shares)
 
 
 def score_labels(

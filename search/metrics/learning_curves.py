@@ -1,7 +1,7 @@
 """How losses fall with more texts. Owns the value kept of a study's two learning curves."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Self
 
 from .extrapolation import Extrapolation
@@ -18,12 +18,8 @@ class LearningCurves:
     linear: Extrapolation
     """Of the linear baseline."""
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return the fields as JSON can hold them."""
-        return asdict(self)
-
     @classmethod
     def from_dict(cls, fields: Mapping[str, Any]) -> Self:
-        """Make the curves from the result of `as_dict`."""
+        """Make the curves from the result of `asdict`."""
         network, linear = (Extrapolation.from_dict(fields[key]) for key in ("network", "linear"))
         return cls(fields["trial"], network, linear)

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
+Singles = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]
 Probabilities = npt.NDArray[np.floating[Any]]
 Labels = npt.NDArray[np.uint8]

@@ -4,7 +4,6 @@ Owns this one form and its fit; extrapolation.py estimates how far it can be tru
 model.
 """
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,10 +26,6 @@ class PowerLaw:
     exponent: float
     """b: greater than 0; has no meaning if the scale is 0."""
 
-    def at(self, n_texts: float) -> float:
-        """Compute the loss at a number of train texts, greater than 0."""
-        return self.asymptote + self.scale * math.exp(-self.exponent * math.log(n_texts))
-
 
 def fit_power_law(sizes: npt.ArrayLike, losses: npt.ArrayLike, *, floor: float = 0.0) -> PowerLaw:
     """Fit L(n) = c + a n^(-b) by least squares of the relative errors.
@@ -50,14 +45,9 @@ def fit_power_law(sizes: npt.ArrayLike, losses: npt.ArrayLike, *, floor: float =
             infinite or out of range.
     """
     n, measured = check_curve(sizes, losses, floor)
-    shares = n / n[-1]
-    asymptotes, scales = fit_by_exponent(shares, measured[None], np.ones((1, n.size)), floor)
-    fitted = asymptotes[0] + scales[0] * shares[:, None] ** -EXPONENTS
-    errors = (((fitted - measured[:, None]) / measured[:, None]) ** 2).sum(axis=0)
-    best = int(np.argmin(errors))
-    exponent = float(EXPONENTS[best])
-    scale = float(scales[0, best]) * float(n[-1]) ** exponent
-    return PowerLaw(float(asymptotes[0, best]), scale, exponent)
+    fits = fit_curves(n / n[-1], measured[None], np.ones((1, n.size)), floor)
+    asymptote, scale, exponent = (float(fit[0]) for fit in fits)
+    return PowerLaw(asymptote, scale * float(n[-1]) ** exponent, exponent)
 
 
 def check_curve(sizes: npt.ArrayLike, losses: npt.ArrayLike, floor: float) -> tuple[Floats, Floats]:
@@ -80,10 +70,10 @@ def check_curve(sizes: npt.ArrayLike, losses: npt.ArrayLike, floor: float) -> tu
     return n, measured
 
 
-def fit_by_exponent(
+def fit_curves(
     shares: Floats, losses: Floats, weights: Floats, floor: float
-) -> tuple[Floats, Floats]:
-    """Find the best c and a of many curves for every b of EXPONENTS.
+) -> tuple[Floats, Floats, Floats]:
+    """Find the best c, a and b of many curves, as `fit_power_law` does of one.
 
     Args:
         shares: sizes divided by a common size, float64, (k,).
@@ -92,7 +82,7 @@ def fit_by_exponent(
         floor: the smallest c.
 
     Returns:
-        c and a, float64, (m, len(EXPONENTS)) each; a is for the shares, not for the sizes.
+        c, a and b, float64, (m,) each; a is for the shares, not for the sizes.
     """
     powers = shares[:, None] ** -EXPONENTS
     precision = weights / losses**2
@@ -107,4 +97,8 @@ def fit_by_exponent(
     at_floor = (precision * (losses - floor)) @ powers / (precision @ powers**2)
     below = asymptotes < floor
     scales = np.where(below, np.maximum(at_floor, 0.0), scales)
-    return np.where(below, floor, asymptotes), scales
+    asymptotes = np.where(below, floor, asymptotes)
+    fitted = asymptotes[:, None] + scales[:, None] * powers
+    errors = (weights[:, :, None] * (fitted / losses[:, :, None] - 1.0) ** 2).sum(axis=1)
+    rows, best = np.arange(len(losses)), errors.argmin(axis=1)
+    return asymptotes[rows, best], scales[rows, best], EXPONENTS[best]

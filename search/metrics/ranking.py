@@ -11,7 +11,6 @@ cuts.
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from .matrices import Bools, Counts, Floats
 
@@ -56,9 +55,7 @@ def find_cuts(scores: Floats, truth: Bools) -> Cuts:
     return Cuts(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
 
-def _find_row_cuts(
-    scores: Floats, truth: Bools, first_row: int
-) -> tuple[npt.NDArray[np.generic], ...]:
+def _find_row_cuts(scores: Floats, truth: Bools, first_row: int) -> tuple[Counts | Floats, ...]:
     """Find the cuts of some rows, as arrays in the order of the fields of `Cuts`."""
     size = scores.shape[1]
     ranked, hits = _sort_rows(scores, truth)

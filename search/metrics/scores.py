@@ -104,20 +104,6 @@ def score_at(probabilities: Probabilities, labels: Labels, thresholds: Floats) -
     return _score(scores, truth, labels, scores >= thresholds)
 
 
-def f1_scores(predictions: Bools, labels: Labels) -> tuple[float, float]:
-    """Return micro and macro F1, as in `DecisionScores`; fast enough for every epoch.
-
-    Args:
-        predictions: True where a label is predicted, bool, (n, L).
-        labels: 0 or 1, uint8, (n, L).
-
-    Raises:
-        ValueError: the shapes differ, there is no entry, or a label is neither 0 nor 1.
-    """
-    measured = score_decisions(predictions, labels)
-    return measured.f1_micro, measured.f1_macro
-
-
 def _score(scores: Floats, truth: Bools, labels: Labels, predictions: Bools) -> Scores:
     has_positive = truth.any(axis=0)
     n_labels, n_scored = has_positive.size, int(has_positive.sum())
@@ -125,6 +111,7 @@ def _score(scores: Floats, truth: Bools, labels: Labels, predictions: Bools) -> 
     if n_scored:
         micro = float(average_precisions(scores.reshape(1, -1), truth.reshape(1, -1))[0])
         macro = float(np.nanmean(average_precisions(scores.T, truth.T)))
+    by_text = label_ranking_average_precision(scores, truth) if n_labels > 1 else None
     at = {k: precision_at(k, scores, truth) for k in (1, 3, 5) if 1 < n_labels >= k}
     at_half = score_decisions(scores >= UNTUNED, labels)
     return Scores(
@@ -134,9 +121,7 @@ def _score(scores: Floats, truth: Bools, labels: Labels, predictions: Bools) -> 
         accuracy=1.0 - at_half.hamming_loss,
         average_precision_micro=micro,
         average_precision_macro=macro,
-        label_ranking_average_precision=(
-            label_ranking_average_precision(scores, truth) if n_labels > 1 else None
-        ),
+        label_ranking_average_precision=by_text,
         precision_at_1=at.get(1),
         precision_at_3=at.get(3),
         precision_at_5=at.get(5),

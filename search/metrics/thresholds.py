@@ -156,5 +156,4 @@ def _find_common_threshold(scores: Floats, truth: Bools) -> float:
 
 def _compute_logit(thresholds: Floats | float) -> Floats:
     """Return log odds that are also finite for 0 and 1."""
-    odds: Floats = logit(np.clip(thresholds, CLIP, 1.0 - CLIP))
-    return odds
+    return np.asarray(logit(np.clip(thresholds, CLIP, 1.0 - CLIP)))

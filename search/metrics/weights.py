@@ -53,9 +53,8 @@ def positive_weights(labels: Labels, weighting: str, *, beta: float = 0.999) -> 
         case "inverse":
             weights = negatives / positives
         case "effective_number":
-            weights = _compute_effective_number(negatives, beta) / _compute_effective_number(
-                positives, beta
-            )
+            rare, common = (_compute_effective_number(n, beta) for n in (positives, negatives))
+            weights = common / rare
         case _:
             known = "none, sqrt, inverse or effective_number"
             raise ValueError(f"weighting must be {known}, got {weighting!r}")

@@ -55,13 +55,9 @@ class Preparation:
         self.control.listen(TrialStarted(number, title, number, self.count_parameters(preset)))
         runner = TrainingRunner(
             data=self.data,
-            label_names=self.divided.corpus.label_names,
+            divided=self.divided,
             objective=self.plan.objective,
             n_epochs=n_epochs,
-            target=None,
-            prior_loss=self.divided.prior_loss,
-            floor=self.divided.corpus.floor,
-            rival=None,
             save=self._save,
             weights=self.plan.weights,
         )

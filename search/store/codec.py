@@ -164,7 +164,7 @@ def encode_training(training: Training) -> Attributes:
     if training.is_resumed is not None:
         attributes[_RESUMED] = training.is_resumed
     if training.comparison is not None:
-        attributes[_COMPARISON] = training.comparison.as_dict()
+        attributes[_COMPARISON] = asdict(training.comparison)
     # Last: where it is missing, the process died between two of these writes.
     return attributes | {_STOPPED: training.stop_reason.value}
 

@@ -6,6 +6,7 @@ PostgreSQL or MySQL address. Processes coordinate through it; MLflow, unknown he
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -167,7 +168,7 @@ class StudyStore:
 
     def write_curves(self, name: str, curves: LearningCurves) -> None:
         """Write the learning curves of a study."""
-        self._write(name, codec.CURVES, curves.as_dict())
+        self._write(name, codec.CURVES, asdict(curves))
 
     def write_test_readings(self, name: str, readings: Mapping[int, Mapping[str, float]]) -> None:
         """Write the metrics on the test split by the number of the trial it was read for."""

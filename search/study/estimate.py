@@ -13,6 +13,7 @@ from ..store.study_store import StudyStore
 from ..store.trial_store import TrialStore
 from ..training.determinism import make_deterministic
 from ..training.pace import measure_pace
+from ..trial.limits import PARAMETERS
 from ..trial.proposal import Proposal, SpaceExhausted
 from ..trial.trial import Trial
 from .setup import Setup
@@ -123,6 +124,7 @@ def _list_first_proposals(setup: Setup) -> Iterator[Proposal]:
         except SpaceExhausted:
             return
         n_parameters = setup.count_parameters(proposal.hyperparameters)
-        is_allowed = all(x <= 0 for x in plan.limits.parameter_violation(n_parameters).values())
+        excess = plan.limits.violations({PARAMETERS: n_parameters})
+        is_allowed = all(x <= 0 for x in excess.values())
         if is_allowed and (index == 0 or index >= n_starts):
             yield proposal

@@ -55,9 +55,9 @@ class Keeping:
         """
         is_kept = trial in trials_to_keep([*others, trial], self.objectives, self.n_kept)
         if is_kept:
-            run.keep_network(result)
+            run.keep(MODEL_PATH, result.save)
         if is_resumable:
-            run.keep_checkpoint(result)
+            run.keep(CHECKPOINT_PATH, result.save_checkpoint)
         return replace(trial, has_model=is_kept, has_checkpoint=is_resumable)
 
     def drop(self, trial: Trial, others: Sequence[Trial]) -> None:

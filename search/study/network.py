@@ -21,18 +21,18 @@ def save_network(
         origin: where it comes from, beside data, seed and versions.
         directory: the folder.
     """
-    corpus = divided.corpus
+    corpus, trainer = divided.corpus, trained.trainer
     is_masked = corpus.source is not None and corpus.source.mask_label_names
-    trained.classifier.save(directory / MODEL_FILE)
+    trainer.classifier().save(directory / MODEL_FILE)
     bundle = Bundle(
         task=corpus.task,
         label_names=corpus.label_names,
         negative_name=corpus.negative_name,
-        thresholds=tuple(float(threshold) for threshold in trained.thresholds),
-        encoding=trained.encoding,
-        vocabulary=trained.vocabulary,
+        thresholds=tuple(trained.measured.thresholds.tolist()),
+        encoding=trainer.encoding,
+        vocabulary=trainer.vocabulary,
         hyperparameters=trained.proposal.hyperparameters,
-        metrics={"validation": trained.scores.measured()},
+        metrics={"validation": trained.measured.scores.measured()},
         origin={
             **origin,
             "corpus": corpus.name,

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 
 from ..tracking.record import Tracker
 from ..tracking.trainings import RUN_STATUS
-from ..trial.name import name_proposal
 from ..trial.objective import Objectives
 from ..trial.proposal import Proposal
 from ..trial.state import TrialState
@@ -48,7 +47,7 @@ def write_reused(
     tracker: Tracker, proposal: Proposal, earlier: Trial, objectives: Objectives
 ) -> None:
     """Write a run of the kind "reused" for a proposal that was not trained."""
-    record = tracker.beside("reused", name_proposal(proposal))
+    record = tracker.beside("reused", proposal.name)
     record.params(proposal.hyperparameters)
     origin = find_origin(earlier)
     tags = {"reused_from_trial": origin.number}

@@ -13,8 +13,7 @@ from ..tracking.trainings import RUN_STATUS, write_proposal
 from ..training.recorded_run import RecordedRun, describe_error
 from ..training.result import Train, TrainingResult
 from ..trial.control import Control
-from ..trial.limits import PARAMETERS, Limits
-from ..trial.name import name_proposal
+from ..trial.limits import GAP, PARAMETERS, Limits
 from ..trial.objective import Objectives
 from ..trial.proposal import Proposal
 from ..trial.ranking import best_trial
@@ -34,7 +33,7 @@ class RunningTrial:
     ) -> None:
         """Begin with a trial that was just proposed."""
         self.proposal = proposal
-        self.name = name_proposal(proposal)
+        self.name = proposal.name
         self.trial = Trial(
             number=proposal.number,
             state=TrialState.RUNNING,
@@ -59,7 +58,7 @@ class RunningTrial:
 
     def check_size(self, n_parameters: int, limits: Limits) -> bool:
         """Note by how much its network exceeds the limit; return whether it may be trained."""
-        violations = limits.parameter_violation(n_parameters)
+        violations = limits.violations({PARAMETERS: n_parameters})
         self.trial = replace(self.trial, violations=violations)
         self._trial_store.save(self.trial)
         return self.trial.is_feasible
@@ -115,7 +114,7 @@ class RunningTrial:
         others = [trial for trial in self._trial_store.trials() if trial.number != number]
         is_pruned = training.stop_reason is StopReason.PRUNED
         state = TrialState.PRUNED if is_pruned else TrialState.COMPLETE
-        gap = limits.gap_violation(training.diagnosis.gap)
+        gap = limits.violations({GAP: training.diagnosis.gap})
         ended = replace(
             self.trial,
             state=state,

@@ -43,12 +43,15 @@ class Bucket:
     """Token ids, int32, (n, length), 0 is padding."""
 
 
+Buckets = tuple[Bucket, ...]
+
+
 def bucket_lengths(sequence_length: int) -> tuple[int, ...]:
     """List the lengths that texts are padded to, rising; the last is `sequence_length`."""
     return (*(length for length in _LENGTHS if length < sequence_length), sequence_length)
 
 
-def make_buckets(texts: TokenSequences, encoding: Encoding) -> tuple[Bucket, ...]:
+def make_buckets(texts: TokenSequences, encoding: Encoding) -> Buckets:
     """Cut, pad and group all texts; every text is in exactly one bucket, and no bucket is empty.
 
     A text without words becomes one unknown word: with padding alone, pooling would have no input.

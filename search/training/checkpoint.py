@@ -1,14 +1,14 @@
-"""A training after an epoch, kept in a file so that another training can go on from there.
+"""The state of a training after an epoch, kept in a file so that another one can continue from it.
 
-Owns what of a network and its optimizer is kept, and the file's form: one NumPy archive without
-pickle, written whole or not at all. Knows no training loop.
+Owns which parts of a network and its optimizer are kept, and the form of the file: one NumPy
+archive without pickle, written whole or not at all. Knows no training loop.
 """
 
 import os
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass, fields
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -41,20 +41,21 @@ class Checkpoint:
     order: str
     """State of the generator that shuffles the texts, as JSON."""
 
-    @property
-    def epoch(self) -> int:
-        """Number of the last epoch."""
-        return self.reports[-1].epoch
+    def restore(self, network: keras.Model, shape: tuple[int, ...]) -> bool:
+        """Restore a compiled network and its optimizer to their state after the last epoch.
 
-    def restore(self, network: keras.Model) -> bool:
-        """Bring a compiled network and its optimizer to where they stood after the last epoch.
+        Args:
+            network: to be changed.
+            shape: that of the probabilities of its validation texts, (n_texts, n_labels).
 
-        Answers whether it could: nothing is changed where a shape or type differs from theirs.
+        Returns:
+            Whether that was possible. If a shape or type differs, nothing is changed.
         """
         variables, optimizer = _variables(network)
         kept = [*self.variables, *self.optimizer, *self.used]
         there = [*map(ops.convert_to_numpy, (*variables, *optimizer)), *network.get_weights()]
-        if [(a.shape, a.dtype) for a in kept] != [(a.shape, a.dtype) for a in there]:
+        are_alike = [(a.shape, a.dtype) for a in kept] == [(a.shape, a.dtype) for a in there]
+        if not are_alike or self.probabilities.shape != shape:
             return False
         for variable, array in zip((*variables, *optimizer), kept, strict=False):
             variable.assign(array)
@@ -68,7 +69,7 @@ def copy_arrays(network: keras.Model) -> tuple[Arrays, Arrays]:
 
 
 def write_checkpoint(checkpoint: Checkpoint, directory: Path) -> None:
-    """Write a checkpoint into an existing folder, replacing one that is there."""
+    """Write a checkpoint into an existing folder; an older one is replaced."""
     arrays: dict[str, Any] = {
         f"{name}/{index:04d}": array
         for name in _LISTS
@@ -84,31 +85,26 @@ def write_checkpoint(checkpoint: Checkpoint, directory: Path) -> None:
 
 
 def read_checkpoint(directory: Path) -> Checkpoint | None:
-    """Read the checkpoint of a folder; None if there is none, or it is damaged."""
+    """Read the checkpoint of a folder; None if it is missing or damaged."""
     try:
-        # Opened here: NumPy 2.4 leaves a file open that is no archive.
+        # Opened here, because NumPy 2.4 does not close a file that is not an archive.
         with (directory / _FILE).open("rb") as file, np.load(file, allow_pickle=False) as archive:
             arrays = dict(archive)
-        reports = tuple(_report(row) for row in arrays["reports"])
-        lists = {name: tuple(_listed(arrays, name)) for name in _LISTS}
+        rows = arrays["reports"].tolist()
+        reports = tuple(EpochReport(int(epoch), *measures) for epoch, *measures in rows)
+        lists = {
+            name: tuple(arrays[key] for key in sorted(arrays) if key.startswith(f"{name}/"))
+            for name in _LISTS
+        }
         order = str(arrays["order"])
         if not reports or [r.epoch for r in reports] != list(range(1, len(reports) + 1)):
             return None
         return Checkpoint(reports, probabilities=arrays["probabilities"], order=order, **lists)
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
+    except (OSError, ValueError, TypeError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
         return None
 
 
-def _report(row: npt.NDArray[np.float64]) -> EpochReport:
-    named = dict(zip((field.name for field in fields(EpochReport)), row.tolist(), strict=True))
-    return EpochReport(**named | {"epoch": int(named["epoch"])})
-
-
-def _listed(arrays: Mapping[str, npt.NDArray[Any]], name: str) -> Iterator[npt.NDArray[Any]]:
-    return (array for key, array in sorted(arrays.items()) if key.startswith(f"{name}/"))
-
-
 def _variables(network: keras.Model) -> tuple[list[Any], list[Any]]:
-    # Made at the first step otherwise; to make them again is nothing (Keras 3.15).
+    # Otherwise Keras 3.15 makes them at the first step; building them twice changes nothing.
     network.optimizer.build(network.trainable_variables)
     return network.variables, network.optimizer.variables

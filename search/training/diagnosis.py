@@ -7,7 +7,7 @@ import numpy as np
 
 from ..trial.diagnosis import Diagnosis, Verdict
 from ..trial.epoch import EpochReport
-from .history import History
+from .result import Outcome
 
 _RISING_EPOCHS = 3
 _SLOPE_EPOCHS = 4
@@ -19,9 +19,7 @@ _RISEN = 1.1
 _WOBBLE = 0.05
 
 
-def diagnose(
-    history: History, *, prior_loss: float, prior_fit_loss: float, start_fit_loss: float
-) -> Diagnosis:
+def diagnose(outcome: Outcome, *, prior_loss: float) -> Diagnosis:
     """Judge a training by the first of these rules that holds.
 
     - diverged: the loss that was minimised ends more than a tenth above its lowest epoch, by more
@@ -36,33 +34,33 @@ def diagnose(
     - fit: otherwise.
 
     Args:
-        history: the epochs.
-        prior_loss: cross-entropy of the label priors, in nats a cell.
-        prior_fit_loss: what the label priors give in the loss that was minimised.
-        start_fit_loss: what the output's bias alone gives in it as training begins.
+        outcome: of the training.
+        prior_loss: cross-entropy of the label priors, in nats an entry.
     """
-    used = history.used
+    epochs, used = outcome.history.epochs, outcome.history.used
     gap = used.val_loss - used.train_loss
-    onset = _find_onset(history.epochs)
-    if _diverged(history.epochs, prior_fit_loss, start_fit_loss):
+    onset = _find_onset(epochs)
+    has_learned = (
+        used.train_loss <= _NEAR_PRIOR * prior_loss
+        or used.fit_loss <= _NEAR_PRIOR * outcome.prior_fit_loss
+    )
+    if _diverged(outcome):
         verdict = Verdict.DIVERGED
-    elif (
-        used.train_loss > _NEAR_PRIOR * prior_loss and used.fit_loss > _NEAR_PRIOR * prior_fit_loss
-    ):
+    elif not has_learned:
         verdict = Verdict.UNDERFIT
     elif onset is not None or gap > _LARGE_GAP * used.val_loss:
         verdict = Verdict.OVERFIT
     else:
         verdict = Verdict.FIT
-    return Diagnosis(gap, onset, _fit_slope(history.epochs), verdict)
+    return Diagnosis(gap, onset, _fit_slope(epochs), verdict)
 
 
-def _diverged(epochs: Sequence[EpochReport], prior_fit_loss: float, start_fit_loss: float) -> bool:
-    last = epochs[-1].fit_loss
-    lowest = min(report.fit_loss for report in epochs)
-    far = _FAR_ABOVE_PRIOR * max(prior_fit_loss, start_fit_loss)
-    is_far = len(epochs) >= _SETTLED_EPOCHS and last > far
-    has_risen = last > _RISEN * lowest and last - lowest > _WOBBLE * prior_fit_loss
+def _diverged(outcome: Outcome) -> bool:
+    losses = [report.fit_loss for report in outcome.history.epochs]
+    last, lowest = losses[-1], min(losses)
+    far = _FAR_ABOVE_PRIOR * max(outcome.prior_fit_loss, outcome.start_fit_loss)
+    is_far = len(losses) >= _SETTLED_EPOCHS and last > far
+    has_risen = last > _RISEN * lowest and last - lowest > _WOBBLE * outcome.prior_fit_loss
     return is_far or has_risen
 
 
@@ -74,10 +72,11 @@ def _fit_slope(epochs: Sequence[EpochReport]) -> float:
 
 
 def _find_onset(epochs: Sequence[EpochReport]) -> int | None:
-    for start in range(len(epochs) - _RISING_EPOCHS):
-        window = epochs[start : start + _RISING_EPOCHS + 1]
-        steps = list(pairwise(window))
-        rises = all(after.val_loss > before.val_loss for before, after in steps)
-        if rises and all(after.train_loss < before.train_loss for before, after in steps):
-            return window[0].epoch
+    overfits = [
+        after.val_loss > before.val_loss and after.train_loss < before.train_loss
+        for before, after in pairwise(epochs)
+    ]
+    for start in range(len(overfits) - _RISING_EPOCHS + 1):
+        if all(overfits[start : start + _RISING_EPOCHS]):
+            return epochs[start].epoch
     return None

@@ -1,64 +1,56 @@
-"""A network measured after an epoch. Owns its predictions and its report; trains nothing."""
+"""Measuring a network after an epoch. Owns its predictions and its report; trains nothing."""
 
 import time
 
 import keras
 import numpy as np
-import numpy.typing as npt
 from scipy.special import expit
 
-from ..metrics.decisions import accuracy_at_half
+from ..metrics.decisions import accuracy_at_half, score_decisions
 from ..metrics.losses import cross_entropy
-from ..metrics.scores import f1_scores
+from ..metrics.matrices import Singles
 from ..metrics.thresholds import crossed_predictions
-from ..text.buckets import Bucket, make_batches
+from ..text.buckets import Buckets, make_batches
 from ..trial.control import Control
 from ..trial.epoch import EpochReport
-from .examples import Examples, TrainingData
+from .examples import TrainingData
 
 BATCH = 512
 """Texts of a batch whose probabilities are predicted."""
 
-Probabilities = npt.NDArray[np.float32]
+
+class TimeOver(Exception):
+    """Time ran out, or the user asked to stop, before an epoch was finished."""
 
 
-def predict(
-    network: keras.Model,
-    buckets: tuple[Bucket, ...],
-    examples: Examples,
-    shift: npt.NDArray[np.float32],
-    control: Control,
-) -> Probabilities | None:
-    """Predict probabilities, float32, (n_texts, n_labels), in the order of the examples.
+def predict(network: keras.Model, buckets: Buckets, shift: Singles, control: Control) -> Singles:
+    """Predict probabilities, float32, (n_texts, n_labels), in the order of the texts.
 
     Args:
         network: token ids to logits.
-        buckets: the texts of the examples.
-        examples: what is predicted.
-        shift: what is taken from the logits of each label, (n_labels,).
+        buckets: the texts.
+        shift: subtracted from the logits of each label, (n_labels,).
         control: asked before each batch whether to stop.
 
-    Returns:
-        None where time was over before the last batch.
-
     Raises:
-        FloatingPointError: an output is no finite number.
+        TimeOver: time ran out before the last batch.
+        FloatingPointError: an output is NaN or infinite.
     """
-    logits = np.empty(examples.labels.shape, np.float32)
+    n_texts = sum(len(bucket.rows) for bucket in buckets)
+    logits = np.empty((n_texts, len(shift)), np.float32)
     for batch in make_batches(buckets, BATCH):
         if control.is_over():
-            return None
+            raise TimeOver
         logits[batch.rows] = network.predict_on_batch(batch.ids)
     if not np.isfinite(logits).all():
-        raise FloatingPointError("the outputs of the network are no finite numbers any more")
-    probabilities: Probabilities = expit(logits - shift)
-    return probabilities
+        raise FloatingPointError("the outputs of the network became NaN or infinite")
+    return np.asarray(expit(logits - shift))
 
 
 def epoch_report(
     data: TrainingData,
-    in_train: Probabilities,
-    in_validation: Probabilities,
+    in_train: Singles,
+    in_validation: Singles,
     *,
     epoch: int,
     fit_loss: float,
@@ -72,10 +64,10 @@ def epoch_report(
         in_validation: for validation.
         epoch: from 1.
         fit_loss: what the optimizer minimised.
-        started: reading of `time.monotonic` as the epoch began; it ends when it is measured.
+        started: reading of `time.monotonic` when the epoch began; its time includes this call.
     """
     labels, sample_labels = data.validation.labels, data.train_sample.labels
-    f1_micro, f1_macro = f1_scores(crossed_predictions(in_validation, labels), labels)
+    decisions = score_decisions(crossed_predictions(in_validation, labels), labels)
     return EpochReport(
         epoch=epoch,
         fit_loss=fit_loss,
@@ -83,7 +75,7 @@ def epoch_report(
         val_loss=cross_entropy(in_validation, labels),
         train_accuracy=accuracy_at_half(in_train, sample_labels),
         val_accuracy=accuracy_at_half(in_validation, labels),
-        f1_micro=f1_micro,
-        f1_macro=f1_macro,
+        f1_micro=decisions.f1_micro,
+        f1_macro=decisions.f1_macro,
         seconds=time.monotonic() - started,
     )

@@ -1,22 +1,23 @@
 """What a network is trained on and measured on.
 
-Owns encoded texts with their labels, and which texts of a divided corpus they are. The test part
-of a split is not read here.
+Owns encoded texts with their labels, and which texts of a divided corpus they are. The test split
+is not read here.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from ..data.corpus import LabelMatrix
 from ..data.division import DividedCorpus
 from ..data.split.split import Indices
 from ..data.word_vectors.word_vectors import read_word_vectors
+from ..metrics.matrices import Singles
 from ..model.embedding import FileEmbedding, SvdEmbedding
 from ..model.parameters import count_parameters
 from ..space.hyperparameters import Hyperparameters
+from ..text.buckets import Buckets, Encoding, make_buckets
 from ..text.tokens import TokenSequences
 from ..text.vocabulary import Vocabulary
 
@@ -30,7 +31,7 @@ class Examples:
     """uint8, (n_texts, n_labels)."""
 
     def sample(self, size: int, *, seed: int) -> "Examples":
-        """Draw `size` examples without replacement, in their order; all, where there are fewer."""
+        """Draw `size` examples without replacement, in their order; all if there are fewer."""
         if size >= len(self.texts):
             return self
         chosen = np.sort(np.random.default_rng(seed).choice(len(self.texts), size, replace=False))
@@ -39,7 +40,7 @@ class Examples:
 
 @dataclass(frozen=True, slots=True)
 class TrainingData:
-    """Everything that the trials of a study share. The test part of the split is not in it."""
+    """Everything that the trials of a study share, without the test split."""
 
     vocabulary: Vocabulary
     """Counted on train, uncut."""
@@ -52,7 +53,12 @@ class TrainingData:
     file_start: FileEmbedding | None = None
     """Word vectors from a file; None where the user gave none."""
     notes: tuple[str, ...] = ()
-    """What the user should read: how much of the vocabulary is in that file."""
+    """Sentences for the user: how much of the vocabulary is in that file."""
+
+    def make_buckets(self, encoding: Encoding) -> tuple[Buckets, ...]:
+        """Cut, pad and group the texts of train, of validation and of the sample of train."""
+        parts = (self.train, self.validation, self.train_sample)
+        return tuple(make_buckets(part.texts, encoding) for part in parts)
 
     def count_parameters(self, hyperparameters: Hyperparameters) -> int:
         """Count the weights that a network of these hyperparameters has on these data."""
@@ -62,11 +68,11 @@ class TrainingData:
             n_labels=self.train.labels.shape[1],
         )
 
-    def choose_start(self, hyperparameters: Hyperparameters) -> npt.NDArray[np.float32] | None:
-        """Give the start of a network's embedding, (rows, embedding_size), or None for random.
+    def choose_start(self, hyperparameters: Hyperparameters) -> Singles | None:
+        """Return the start of a network's embedding, (rows, embedding_size), or None for random.
 
         Raises:
-            ValueError: it is to start from a file, and there is none.
+            ValueError: it starts from a file of word vectors, and none was given.
         """
         initialization = hyperparameters.embedding_initialization
         if initialization == "random":
@@ -108,15 +114,9 @@ def make_training_data(
     )
     sample = train.sample(len(validation.texts), seed=seed)
     svd_start = SvdEmbedding(train.texts, vocabulary.size, n_dimensions, seed=seed)
+    data = TrainingData(vocabulary, train, sample, validation, svd_start)
     if embeddings is None:
-        return TrainingData(vocabulary, train, sample, validation, svd_start)
+        return data
     found = read_word_vectors(embeddings, vocabulary)
-    return TrainingData(
-        vocabulary,
-        train,
-        sample,
-        validation,
-        svd_start,
-        file_start=FileEmbedding(found, seed=seed),
-        notes=(f"{embeddings.name}: {found.describe_coverage(train.texts)}",),
-    )
+    note = f"{embeddings.name}: {found.describe_coverage(train.texts)}"
+    return replace(data, file_start=FileEmbedding(found, seed=seed), notes=(note,))

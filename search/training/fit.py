@@ -1,7 +1,7 @@
 """The training loop of one network. Owns batches, epochs and when to stop; knows no study.
 
-The loop is `train_on_batch` and no `fit`: batches differ in length, which Keras's own data
-adapters do not take from a generator, and time can be looked at between two batches.
+The loop calls `train_on_batch` instead of `fit`: batches differ in length, which Keras's own data
+adapters do not accept from a generator, and the time can be checked between two batches.
 """
 
 import json
@@ -14,19 +14,21 @@ from typing import TypeAlias
 import keras
 import numpy as np
 
+from ..metrics.matrices import Singles
 from ..model.losses import make_training_loss
 from ..model.network import build_network, build_optimizer
 from ..space.hyperparameters import Hyperparameters
-from ..text.buckets import Bucket, Encoding, make_batches, make_buckets
+from ..text.buckets import Buckets, Encoding, make_batches
+from ..text.vocabulary import Vocabulary
 from ..trial.control import Control
 from ..trial.epoch import EpochReport
 from ..trial.objective import Objective
 from ..trial.state import StopReason
 from ..trial.weights import Weights
 from .checkpoint import Arrays, Checkpoint, copy_arrays, read_checkpoint, write_checkpoint
-from .evaluation import Probabilities, epoch_report, predict
+from .evaluation import TimeOver, epoch_report, predict
 from .examples import TrainingData
-from .history import History, Outcome
+from .result import History, Outcome
 
 _PATIENCE = 3
 """Epochs without a better one after which training stops."""
@@ -39,7 +41,7 @@ Classifier: TypeAlias = keras.Model
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How long to train, and toward what."""
+    """How long to train, and for which objective."""
 
     objective: Objective
     n_epochs: int
@@ -51,7 +53,7 @@ class Plan:
 
 
 def choose_encoding(hyperparameters: Hyperparameters, data: TrainingData) -> Encoding:
-    """Give the way a network of these hyperparameters reads texts of these data."""
+    """Choose how a network of these hyperparameters reads the texts of these data."""
     h = hyperparameters
     length = h.sequence_length
     if h.padded_length == "longest":
@@ -65,25 +67,17 @@ def choose_encoding(hyperparameters: Hyperparameters, data: TrainingData) -> Enc
     )
 
 
-class _Parts:
-    """The texts of each part as a network reads them."""
-
-    def __init__(self, data: TrainingData, encoding: Encoding) -> None:
-        self.train = make_buckets(data.train.texts, encoding)
-        self.validation = make_buckets(data.validation.texts, encoding)
-        self.sample = make_buckets(data.train_sample.texts, encoding)
-
-
 class Trainer:
     """A network in training: made from hyperparameters, fitted once, then holding one epoch.
 
-    It begins anew, or where another training of the same hyperparameters and data stood.
+    It starts from nothing, or from the checkpoint of another training of the same hyperparameters
+    and data.
 
     The global seed of Keras is set here: its initializers and dropout take no generator.
     """
 
     def __init__(self, hyperparameters: Hyperparameters, data: TrainingData, *, seed: int) -> None:
-        """Build the network with its optimizer; the state of trials before is cleared."""
+        """Build the network with its optimizer; the state of earlier trials is cleared."""
         keras.backend.clear_session()
         keras.utils.set_random_seed(seed)
         self._hyperparameters = hyperparameters
@@ -103,10 +97,17 @@ class Trainer:
             output_bias=self._bias,
             embedding=data.choose_start(hyperparameters),
         )
+        lines: list[str] = []
         # Before the optimizer is there: Keras would count its weights too.
-        self.summary = _summarize(self._network)
+        self._network.summary(print_fn=lines.append, line_length=_SUMMARY_WIDTH)
+        self.summary = "\n".join(lines)
         self._network.compile(optimizer=build_optimizer(hyperparameters), loss=self._loss)
         self._checkpoint: Checkpoint | None = None
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The words that the network knows."""
+        return self._data.vocabulary.cut(self.encoding.vocabulary_size)
 
     @property
     def n_parameters(self) -> int:
@@ -114,25 +115,24 @@ class Trainer:
         return int(self._network.count_params())
 
     def resume(self, directory: Path) -> bool:
-        """Go on from the checkpoint in a folder, as if its training had not been interrupted.
+        """Continue from the checkpoint in a folder, as if its training had not been interrupted.
 
-        Dropout and the order of the texts go on too, whatever the seed. To be called before `fit`.
+        Dropout and the order of the texts continue too, whatever the seed. Call it before `fit`.
 
-        Answers whether there was one: False where there is none, it is damaged, or of a network or
-        data of other sizes; training then begins anew.
+        Returns:
+            Whether there was one. False if there is none, it is damaged, or the network or data
+            have other sizes; training then starts from nothing.
         """
         checkpoint = read_checkpoint(directory)
         shape = self._data.validation.labels.shape
-        if checkpoint is None or checkpoint.probabilities.shape != shape:
-            return False
-        if not checkpoint.restore(self._network):
+        if checkpoint is None or not checkpoint.restore(self._network, shape):
             return False
         self._generator.bit_generator.state = json.loads(checkpoint.order)
         self._checkpoint = checkpoint
         return True
 
     def save_checkpoint(self, directory: Path) -> None:
-        """Write where training stood after its last whole epoch into a folder that is there.
+        """Write the state after the last whole epoch into an existing folder.
 
         Raises:
             ValueError: there was no epoch yet.
@@ -144,38 +144,37 @@ class Trainer:
     def fit(self, plan: Plan, on_epoch: Callable[[EpochReport], bool]) -> Outcome | None:
         """Train until the plan, the patience or `on_epoch` ends it; take one epoch's weights.
 
-        The history begins with the epochs of the checkpoint, if training goes on from one.
+        The history begins with the epochs of the checkpoint, if training continues from one.
 
         Args:
             plan: objective, number of epochs, and when time is over.
-            on_epoch: called after each epoch; answers whether to go on.
+            on_epoch: called after each epoch; returns whether to continue.
 
         Returns:
-            None where time was over before the first epoch was, of those after the checkpoint.
+            None if time ran out before one epoch, after those of the checkpoint, was finished.
 
         Raises:
-            FloatingPointError: the loss, or an output, is no finite number.
+            FloatingPointError: the loss, or an output, is NaN or infinite.
             ValueError: the checkpoint has all epochs of the plan.
         """
         begun = self._checkpoint
-        first = 1 if begun is None else begun.epoch + 1
+        first = 1 if begun is None else len(begun.reports) + 1
         if first > plan.n_epochs:
             raise ValueError(f"expected more epochs than the checkpoint's, got {plan.n_epochs}")
-        parts = _Parts(self._data, self.encoding)
+        buckets = self._data.make_buckets(self.encoding)
         reason = StopReason.EPOCHS
-        for epoch in range(first, plan.n_epochs + 1):
-            reached = self._train(epoch, parts, plan)
-            if reached is None:
-                reason = StopReason.TIMEOUT
-                break
-            self._checkpoint = reached
-            used = History(reached.reports, plan.objective, plan.weights).used
-            if not on_epoch(reached.reports[-1]) and epoch < plan.n_epochs:
-                reason = StopReason.PRUNED
-            elif epoch - used.epoch >= _PATIENCE:
-                reason = StopReason.EARLY
-            if reason is not StopReason.EPOCHS:
-                break
+        try:
+            for epoch in range(first, plan.n_epochs + 1):
+                self._checkpoint = reached = self._train(epoch, buckets, plan)
+                used = History(reached.reports, plan.objective, plan.weights).used
+                if not on_epoch(reached.reports[-1]) and epoch < plan.n_epochs:
+                    reason = StopReason.PRUNED
+                elif epoch - used.epoch >= _PATIENCE:
+                    reason = StopReason.EARLY
+                if reason is not StopReason.EPOCHS:
+                    break
+        except TimeOver:
+            reason = StopReason.TIMEOUT
         last = self._checkpoint
         return None if last is None or last is begun else self._outcome(last, plan, reason)
 
@@ -189,51 +188,49 @@ class Trainer:
         return Outcome(history, reason, last.probabilities, prior, start)
 
     def classifier(self) -> Classifier:
-        """Give the network as it is exported: token ids to probabilities, without an optimizer.
+        """Return the network as it is exported: token ids to probabilities, without an optimizer.
 
         The shift of the class weights is folded into the output bias, so the network cannot be
-        fitted any more.
+        trained further.
         """
-        output = self._network.get_layer("logits")
+        network = self._network
+        output = network.get_layer("logits")
         kernel, bias = output.get_weights()
         output.set_weights([kernel, bias - self._shift])
         self._shift = np.zeros_like(self._shift)
-        probabilities = keras.layers.Activation("sigmoid", name="probabilities")(
-            self._network.output
-        )
-        return keras.Model(self._network.input, probabilities)
+        sigmoid = keras.layers.Activation("sigmoid", name="probabilities")
+        return keras.Model(network.input, sigmoid(network.output))
 
-    def _train(self, epoch: int, parts: _Parts, plan: Plan) -> Checkpoint | None:
-        """Train and measure one epoch; None where time was over before its end."""
+    def _train(self, epoch: int, buckets: tuple[Buckets, ...], plan: Plan) -> Checkpoint:
+        """Train and measure one epoch.
+
+        Raises:
+            TimeOver: time ran out before its end.
+        """
         started = time.monotonic()
         data, network, shift = self._data, self._network, self._shift
-        fit_loss = self._train_epoch(parts.train, epoch, plan)
-        if fit_loss is None:
-            return None
-        seen = predict(network, parts.validation, data.validation, shift, plan.control)
-        if seen is None:
-            return None
-        in_train = predict(network, parts.sample, data.train_sample, shift, plan.control)
-        if in_train is None:
-            return None
+        train, validation, sample = buckets
+        fit_loss = self._train_epoch(train, epoch, plan)
+        seen = predict(network, validation, shift, plan.control)
+        in_train = predict(network, sample, shift, plan.control)
         report = epoch_report(data, in_train, seen, epoch=epoch, fit_loss=fit_loss, started=started)
         return self._reached(report, seen, plan)
 
-    def _reached(self, report: EpochReport, probabilities: Probabilities, plan: Plan) -> Checkpoint:
+    def _reached(self, report: EpochReport, probabilities: Singles, plan: Plan) -> Checkpoint:
         before = self._checkpoint
         reports = (report,) if before is None else (*before.reports, report)
-        used: tuple[Arrays, Probabilities] = self._network.get_weights(), probabilities
+        used: tuple[Arrays, Singles] = self._network.get_weights(), probabilities
         if before and History(reports, plan.objective, plan.weights).used is not report:
             used = before.used, before.probabilities
         order = json.dumps(self._generator.bit_generator.state)
         return Checkpoint(reports, *copy_arrays(self._network), *used, order)
 
-    def _train_epoch(self, train: tuple[Bucket, ...], epoch: int, plan: Plan) -> float | None:
+    def _train_epoch(self, train: Buckets, epoch: int, plan: Plan) -> float:
         total = 0.0
         labels = self._data.train.labels
         for batch in make_batches(train, self._hyperparameters.batch_size, self._generator):
             if plan.control.is_over():
-                return None
+                raise TimeOver
             targets = labels[batch.rows].astype(np.float32)
             loss = float(self._network.train_on_batch(batch.ids, targets))
             if not np.isfinite(loss):
@@ -241,10 +238,3 @@ class Trainer:
             self._network.reset_metrics()
             total += loss * len(batch.rows)
         return total / len(labels)
-
-
-def _summarize(network: keras.Model) -> str:
-    """Give Keras's table of layers."""
-    lines: list[str] = []
-    network.summary(print_fn=lines.append, line_length=_SUMMARY_WIDTH)
-    return "\n".join(lines)

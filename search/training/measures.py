@@ -10,13 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
 from ..metrics.calibration import reliability
 from ..metrics.comparison import text_losses
 from ..metrics.label_scores import LabelScore, score_labels
-from ..metrics.matrices import Labels, Probabilities
+from ..metrics.matrices import Floats, Labels, Probabilities
 from ..metrics.scores import Scores, score
 from ..metrics.thresholds import best_thresholds
 from ..plots.figures import png
@@ -33,7 +30,7 @@ class Measured:
     """Predictions for validation, measured."""
 
     scores: Scores
-    thresholds: npt.NDArray[np.float64]
+    thresholds: Floats
     """One a label, tuned on all of validation."""
     metrics: dict[str, float]
     """The scores, the loss as `val_loss`."""

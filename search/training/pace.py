@@ -1,7 +1,7 @@
 """How long a network would train, measured on a few batches. Owns how that is extrapolated.
 
-Time does not depend on what the texts say, so they are made up, all as long as the length on which
-an epoch spends most; the real network, optimizer and loop run on them.
+Time does not depend on what the texts say. So they are made up, all of the length on which an
+epoch spends most of its time; the real network, optimizer and loop run on them.
 """
 
 import time
@@ -12,7 +12,7 @@ from statistics import mean
 import numpy as np
 
 from ..space.hyperparameters import Hyperparameters
-from ..text.buckets import Bucket, make_buckets
+from ..text.buckets import Buckets
 from ..text.tokens import TokenSequences
 from ..text.vocabulary import N_RESERVED
 from ..trial.control import Control
@@ -40,20 +40,18 @@ class Pace:
 
 
 def measure_pace(hyperparameters: Hyperparameters, data: TrainingData, *, seed: int) -> Pace:
-    """Time the network of these hyperparameters; it is thrown away.
+    """Time a network with these hyperparameters, and discard it.
 
-    A batch of shorter texts is taken to cost in proportion to its length, and one that is not full
-    as much as a full one.
+    The cost of a batch of shorter texts is assumed to be proportional to their length; a batch that
+    is not full counts as a full one.
 
     Raises:
-        FloatingPointError: the loss became no number at once.
+        FloatingPointError: the loss became NaN or infinite at once.
     """
     # An SVD is made for the first trial that asks for it, not for each.
     data.choose_start(hyperparameters)
     started = time.monotonic()
-    parts = [part.texts for part in (data.train, data.validation, data.train_sample)]
-    encoding = choose_encoding(hyperparameters, data)
-    train, *evaluated = [make_buckets(texts, encoding) for texts in parts]
+    train, *evaluated = data.make_buckets(choose_encoding(hyperparameters, data))
     batch_size = hyperparameters.batch_size
     length = max(train, key=lambda bucket: bucket.ids.size).ids.shape[1]
     made_up = _made_up(data, length, batch_size)
@@ -88,8 +86,8 @@ def _made_up(data: TrainingData, length: int, batch_size: int) -> TrainingData:
     generator = np.random.default_rng(0)
 
     def examples(n_texts: int) -> Examples:
-        ids = generator.integers(N_RESERVED, max(data.vocabulary.size, N_RESERVED + 1),
-                                 n_texts * length, np.int32)  # fmt: skip
+        end = max(data.vocabulary.size, N_RESERVED + 1)
+        ids = generator.integers(N_RESERVED, end, n_texts * length, np.int32)
         rows = np.arange(n_texts) % len(data.train.labels)
         offsets = np.arange(n_texts + 1, dtype=np.int64) * length
         return Examples(TokenSequences(ids, offsets), data.train.labels[rows])
@@ -102,7 +100,7 @@ def _made_up(data: TrainingData, length: int, batch_size: int) -> TrainingData:
     )
 
 
-def _n_batches(buckets: tuple[Bucket, ...], batch_size: int, length: int) -> float:
+def _n_batches(buckets: Buckets, batch_size: int, length: int) -> float:
     """Count batches, each as so much of one as its length is of `length`."""
     n_batches: float = sum(
         -(-len(bucket.rows) // batch_size) * bucket.ids.shape[1] / length for bucket in buckets

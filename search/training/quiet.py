@@ -8,7 +8,7 @@ import sys
 def quiet_dependencies() -> None:
     """Keep the dependencies from calling home and from logging, unless the user said otherwise.
 
-    To be called before they are imported: they read the environment then.
+    Call it before they are imported: that is when they read the environment.
     """
     os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")

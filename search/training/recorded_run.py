@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from ..tracking.record import Record, RunStatus
-from ..tracking.trainings import CHECKPOINT_PATH, MODEL_PATH, write_epoch, write_training
+from ..tracking.trainings import tag_training, write_epoch
 from ..trial.control import Control
 from ..trial.diagnosis import Verdict
 from ..trial.epoch import EpochReport
@@ -71,16 +71,14 @@ class RecordedRun:
         Raises:
             FloatingPointError: it diverged.
         """
-        best_here: float | None = None
-        best_of_all = best
+        values: list[float] = []
+        before = [] if best is None else [best]
 
         def on_epoch(report: EpochReport) -> bool:
-            nonlocal best_here, best_of_all
             value = self.objective.read_epoch(report)
-            if best_here is None or self.objective.is_better(value, best_here):
-                best_here = value
-            if best_of_all is None or self.objective.is_better(value, best_of_all):
-                best_of_all = value
+            values.append(value)
+            best_here = min(values, key=self.objective.cost)
+            best_of_all = min([*before, best_here], key=self.objective.cost)
             write_epoch(self.record, report)
             control.listen(EpochEnded(proposal.number, report, value, best_of_all))
             return not is_hopeless(report.epoch, best_here)
@@ -113,14 +111,11 @@ class RecordedRun:
         return result
 
     def write(self, result: TrainingResult, tags: Mapping[str, Any]) -> None:
-        """Write the result of the training, with further tags."""
-        write_training(
-            self.record,
-            result.training,
-            label_metrics=result.label_metrics,
-            files=result.files,
-            tags=tags,
-        )
+        """Write the result of the training, with further tags; leave the run open."""
+        self.record.metrics({**result.training.metrics, **result.label_metrics})
+        self.record.tags({**tags, **tag_training(result.training)})
+        for path, content in result.files.items():
+            self.record.file(path, content)
 
     def write_failure(self, error: BaseException) -> None:
         """Write why the training failed, with its traceback."""
@@ -129,23 +124,16 @@ class RecordedRun:
         self.record.tags({"failure": describe_error(error)} | verdict)
         self.record.file("traceback.txt", "".join(traceback.format_exception(error)).encode())
 
-    def keep_network(self, result: TrainingResult) -> None:
-        """Keep the network."""
-        self._keep(MODEL_PATH, result.save)
-
-    def keep_checkpoint(self, result: TrainingResult) -> None:
-        """Keep what another training needs to go on from this one."""
-        self._keep(CHECKPOINT_PATH, result.save_checkpoint)
+    def keep(self, path: str, save: Callable[[Path], None]) -> None:
+        """Keep what is saved, such as the network, in an artifact folder."""
+        with TemporaryDirectory() as directory:
+            save(Path(directory))
+            self.record.folder(path, Path(directory))
 
     def end(self, state: TrialState, status: RunStatus) -> None:
         """Write the final state, and end the run."""
         self.record.tags({"state": state.value})
         self.record.end(status)
-
-    def _keep(self, path: str, save: Callable[[Path], None]) -> None:
-        with TemporaryDirectory() as directory:
-            save(Path(directory))
-            self.record.folder(path, Path(directory))
 
 
 def describe_error(error: BaseException) -> str:

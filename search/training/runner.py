@@ -5,54 +5,39 @@ function that saves the network.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
-import numpy as np
-import numpy.typing as npt
-
-from ..metrics.comparison import Comparison
+from ..data.division import DividedCorpus
 from ..metrics.matrices import Probabilities
-from ..metrics.scores import Scores
 from ..plots.curves import learning_curves
 from ..plots.figures import png
 from ..space.hyperparameters import Hyperparameters
-from ..text.buckets import Encoding
-from ..text.vocabulary import Vocabulary
 from ..trial.control import Control
 from ..trial.diagnosis import Diagnosis
 from ..trial.epoch import Curves, EpochReport
-from ..trial.name import name_proposal
 from ..trial.objective import Objective
 from ..trial.proposal import Proposal
 from ..trial.training import Training
 from ..trial.weights import Weights
 from .diagnosis import diagnose
 from .examples import TrainingData
-from .fit import Classifier, Plan, Trainer
-from .history import History, Outcome
+from .fit import Plan, Trainer
 from .measures import Measured, measure, write_records
-from .result import TrainingResult
+from .result import Outcome, TrainingResult
 
 
 @dataclass(frozen=True, slots=True)
 class TrainedNetwork:
-    """A network with everything that it takes to use it."""
+    """A network with everything that is needed to use it."""
 
     proposal: Proposal
-    classifier: Classifier
-    """Token ids to probabilities."""
-    encoding: Encoding
-    vocabulary: Vocabulary
-    """Cut to the network's size."""
-    thresholds: npt.NDArray[np.float64]
-    """One a label, tuned on validation."""
-    scores: Scores
-    """On validation."""
+    trainer: Trainer
+    measured: Measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +47,7 @@ class Fitted:
     trainer: Trainer
     outcome: Outcome
     is_resumed: bool | None
-    """Whether it went on from another trial's weights; None where it was not asked to."""
+    """Whether it continued from another trial's weights; None if it was not asked to."""
     seconds: float
     """Wall clock of building and training it."""
 
@@ -72,44 +57,35 @@ class TrainingRunner:
     """Trains proposals on the same data."""
 
     data: TrainingData
-    label_names: Sequence[str]
+    divided: DividedCorpus
+    """The corpus that the data are of."""
     objective: Objective
     n_epochs: int
-    target: float | None
-    """Drawn beside the learning curves; the study, not the trial, ends at it."""
-    prior_loss: float
-    """Cross-entropy of the label priors on validation."""
-    floor: float | None
-    """Irreducible cross-entropy where it is known."""
-    rival: Probabilities | None
-    """What the linear baseline predicts for validation, (n_validation, n_labels), if any."""
     save: Callable[[TrainedNetwork, Path], None]
-    """Writes a network into a folder that is there."""
+    """Writes a network into an existing folder."""
+    target: float | None = None
+    """Drawn beside the learning curves; the study, not the trial, ends at it."""
+    rival: Probabilities | None = None
+    """What the linear baseline predicts for validation, (n_validation, n_labels), if any."""
     weights: Weights = Weights.BEST
     """Which epoch's weights a network ends with."""
     fetch_checkpoint: Callable[[int, Path], Path | None] = lambda _number, _directory: None
     """Copies a trial's checkpoint into a folder; returns its path, or None if there is none."""
 
     def __call__(
-        self,
-        proposal: Proposal,
-        control: Control,
-        on_epoch: Callable[[EpochReport], bool],
+        self, proposal: Proposal, control: Control, on_epoch: Callable[[EpochReport], bool]
     ) -> TrainingResult | None:
-        """Train a proposal and measure it; None where time was over before its first epoch.
+        """Train a proposal and measure it; None if time ran out before its first epoch.
 
         Raises:
-            FloatingPointError: the loss became no number.
+            FloatingPointError: the loss became NaN or infinite.
             ArithmeticError: Keras built another number of weights than was counted.
         """
         fitted = self.fit(proposal, control, on_epoch)
         return None if fitted is None else self._make_result(proposal, fitted)
 
     def fit(
-        self,
-        proposal: Proposal,
-        control: Control,
-        on_epoch: Callable[[EpochReport], bool],
+        self, proposal: Proposal, control: Control, on_epoch: Callable[[EpochReport], bool]
     ) -> Fitted | None:
         """Train a proposal without measuring it; otherwise as calling this object."""
         started = time.monotonic()
@@ -126,72 +102,53 @@ class TrainingRunner:
         return Fitted(trainer, outcome, is_resumed, time.monotonic() - started)
 
     def _resume(self, trainer: Trainer, number: int) -> bool:
-        """Go on from another trial's checkpoint; answer whether it was there."""
+        """Continue from another trial's checkpoint; return whether it was there."""
         with TemporaryDirectory() as directory:
             folder = self.fetch_checkpoint(number, Path(directory))
             return folder is not None and trainer.resume(folder)
 
     def _make_result(self, proposal: Proposal, fitted: Fitted) -> TrainingResult:
-        outcome, title = fitted.outcome, name_proposal(proposal)
-        labels = self.data.validation.labels
-        measured = measure(outcome.probabilities, labels, self.label_names, title=title)
-        diagnosis = diagnose(
-            outcome.history,
-            prior_loss=self.prior_loss,
-            prior_fit_loss=outcome.prior_fit_loss,
-            start_fit_loss=outcome.start_fit_loss,
-        )
+        outcome, title = fitted.outcome, proposal.name
+        corpus, labels = self.divided.corpus, self.data.validation.labels
+        measured = measure(outcome.probabilities, labels, corpus.label_names, title=title)
+        diagnosis = diagnose(outcome, prior_loss=self.divided.prior_loss)
+        comparison = None
+        if self.rival is not None:
+            models = (outcome.probabilities, self.rival)
+            comparison = self.objective.compare(*models, labels, seed=proposal.seed)
         training = Training(
             metrics=measured.metrics | _list_metrics(fitted, diagnosis),
             curves=Curves.from_reports(outcome.history.epochs),
             diagnosis=diagnosis,
             stop_reason=outcome.stop_reason,
-            comparison=self._compare(outcome.probabilities, seed=proposal.seed),
+            comparison=comparison,
             is_resumed=fitted.is_resumed,
         )
         return TrainingResult(
             value=outcome.history.value,
             training=training,
             label_metrics=measured.label_metrics,
-            files={**measured.files, **self._make_files(fitted, diagnosis, title)},
-            save=partial(self._save, proposal, fitted.trainer, measured),
+            files=measured.files | self._make_files(fitted, diagnosis, title),
+            save=partial(self.save, TrainedNetwork(proposal, fitted.trainer, measured)),
             save_checkpoint=fitted.trainer.save_checkpoint,
         )
 
-    def _save(
-        self, proposal: Proposal, trainer: Trainer, measured: Measured, directory: Path
-    ) -> None:
-        vocabulary = self.data.vocabulary.cut(trainer.encoding.vocabulary_size)
-        classifier = trainer.classifier()
-        parts = (trainer.encoding, vocabulary, measured.thresholds, measured.scores)
-        self.save(TrainedNetwork(proposal, classifier, *parts), directory)
-
-    def _compare(self, probabilities: Probabilities, *, seed: int) -> Comparison | None:
-        """Compare predictions for validation with those of the linear baseline, if there is one."""
-        if self.rival is None:
-            return None
-        labels = self.data.validation.labels
-        return self.objective.compare(probabilities, self.rival, labels, seed=seed)
-
     def _make_files(self, fitted: Fitted, diagnosis: Diagnosis, title: str) -> dict[str, bytes]:
         history = fitted.outcome.history
-        return {
-            "history.csv": write_records(EpochReport, history.epochs),
-            "plots/learning_curves.png": self._draw(history, diagnosis, title),
-            "model_summary.txt": fitted.trainer.summary.encode(),
-        }
-
-    def _draw(self, history: History, diagnosis: Diagnosis, title: str) -> bytes:
         figure = learning_curves(
             history.epochs,
             best=history.best,
             target=self.target if self.objective.is_loss else None,
-            floor=self.floor,
-            prior=self.prior_loss,
+            floor=self.divided.corpus.floor,
+            prior=self.divided.prior_loss,
             onset=diagnosis.onset,
             title=title,
         )
-        return png(figure)
+        return {
+            "history.csv": write_records(EpochReport, history.epochs),
+            "plots/learning_curves.png": png(figure),
+            "model_summary.txt": fitted.trainer.summary.encode(),
+        }
 
 
 def _list_metrics(fitted: Fitted, diagnosis: Diagnosis) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""Checks of what a programmer or a user gives: numbers of the right kind and size."""
+"""Checks of arguments that a programmer or a user gives, such as the range of a number."""
 
 import math
 from collections import Counter
@@ -10,14 +10,9 @@ from ..space.problem import suggest_names
 
 
 def check_whole(
-    parameter: str,
-    value: Any,
-    *,
-    least: int,
-    example: int | None = None,
-    is_optional: bool = False,
+    parameter: str, value: Any, *, least: int, example: int | None = None, is_optional: bool = False
 ) -> None:
-    """Refuse what is no whole number of at least `least`; an optional one may be None.
+    """Refuse everything but a whole number of at least `least`; an optional one may be None.
 
     Raises:
         StudyError: it is something else; the error names the parameter.
@@ -26,43 +21,37 @@ def check_whole(
     if value is None and is_optional:
         return
     if not (is_whole and value >= least):
-        raise StudyError(
-            f"expected a whole number of {least} or more, got {value!r}",
-            f"Give another number{'' if example is None else f', such as {example}'}.",
-            parameter=parameter,
-        )
+        such = "" if example is None else f", such as {example}"
+        expected = f"a whole number of {least} or more"
+        raise _refusal(parameter, value, expected, f"Give another number{such}.")
 
 
 def check_number(parameter: str, value: Any, expected: str, *, above: float = -math.inf) -> None:
-    """Refuse what is no finite number above a bound; None is no value and is accepted.
+    """Refuse everything but a finite number above a bound; None means no value and is accepted.
 
     Args:
-        parameter: by which the value is given.
+        parameter: name of the parameter.
         value: to be checked.
         expected: what it should be, in words.
-        above: the bound, which the number itself must not have.
+        above: the bound; the number must be greater.
 
     Raises:
         StudyError: it is something else; the error names the parameter.
     """
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     if value is not None and not (is_number and above < value < math.inf):
-        raise StudyError(
-            f"expected {expected}, got {value!r}", "Give another number.", parameter=parameter
-        )
+        raise _refusal(parameter, value, expected, "Give another number.")
 
 
 def check_texts(**values: Any) -> None:
-    """Refuse what is no string; None is no value and is accepted.
+    """Refuse everything but strings; None means no value and is accepted.
 
     Raises:
         StudyError: one is something else; the error names the parameter.
     """
     for parameter, value in values.items():
         if value is not None and not isinstance(value, str):
-            raise StudyError(
-                f"expected a string, got {value!r:.80}", "Give a string.", parameter=parameter
-            )
+            raise _refusal(parameter, value, "a string", "Give a string.")
 
 
 def check_several(**lists: Any) -> None:
@@ -79,18 +68,14 @@ def check_several(**lists: Any) -> None:
 
 
 def check_switches(**values: Any) -> None:
-    """Refuse what is neither True nor False.
+    """Refuse everything but True and False.
 
     Raises:
         StudyError: one is something else; the error names the parameter.
     """
     for parameter, value in values.items():
         if not isinstance(value, bool):
-            raise StudyError(
-                f"expected True or False, got {value!r:.80}",
-                "Give one of them.",
-                parameter=parameter,
-            )
+            raise _refusal(parameter, value, "True or False", "Give one of them.")
 
 
 def check_known(
@@ -136,3 +121,7 @@ def check_different(parameter: str, values: Sequence[Any], noun: str = "") -> No
             "Leave it out the second time.",
             parameter=parameter,
         )
+
+
+def _refusal(parameter: str, value: Any, expected: str, hint: str) -> StudyError:
+    return StudyError(f"expected {expected}, got {value!r:.80}", hint, parameter=parameter)

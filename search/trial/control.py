@@ -10,7 +10,7 @@ from .events import Event
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """Carries messages and events out of whatever runs, and the wish to stop into it."""
+    """How a running task reports messages and events, and learns that it should stop."""
 
     say: Callable[[str], None] = lambda _sentence: None
     """Called with each sentence that the user should read."""
@@ -26,5 +26,5 @@ class Control:
         return time.monotonic() >= self.deadline
 
     def is_over(self) -> bool:
-        """Tell whether to stop: the user wants to, or the time is over."""
+        """Tell whether to stop: the user asked for it, or the time is over."""
         return self.is_interrupted() or self.is_time_over()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 Ask = Callable[[], bool]
-"""Answers whether the user wants to stop."""
+"""Returns whether the user wants to stop."""
 
 
 @contextmanager

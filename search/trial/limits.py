@@ -31,19 +31,16 @@ class Limits:
         # An infinite gap would be no limit, and a gap of 0 is one.
         check_number("max_gap", self.max_gap, "a number of 0 or more", above=-math.ulp(0.0))
 
-    def parameter_violation(self, n_parameters: int) -> dict[str, float]:
-        """Say by which share of the limit a network is too large, if there is that limit."""
-        if self.max_parameters is None:
-            return {}
-        return {PARAMETERS: n_parameters / self.max_parameters - 1.0}
-
-    def gap_violation(self, gap: float) -> dict[str, float]:
-        """Say by how many nats a gap lies beyond the limit, if there is that limit."""
-        return {} if self.max_gap is None else {GAP: gap - self.max_gap}
-
     def violations(self, metrics: Mapping[str, float]) -> dict[str, float]:
-        """Say by how much a trained trial lies beyond each limit that there is; up to 0 within."""
-        gap = self.gap_violation(metrics[GAP]) if GAP in metrics else {}
-        if PARAMETERS in metrics:
-            return gap | self.parameter_violation(int(metrics[PARAMETERS]))
-        return gap
+        """Say by how much these metrics lie beyond each limit that there is; up to 0 within.
+
+        Args:
+            metrics: the gap counts in nats, the parameters as a share of their limit. A limit of
+                what is not among them is left out.
+        """
+        beyond = {}
+        if self.max_gap is not None and GAP in metrics:
+            beyond[GAP] = metrics[GAP] - self.max_gap
+        if self.max_parameters is not None and PARAMETERS in metrics:
+            beyond[PARAMETERS] = metrics[PARAMETERS] / self.max_parameters - 1.0
+        return beyond

@@ -1,6 +1,5 @@
 """Which process runs something, and whether it still lives."""
 
-import os
 import socket
 from dataclasses import asdict, dataclass
 from typing import Any, Self
@@ -24,15 +23,14 @@ class Process:
     @classmethod
     def current(cls) -> Self:
         """Describe the process that calls."""
-        process = psutil.Process(os.getpid())
+        process = psutil.Process()
         return cls(socket.gethostname(), process.pid, process.create_time())
 
     @classmethod
     def parse(cls, text: str) -> Self | None:
         """Read what `str` wrote; None where it is something else."""
-        host, *numbers = text.rsplit(" ", 2)
         try:
-            pid, born = numbers
+            host, pid, born = text.rsplit(" ", 2)
             return cls(host, int(pid), float(born))
         except ValueError:
             return None

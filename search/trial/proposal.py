@@ -1,11 +1,11 @@
-"""A trial that is to be run, and the seed it is run with."""
+"""A trial that is to be run, its name, and the seed it is run with."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from ..space.hyperparameters import Value
+from ..space.hyperparameters import Hyperparameters, Value
 
 
 class SpaceExhausted(Exception):
@@ -30,7 +30,18 @@ class Proposal:
     n_epochs: int | None = None
     """Epoch up to which it is trained; None for the study's."""
     resumes: int | None = None
-    """Number of the trial whose last weights it goes on from; None for a new network."""
+    """Number of the trial whose last weights it continues from; None for a new network."""
+
+    @property
+    def name(self) -> str:
+        """Its title, or the name of its start, or one made of its layers: "#12 bigru 64·32"."""
+        if self.title:
+            return self.title
+        if self.is_enqueued:
+            return f"#{self.number} {self.start}"
+        h = Hyperparameters.from_values(self.hyperparameters)
+        cell = ("bi" if h.bidirectional else "") + h.cell.replace("simple_rnn", "rnn")
+        return f"#{self.number} {cell} {'·'.join(map(str, h.units))}"
 
 
 def derive_seed(*parts: int) -> int:

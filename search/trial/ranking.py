@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from itertools import islice
 from operator import le
 
 import numpy as np
@@ -29,7 +28,7 @@ def rank(trials: Iterable[Trial], objective: Objective) -> list[Trial]:
 
 def best_trials(trials: Iterable[Trial], objective: Objective, n: int) -> list[Trial]:
     """List the `n` best trials that can win."""
-    return list(islice((t for t in rank(trials, objective) if t.can_win), n))
+    return [trial for trial in rank(trials, objective) if trial.can_win][:n]
 
 
 def best_trial(trials: Iterable[Trial], objective: Objective) -> Trial | None:
@@ -88,8 +87,7 @@ def count_since_improvement(trials: Iterable[Trial], objectives: Objectives) -> 
             continue
         here = objectives.costs(trial.values)
         if not any(all(map(le, other, here)) for other in front):
-            front = [other for other in front if not all(map(le, here, other))]
-            front.append(here)
+            front = [here, *(other for other in front if not all(map(le, here, other)))]
             n_since = 0
     return n_since
 

@@ -11,7 +11,7 @@ from .state import StopReason
 
 @dataclass(frozen=True, slots=True)
 class Training:
-    """What one training of a network came to."""
+    """The result of one training of a network."""
 
     metrics: Mapping[str, float]
     """On validation, at the epoch whose weights are used."""
@@ -21,4 +21,4 @@ class Training:
     comparison: Comparison | None = None
     """The network against the linear baseline; None where there was none."""
     is_resumed: bool | None = None
-    """Whether it went on from another trial's weights; None where it was not asked to."""
+    """Whether it continued from another trial's weights; None if it was not asked to."""

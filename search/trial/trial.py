@@ -40,7 +40,7 @@ class Trial:
     n_epochs: int | None = None
     """Epoch up to which Hyperband trains it; None for the study's."""
     resumes: int | None = None
-    """Number of the trial whose weights it goes on from."""
+    """Number of the trial whose weights it continues from."""
     run_id: str = ""
     """Of its run in MLflow; empty until that is open."""
     training: Training | None = None
@@ -126,9 +126,7 @@ class Trial:
     @property
     def seconds(self) -> float | None:
         """Wall clock from its start to its end; None where one of them is not known."""
-        if self.started is None or self.ended is None:
-            return None
-        return (self.ended - self.started).total_seconds()
+        return (self.ended - self.started).total_seconds() if self.started and self.ended else None
 
     @property
     def counts(self) -> bool:

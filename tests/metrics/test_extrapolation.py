@@ -130,7 +130,6 @@ def test_an_extrapolation_survives_json() -> None:
         pytest.param(SIZES[::-1], np.ones((5, 3)), {}, r"sizes.*ascend", id="falling sizes"),
         pytest.param(SIZES, np.full((5, 3), np.nan), {}, r"losses.*finite", id="nan"),
         pytest.param(SIZES, np.ones((5, 3)), {"factor": 1.0}, r"factor.*1", id="factor of 1"),
-        pytest.param(SIZES, np.ones((5, 3)), {"level": 0.0}, r"level.*\(0, 1\)", id="level of 0"),
     ],
 )
 def test_curves_that_cannot_be_extrapolated_are_refused(

@@ -13,7 +13,7 @@ from sklearn.metrics import (
 from search.metrics.calibration import calibration_error
 from search.metrics.decisions import score_decisions
 from search.metrics.losses import cross_entropy
-from search.metrics.scores import Scores, f1_scores, score, score_at
+from search.metrics.scores import Scores, score, score_at
 from search.metrics.thresholds import crossed_predictions
 
 
@@ -189,21 +189,17 @@ def test_measured_values_are_those_of_the_fields() -> None:
 def test_f1_scores_are_scikit_learns() -> None:
     probabilities, labels = split()
     predictions = probabilities >= 0.5
-    micro, macro = f1_scores(predictions, labels)
-    assert micro == pytest.approx(f1_score(labels, predictions, average="micro"))
+    decisions = score_decisions(predictions, labels)
+    assert decisions.f1_micro == pytest.approx(f1_score(labels, predictions, average="micro"))
     scored = f1_score(labels[:, :-1], predictions[:, :-1], average="macro", zero_division=0)
-    assert macro == pytest.approx(scored)
+    assert decisions.f1_macro == pytest.approx(scored)
 
 
 def test_f1_is_0_without_a_positive() -> None:
     nothing = np.zeros((3, 2), dtype=np.uint8)
-    assert f1_scores(np.zeros((3, 2), dtype=np.bool_), nothing) == (0.0, 0.0)
-    assert f1_scores(np.ones((3, 2), dtype=np.bool_), nothing) == (0.0, 0.0)
-
-
-def test_predictions_of_another_shape_are_refused() -> None:
-    with pytest.raises(ValueError, match=r"\(2, 1\).*shape.*\(3, 2\)"):
-        f1_scores(np.zeros((2, 1), dtype=np.bool_), np.zeros((3, 2), dtype=np.uint8))
+    for predictions in (nothing == 1, nothing == 0):
+        decisions = score_decisions(predictions, nothing)
+        assert (decisions.f1_micro, decisions.f1_macro) == (0.0, 0.0)
 
 
 def test_nan_is_refused() -> None:

@@ -1,5 +1,5 @@
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 
@@ -270,7 +270,7 @@ def test_curves_of_another_trial_or_target_are_not_used() -> None:
         summary,
     ):
         assert other.reach.verdict is TargetVerdict.CANNOT_TELL
-    assert LearningCurves.from_dict(LearningCurves(0, curve, curve).as_dict()) == of_best.curves
+    assert LearningCurves.from_dict(asdict(LearningCurves(0, curve, curve))) == of_best.curves
 
 
 def test_winner_and_front_are_found_once() -> None:

@@ -9,7 +9,7 @@ import tensorflow
 from search.space.hyperparameters import Hyperparameters
 from search.training.checkpoint import Checkpoint, read_checkpoint, write_checkpoint
 from search.training.fit import Plan, Trainer
-from search.training.history import Outcome
+from search.training.result import Outcome
 from search.trial.control import Control
 from search.trial.epoch import EpochReport
 from search.trial.objective import VAL_LOSS
@@ -56,7 +56,7 @@ def test_a_checkpoint_is_read_as_it_was_written(tmp_path: Path) -> None:
     write_checkpoint(CHECKPOINT, tmp_path)
     read = read_checkpoint(tmp_path)
     assert read is not None
-    assert (read.reports, read.order, read.epoch) == (CHECKPOINT.reports, CHECKPOINT.order, 1)
+    assert (read.reports, read.order) == (CHECKPOINT.reports, CHECKPOINT.order)
     for name in ("variables", "optimizer", "used"):
         pairs = zip(getattr(read, name), getattr(CHECKPOINT, name), strict=True)
         assert all(np.array_equal(a, b) and a.dtype == b.dtype for a, b in pairs)

@@ -1,12 +1,14 @@
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
 
-from search.training.diagnosis import diagnose as diagnose_at
-from search.training.history import History
+from search.training.diagnosis import diagnose as diagnose_outcome
+from search.training.result import History, Outcome
 from search.trial.diagnosis import Diagnosis, Verdict
 from search.trial.epoch import EpochReport
 from search.trial.objective import VAL_LOSS
+from search.trial.state import StopReason
 
 PRIOR = 0.5
 
@@ -18,12 +20,9 @@ def diagnose(
     prior_fit_loss: float = 5.0,
     start_fit_loss: float = 0.0,
 ) -> Diagnosis:
-    return diagnose_at(
-        history,
-        prior_loss=prior_loss,
-        prior_fit_loss=prior_fit_loss,
-        start_fit_loss=start_fit_loss,
-    )
+    predicted = np.empty((0, 1), np.float32)
+    outcome = Outcome(history, StopReason.EPOCHS, predicted, prior_fit_loss, start_fit_loss)
+    return diagnose_outcome(outcome, prior_loss=prior_loss)
 
 
 def history(*losses: tuple[float, float], fit: Sequence[float] = ()) -> History:

@@ -13,7 +13,7 @@ from search.space.hyperparameters import Hyperparameters
 from search.text.buckets import make_buckets
 from search.training.examples import TrainingData
 from search.training.fit import Plan, Trainer, choose_encoding
-from search.training.history import Outcome
+from search.training.result import Outcome
 from search.trial.control import Control
 from search.trial.epoch import EpochReport
 from search.trial.objective import VAL_LOSS

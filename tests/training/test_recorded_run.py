@@ -129,6 +129,28 @@ def test_a_training_to_its_end_is_written_and_its_run_left_open() -> None:
     assert recorded.record.status is None
 
 
+def test_a_result_is_written_with_further_tags_and_its_run_left_open() -> None:
+    recorded = record()
+    recorded.run.write(make_result(0.25, metrics={"parameters": 80.0}), {"feasible": "yes"})
+    assert recorded.record.kept_metrics == {
+        "val_loss": [(0, 0.25)],
+        "gap": [(0, 0.01)],
+        "slope": [(0, 0.0)],
+        "parameters": [(0, 80.0)],
+        "f1/War": [(0, 0.5)],
+    }
+    assert recorded.record.kept_tags == {
+        "trial": 4,
+        "feasible": "yes",
+        "stopped": "epochs",
+        "verdict": "fit",
+        "onset": "none",
+        "gap": "0.0100",
+    }
+    assert recorded.record.files == {"plots/curve.png": b"a curve"}
+    assert recorded.record.status is None
+
+
 def test_a_training_that_ran_out_of_time_is_no_training_to_its_end() -> None:
     recorded = record()
     train, _ = train_epochs([0.5], StopReason.TIMEOUT)
@@ -180,8 +202,8 @@ def test_without_an_error_a_run_stays_open() -> None:
 def test_network_and_checkpoint_have_a_folder_each() -> None:
     recorded = record()
     result = make_result(0.5)
-    recorded.run.keep_network(result)
-    recorded.run.keep_checkpoint(result)
+    recorded.run.keep("model", result.save)
+    recorded.run.keep("checkpoint", result.save_checkpoint)
     assert recorded.record.files == {
         "model/weights.bin": b"network",
         "checkpoint/weights.bin": b"last epoch",

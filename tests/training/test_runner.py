@@ -24,7 +24,7 @@ from search.trial.objective import VAL_LOSS
 from search.trial.proposal import Proposal
 from search.trial.state import StopReason
 from tests.training import tiny
-from tests.training.tiny import LABEL_NAMES, tiny_data
+from tests.training.tiny import divided_texts, tiny_data
 
 DATA = tiny_data()
 PRIOR = prior_cross_entropy(DATA.train.labels, DATA.validation.labels)
@@ -49,12 +49,10 @@ def ran() -> Ran:
     saved: list[tuple[TrainedNetwork, Path]] = []
     runner = TrainingRunner(
         data=DATA,
-        label_names=LABEL_NAMES,
+        divided=replace(divided_texts(), prior_loss=PRIOR),
         objective=VAL_LOSS,
         n_epochs=3,
         target=0.001,
-        prior_loss=PRIOR,
-        floor=None,
         rival=np.full(DATA.validation.labels.shape, 0.5),
         save=lambda trained, directory: saved.append((trained, directory)),
     )
@@ -193,13 +191,14 @@ def test_what_is_saved_is_enough_to_use_the_network(ran: Ran, tmp_path: Path) ->
     ((trained, directory),) = ran.saved
     assert directory == tmp_path
     assert trained.proposal is PROPOSAL
-    assert trained.vocabulary.words == DATA.vocabulary.words[:10]
-    assert trained.encoding.vocabulary_size == 12
-    assert trained.thresholds.shape == (2,)
-    assert trained.scores.loss == pytest.approx(ran.result.value)
+    assert trained.trainer.vocabulary.words == DATA.vocabulary.words[:10]
+    assert trained.trainer.encoding.vocabulary_size == 12
+    assert trained.measured.thresholds.shape == (2,)
+    assert trained.measured.scores.loss == pytest.approx(ran.result.value)
+    classifier = trained.trainer.classifier()
     probabilities = np.empty((20, 2))
-    for bucket in make_buckets(DATA.validation.texts, trained.encoding):
-        output = trained.classifier(ops.convert_to_tensor(bucket.ids))
+    for bucket in make_buckets(DATA.validation.texts, trained.trainer.encoding):
+        output = classifier(ops.convert_to_tensor(bucket.ids))
         probabilities[bucket.rows] = ops.convert_to_numpy(output)
     theirs = log_loss(DATA.validation.labels.ravel(), probabilities.ravel())
     assert theirs == pytest.approx(ran.result.value, rel=1e-4)

@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from search.data.corpus import LabelMatrix
+from search.data.corpus import Corpus, LabelMatrix, Task
+from search.data.division import DividedCorpus, divide_corpus
 from search.model.embedding import SvdEmbedding
 from search.text.tokens import tokenize
 from search.text.vocabulary import Vocabulary
@@ -39,6 +40,19 @@ def drawn(n_texts: int, *, seed: int) -> tuple[list[str], LabelMatrix]:
         words += ["the"] * (5 - len(words))
         texts.append(" ".join(words))
     return texts, labels
+
+
+def divided_texts() -> DividedCorpus:
+    """Divide the texts of train, as if they were a corpus."""
+    texts, labels = drawn(60, seed=1)
+    corpus = Corpus(
+        texts=tuple(texts),
+        labels=labels,
+        label_names=LABEL_NAMES,
+        task=Task.MULTILABEL,
+        name="tiny",
+    )
+    return divide_corpus(corpus, seed=0)
 
 
 def tiny_data(*, reversed_validation: bool = False) -> TrainingData:

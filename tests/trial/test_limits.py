@@ -62,12 +62,12 @@ def test_a_trial_violates_no_limit_of_what_was_not_measured(limit: str) -> None:
 
 
 def test_a_size_is_held_against_its_limit_before_training() -> None:
-    assert BOTH.parameter_violation(125) == {"parameters": 0.25}
-    assert BOTH.parameter_violation(75) == {"parameters": -0.25}
-    assert Limits(max_gap=0.02).parameter_violation(125) == {}
+    assert BOTH.violations({"parameters": 125}) == {"parameters": 0.25}
+    assert BOTH.violations({"parameters": 75}) == {"parameters": -0.25}
+    assert Limits(max_gap=0.02).violations({"parameters": 125}) == {}
 
 
 def test_a_gap_is_held_against_its_limit() -> None:
-    assert BOTH.gap_violation(0.02) == {"gap": 0.0}
-    assert BOTH.gap_violation(-0.02) == pytest.approx({"gap": -0.04})
-    assert Limits(max_parameters=100).gap_violation(0.5) == {}
+    assert BOTH.violations({"gap": 0.02}) == {"gap": 0.0}
+    assert BOTH.violations({"gap": -0.02}) == pytest.approx({"gap": -0.04})
+    assert Limits(max_parameters=100).violations({"gap": 0.5}) == {}

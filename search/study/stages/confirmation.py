@@ -29,14 +29,14 @@ def confirm_best(session: Session, train: Train, control: Control) -> Ending | N
     known = dict(session.stored.confirmations)
     objective = session.plan.objective
     for trial in best_trials(session.trials, objective, session.budget.n_confirmed):
-        before = known.get(trial.number)
-        n_before = 0 if before is None else len(before.retrainings)
+        done = known[trial.number].retrainings if trial.number in known else ()
+        n_before = len(done)
         for index in range(n_before + 1, N_SEEDS + 1):
             retraining = _retrain(session, train, trial, index, control)
             if retraining is None:
                 return Ending.TIMEOUT
-            done = known[trial.number].retrainings if trial.number in known else ()
-            known[trial.number] = Confirmation(trial.number, (*done, retraining))
+            done = (*done, retraining)
+            known[trial.number] = Confirmation(trial.number, done)
             session.store.write_confirmations(session.name, known)
         if n_before < N_SEEDS:
             _drop_networks(session, known[trial.number])
@@ -64,7 +64,7 @@ def _retrain(
     else:
         if result is None:
             return None
-        run.keep_network(result)
+        run.keep(MODEL_PATH, result.save)
         record.end(RunStatus.FINISHED)
         retraining = Retraining(result.value, record.run_id, result.training)
     value = "diverged" if retraining.has_diverged else f"{objective} {retraining.value:.4f}"

@@ -102,14 +102,12 @@ def _make_runner(session: Session, rival: Probabilities | None) -> TrainingRunne
 
     return TrainingRunner(
         data=session.setup.data,
-        label_names=divided.corpus.label_names,
+        divided=divided,
         objective=plan.objective,
         n_epochs=plan.n_epochs,
-        target=plan.target,
-        prior_loss=divided.prior_loss,
-        floor=divided.corpus.floor,
-        rival=rival,
         save=save,
+        target=plan.target,
+        rival=rival,
         fetch_checkpoint=partial(fetch_checkpoint, session),
     )
 

@@ -1,4 +1,4 @@
-from search.training.history import History
+from search.training.result import History
 from search.trial.epoch import EpochReport
 from search.trial.objective import MACRO_F1, VAL_LOSS
 from search.trial.weights import Weights
