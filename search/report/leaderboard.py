@@ -2,15 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from ..trial.baseline import Baseline
-from ..trial.confirmation import Confirmation
-from ..trial.objective import Objective, Objectives
-from ..trial.ranking import rank
+from ..trial.objective import Objectives
 from ..trial.state import TrialState
-from ..trial.trial import Trial
 from . import tables
 from .leaderboard_row import COUNTS, MEASURES, LeaderboardRow
 
@@ -33,48 +28,12 @@ _TYPES: Mapping[str, str] = (
 _CAUSE_WIDTH = 24
 
 
-def build_leaderboard(
-    trials: Iterable[Trial],
-    objective: Objective,
-    *,
-    study: str | None = None,
-    front: Iterable[Trial] | None = None,
-    baselines: Iterable[Baseline] = (),
-    confirmations: Mapping[int, Confirmation] = MappingProxyType({}),
-    winner: int | None = None,
-) -> list[LeaderboardRow]:
-    """List trials and baselines: the winner, the other trials, and the baselines last.
-
-    Complete trials come best first, then pruned ones, then those beyond a limit of the study, then
-    the others by number. With several objectives the Pareto front comes before the other trials.
-    Trials that were refused or reused, and so never trained, are left out.
-
-    Args:
-        trials: of the study.
-        objective: by which they are ordered.
-        study: its name.
-        front: the trials of its Pareto front; None with one objective.
-        baselines: in the order in which they are listed.
-        confirmations: complete ones, by the trial's number.
-        winner: number of the trial to list first, where fresh seeds picked another than the best.
-    """
-    trained = [trial for trial in trials if not (trial.is_refused or trial.is_reused)]
-    order = rank(trained, objective)
-    ranked = {trial.number for trial in order}
-    order += [trial for trial in trained if trial.number not in ranked]
-    on_front = {trial.number for trial in front or ()}
-    order.sort(key=lambda trial: (trial.number != winner, trial.number not in on_front))
-    rows = [
-        LeaderboardRow(
-            trial,
-            objective,
-            study,
-            is_on_front=None if front is None else trial.number in on_front,
-            confirmation=confirmations.get(trial.number),
-        )
-        for trial in order
-    ]
-    return rows + [LeaderboardRow(baseline, objective) for baseline in baselines]
+def place(row: LeaderboardRow) -> tuple[bool, bool, bool, bool, float]:
+    """Give the place of a trial among those of one study or several, lower ones first."""
+    is_ranked = row.trial is not None and row.trial.counts and row.trial.value is not None
+    cost = row.objective.cost(row.value or 0.0) if is_ranked else 0.0
+    is_pruned = row.state == TrialState.PRUNED
+    return not row.is_on_front, not is_ranked, not row.is_feasible, is_pruned, cost
 
 
 def take_best(rows: Iterable[LeaderboardRow], n_trials: int | None) -> list[LeaderboardRow]:
@@ -110,7 +69,7 @@ def combine(
     if objectives.are_several:
         trials = _find_common_front(trials, boards, objectives)
     if len(boards) > 1:
-        trials.sort(key=_place)
+        trials.sort(key=place)
     return trials + list(baselines.values())
 
 
@@ -127,14 +86,6 @@ def _find_common_front(
         return bool(row.is_on_front) and not any(dominated)
 
     return [replace(row, is_on_front=is_on_front(row)) for row in trials]
-
-
-def _place(row: LeaderboardRow) -> tuple[bool, bool, bool, bool, float]:
-    """Give the place of a trial among those of all studies, lower ones first."""
-    is_ranked = row.trial is not None and row.trial.counts and row.trial.value is not None
-    cost = row.objective.cost(row.value or 0.0) if is_ranked else 0.0
-    is_pruned = row.state == TrialState.PRUNED
-    return not row.is_on_front, not is_ranked, not row.is_feasible, is_pruned, cost
 
 
 def format_json(rows: Iterable[LeaderboardRow], *, has_study: bool = False) -> str:

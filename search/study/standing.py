@@ -48,8 +48,8 @@ def record_curves(run: Record, summary: Summary) -> None:
     drawn = draw_best_trials(
         summary.trials,
         summary.objective,
-        target=summary.target,
-        prior_loss=summary.prior_loss,
+        target=summary.stored.settings.target,
+        prior_loss=summary.stored.settings.prior_loss,
         winner=None if best is None else best.number,
         title=summary.study,
     )
