@@ -1,8 +1,6 @@
 """How trials and trainings are written into their runs. Owns the names of tags and metrics."""
 
-from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any
 
 from ..trial.epoch import EpochReport
 from ..trial.proposal import Proposal
@@ -44,29 +42,6 @@ def write_epoch(record: Record, report: EpochReport) -> None:
     measures = asdict(report)
     step = measures.pop("epoch")
     record.metrics({f"epoch/{name}": value for name, value in measures.items()}, step=step)
-
-
-def write_training(
-    record: Record,
-    training: Training,
-    *,
-    label_metrics: Mapping[str, float],
-    files: Mapping[str, bytes],
-    tags: Mapping[str, Any],
-) -> None:
-    """Write the result of a training; leave the run open.
-
-    Args:
-        record: of the run.
-        training: its result.
-        label_metrics: further metrics, of each label.
-        files: artifacts by path.
-        tags: further ones.
-    """
-    record.metrics({**training.metrics, **label_metrics})
-    record.tags({**tags, **tag_training(training)})
-    for path, content in files.items():
-        record.file(path, content)
 
 
 def tag_training(training: Training) -> dict[str, str]:

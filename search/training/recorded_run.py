@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from ..tracking.record import Record, RunStatus
-from ..tracking.trainings import CHECKPOINT_PATH, MODEL_PATH, write_epoch, write_training
+from ..tracking.trainings import CHECKPOINT_PATH, MODEL_PATH, tag_training, write_epoch
 from ..trial.control import Control
 from ..trial.diagnosis import Verdict
 from ..trial.epoch import EpochReport
@@ -114,13 +114,10 @@ class RecordedRun:
 
     def write(self, result: TrainingResult, tags: Mapping[str, Any]) -> None:
         """Write the result of the training, with further tags."""
-        write_training(
-            self.record,
-            result.training,
-            label_metrics=result.label_metrics,
-            files=result.files,
-            tags=tags,
-        )
+        self.record.metrics({**result.training.metrics, **result.label_metrics})
+        self.record.tags({**tags, **tag_training(result.training)})
+        for path, content in result.files.items():
+            self.record.file(path, content)
 
     def write_failure(self, error: BaseException) -> None:
         """Write why the training failed, with its traceback."""

@@ -11,7 +11,6 @@ from search.tracking.trainings import (
     tag_trial,
     write_epoch,
     write_proposal,
-    write_training,
 )
 from search.trial.diagnosis import Verdict
 from search.trial.proposal import Proposal
@@ -52,25 +51,6 @@ def test_the_metrics_of_an_epoch_are_in_a_group_of_their_own() -> None:
         "epoch/f1_macro": [(3, 0.3)],
         "epoch/seconds": [(3, 2.0)],
     }
-
-
-def test_a_training_is_written_with_further_metrics_and_tags_and_its_run_left_open() -> None:
-    run = MemoryTracker().study
-    write_training(
-        run,
-        TRAINING,
-        label_metrics={"f1/War": 0.25},
-        files={"plots/curve.png": b"a curve"},
-        tags={"feasible": "yes"},
-    )
-    assert run.kept_metrics == {
-        "val_loss": [(0, 0.5)],
-        "parameters": [(0, 80.0)],
-        "f1/War": [(0, 0.25)],
-    }
-    assert run.kept_tags == {"feasible": "yes"} | TAGS
-    assert run.files == {"plots/curve.png": b"a curve"}
-    assert run.status is None
 
 
 def test_a_training_without_an_onset_says_so() -> None:

@@ -129,6 +129,29 @@ def test_a_training_to_its_end_is_written_and_its_run_left_open() -> None:
     assert recorded.record.status is None
 
 
+def test_a_training_is_written_with_the_metrics_of_labels_and_further_tags() -> None:
+    recorded = record()
+    result = make_result(0.5, gap=0.12345, metrics={"parameters": 80.0})
+    recorded.run.write(result, {"feasible": "yes"})
+    assert recorded.record.kept_metrics == {
+        "val_loss": [(0, 0.5)],
+        "gap": [(0, 0.12345)],
+        "slope": [(0, 0.0)],
+        "parameters": [(0, 80.0)],
+        "f1/War": [(0, 0.5)],
+    }
+    assert recorded.record.kept_tags == {
+        "trial": 4,
+        "feasible": "yes",
+        "stopped": "epochs",
+        "verdict": "fit",
+        "onset": "none",
+        "gap": "0.1235",
+    }
+    assert recorded.record.files == {"plots/curve.png": b"a curve"}
+    assert recorded.record.status is None
+
+
 def test_a_training_that_ran_out_of_time_is_no_training_to_its_end() -> None:
     recorded = record()
     train, _ = train_epochs([0.5], StopReason.TIMEOUT)
