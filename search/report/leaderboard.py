@@ -67,25 +67,14 @@ def combine(
         if row.trial is None:
             baselines.setdefault(row.name, row)
     if objectives.are_several:
-        trials = _find_common_front(trials, boards, objectives)
+        # The front of all studies: a trial leaves it that one of another study dominates.
+        fronts = [row.values for board in boards for row in board if row.is_on_front]
+        for index, row in enumerate(trials):
+            if row.is_on_front and any(objectives.dominates(one, row.values) for one in fronts):
+                trials[index] = replace(row, is_on_front=False)
     if len(boards) > 1:
         trials.sort(key=place)
     return trials + list(baselines.values())
-
-
-def _find_common_front(
-    trials: Iterable[LeaderboardRow],
-    boards: Iterable[Iterable[LeaderboardRow]],
-    objectives: Objectives,
-) -> list[LeaderboardRow]:
-    """Leave on the front only the trials that no trial of another study dominates."""
-    fronts = [row.values for board in boards for row in board if row.is_on_front]
-
-    def is_on_front(row: LeaderboardRow) -> bool:
-        dominated = (objectives.dominates(other, row.values) for other in fronts)
-        return bool(row.is_on_front) and not any(dominated)
-
-    return [replace(row, is_on_front=is_on_front(row)) for row in trials]
 
 
 def format_json(rows: Iterable[LeaderboardRow], *, has_study: bool = False) -> str:

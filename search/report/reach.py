@@ -66,8 +66,7 @@ class Reach:
           curves are missing.
         - Within reach: everything else, and wherever the linear baseline meets the target already.
         """
-        judged = self._judge()
-        return None if judged is None else judged[0]
+        return self._judge()[0]
 
     @property
     def lacks_curves(self) -> bool:
@@ -80,17 +79,16 @@ class Reach:
 
     def sentences(self) -> list[str]:
         """Write the verdict in words, with its numbers; [] where there is no verdict."""
-        judged = self._judge()
-        if judged is None:
+        verdict, reasons = self._judge()
+        if verdict is None:
             return []
-        verdict, reasons = judged
         return [f"The target {self.settings.target:g}: {verdict.value}.", *reasons]
 
-    def _judge(self) -> tuple[TargetVerdict, list[str]] | None:
+    def _judge(self) -> tuple[TargetVerdict | None, list[str]]:
         """Find the verdict and the sentences that explain it; the first rule that holds decides."""
         target = self.settings.target
         if target is None or not self.settings.objectives.first.is_loss:
-            return None
+            return None, []
         if self.best is not None and self.best <= target:
             reached = f"The best network has a loss of {self.best:.4f}"
             if not self.settings.leaks:
