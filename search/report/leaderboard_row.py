@@ -10,8 +10,6 @@ from ..trial.diagnosis import Verdict
 from ..trial.objective import Objective
 from ..trial.trial import Trial
 
-BASELINE = "BASELINE"
-"""Stands where a trial has its state."""
 MEASURES = ("val_loss", "train_loss", "gap", "accuracy", "f1_micro", "f1_macro",
             "f1_macro_at_half", "average_precision_macro")  # fmt: skip
 """Metrics on validation that a row has."""
@@ -51,7 +49,7 @@ class LeaderboardRow:
     @property
     def state(self) -> str:
         """The trial's state, in Optuna's words, or BASELINE."""
-        return BASELINE if self.trial is None else self.trial.state.value
+        return "BASELINE" if self.trial is None else self.trial.state.value
 
     @property
     def value(self) -> float | None:

@@ -16,6 +16,7 @@ from ..trial.trial import Trial
 from .leaderboard import format_markdown, place, take_best
 from .leaderboard_row import LeaderboardRow
 from .reach import Reach
+from .studies import WORDS
 from .tables import format_value
 
 _N_SHOWN = 20
@@ -24,12 +25,8 @@ _STANDINGS = {
     ComparisonResult.TIES: "ties with",
     ComparisonResult.LOSES: "loses to",
 }
-_STATES = {
-    TrialState.COMPLETE: "complete",
-    TrialState.PRUNED: "pruned",
-    TrialState.FAIL: "failed",
-    TrialState.RUNNING: "running",
-}
+_STATES = (TrialState.COMPLETE, TrialState.PRUNED, TrialState.FAIL, TrialState.RUNNING)
+"""In the order in which they are counted."""
 
 
 @dataclass(frozen=True)
@@ -200,7 +197,7 @@ class Summary:
         """Count the trials by how they ended."""
         trained = [t for t in self.trials if not (t.is_refused or t.is_interrupted or t.is_reused)]
         states = [trial.state for trial in trained]
-        counts = {word: states.count(state) for state, word in _STATES.items()}
+        counts = {WORDS[state]: states.count(state) for state in _STATES}
         counts["interrupted"] = sum(trial.is_interrupted for trial in self.trials)
         counts["refused as too large"] = sum(trial.is_refused for trial in self.trials)
         counts["reused from earlier trials"] = sum(trial.is_reused for trial in self.trials)

@@ -31,7 +31,8 @@ def plot_parallel(search: Search) -> Picture | None:
         return None
     drawn = search.thin(_MOST_LINES)
     span = Span.choose(search)
-    scales = [_objective_scale(search, drawn, span)]
+    values = np.array([span.hold(trial.values[0]) for trial in drawn])
+    scales = [Scale(search.objective.name, *_scale_numbers(values, is_log=False))]
     scales += [_scale(axis, drawn) for axis in varied[:MOST_SCALES]]
     notes = [
         "Each line is a trial and crosses each axis at its value; the darker, the better.",
@@ -70,11 +71,6 @@ def _legend(drawn: list[Trial]) -> list[tuple[float, str]]:
     if not all(trial.is_feasible for trial in drawn):
         legend.append((INFEASIBLE_SHADE, "over a limit"))
     return legend
-
-
-def _objective_scale(search: Search, drawn: list[Trial], span: Span) -> Scale:
-    values = np.array([span.hold(trial.values[0]) for trial in drawn])
-    return Scale(search.objective.name, *_scale_numbers(values, is_log=False))
 
 
 def _scale(axis: HyperparameterAxis, drawn: list[Trial]) -> Scale:
