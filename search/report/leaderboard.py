@@ -1,6 +1,6 @@
 """The trials and baselines of a study in order. Owns that order, the columns and their forms."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -17,13 +17,12 @@ COLUMNS = ("study", "number", "name", "state", "value", "front", "confirmed_mean
            "confirmed_spread", "feasible", *MEASURES, *COUNTS, "seconds", "verdict", "onset",
            "stopped", "failure", "start", "run_id")  # fmt: skip
 """Columns of a frame; those of the hyperparameters follow."""
-_TYPES: Mapping[str, str] = (
-    dict.fromkeys(("number", *COUNTS, "onset"), "Int64")
-    | dict.fromkeys(("front", "feasible"), "boolean")
-    | dict.fromkeys(
-        ("value", "confirmed_mean", "confirmed_spread", *MEASURES, "seconds"), "float64"
-    )
-)
+_TYPES = {
+    **dict.fromkeys(("number", *COUNTS, "onset"), "Int64"),
+    **dict.fromkeys(("front", "feasible"), "boolean"),
+    **dict.fromkeys(("value", "confirmed_mean", "confirmed_spread", "seconds"), "float64"),
+    **dict.fromkeys(MEASURES, "float64"),
+}
 """Types of a frame's columns that are not texts; the first two know a missing value."""
 _CAUSE_WIDTH = 24
 
@@ -44,10 +43,7 @@ def take_best(rows: Iterable[LeaderboardRow], n_trials: int | None) -> list[Lead
 
 
 def combine(
-    boards: Sequence[Sequence[LeaderboardRow]],
-    objectives: Objectives,
-    *,
-    n_trials: int | None = None,
+    boards: Sequence[Sequence[LeaderboardRow]], objectives: Objectives, n_trials: int | None = None
 ) -> list[LeaderboardRow]:
     """Combine the leaderboards of several studies into one, each baseline once.
 
@@ -110,7 +106,7 @@ def make_frame(rows: Iterable[LeaderboardRow]) -> "pd.DataFrame":
 
     flat = [tables.flatten(row.as_dict(has_study=True)) for row in rows]
     columns = dict.fromkeys([*COLUMNS, *(name for row in flat for name in row)])
-    return pd.DataFrame(flat, columns=list(columns)).astype(dict(_TYPES))
+    return pd.DataFrame(flat, columns=list(columns)).astype(_TYPES)
 
 
 def choose_columns(rows: Sequence[LeaderboardRow]) -> tuple[str, ...]:

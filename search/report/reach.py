@@ -78,11 +78,17 @@ class Reach:
         return self.verdict is TargetVerdict.CANNOT_TELL and not self._say_why_too_early()
 
     def sentences(self) -> list[str]:
-        """Write the verdict in words, with its numbers; [] where there is no verdict."""
-        verdict, reasons = self._judge()
-        if verdict is None:
+        """Write the verdict in words, with its numbers; without one, whether the target is met.
+
+        [] where there is no target.
+        """
+        target, (verdict, reasons) = self.settings.target, self._judge()
+        if target is None:
             return []
-        return [f"The target {self.settings.target:g}: {verdict.value}.", *reasons]
+        if verdict is not None:
+            return [f"The target {target:g}: {verdict.value}.", *reasons]
+        is_met = self.best is not None and self.settings.objectives.first.meets(self.best, target)
+        return [f"The target {target:g} is {'met' if is_met else 'not met'}."]
 
     def _judge(self) -> tuple[TargetVerdict | None, list[str]]:
         """Find the verdict and the sentences that explain it; the first rule that holds decides."""

@@ -121,7 +121,7 @@ class Summary:
             return [*said, self._say_nothing_won()]
         said.append(f"Best: {best.label} with {self.objective.name} {best.value:.4f}.")
         said += self._say_front()
-        said += self._say_confirmed(best) + self._say_baseline(best) + self._say_target(best)
+        said += self._say_confirmed(best) + self._say_baseline(best) + self.reach.sentences()
         said.append(f"The label priors alone give a validation loss of {settings.prior_loss:.4f}.")
         if settings.floor is not None:
             said.append(
@@ -185,13 +185,6 @@ class Summary:
             f"It {_STANDINGS[comparison.result]} {LINEAR}: a difference of {difference:+.4f} "
             f"({min(ends):+.4f} to {max(ends):+.4f}, {comparison.level:.0%})."
         ]
-
-    def _say_target(self, best: Trial) -> list[str]:
-        reached, target = self.reach.sentences(), self.stored.settings.target
-        if target is None or reached:
-            return reached
-        is_met = best.value is not None and self.objective.meets(best.value, target)
-        return [f"The target {target:g} is {'met' if is_met else 'not met'}."]
 
     def _count(self) -> str:
         """Count the trials by how they ended."""

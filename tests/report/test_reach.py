@@ -188,10 +188,17 @@ def test_a_floor_below_the_target_limits_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    "reach",
-    [change(SLOW, target=None), change(SLOW, fingerprint=F1)],
-    ids=["no target", "macro F1"],
+    ("reach", "sentences"),
+    [
+        pytest.param(change(SLOW, target=None), [], id="no target"),
+        pytest.param(change(SLOW, fingerprint=F1), ["The target 0.05 is met."], id="macro F1"),
+        pytest.param(
+            change(SLOW, fingerprint=F1, target=0.5), ["The target 0.5 is not met."], id="missed"
+        ),
+    ],
 )
-def test_no_target_and_another_objective_have_no_verdict(reach: Reach) -> None:
+def test_no_target_and_another_objective_have_no_verdict(
+    reach: Reach, sentences: list[str]
+) -> None:
     assert reach.verdict is None
-    assert reach.sentences() == []
+    assert reach.sentences() == sentences

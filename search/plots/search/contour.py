@@ -9,7 +9,6 @@ from matplotlib.colors import LinearSegmentedColormap, to_hex
 from matplotlib.ticker import MaxNLocator
 
 from ...metrics.matrices import Floats
-from ...trial.objective import Objective
 from .axes import HyperparameterAxis
 from .layers import Field, Mark
 from .looks import BEST, SHADES, START, Placed, label_axis, mark_trials
@@ -46,7 +45,7 @@ def plot_contour(search: Search) -> Picture | None:
     panels = [panel for x, y in combinations(axes, 2) if (panel := _panel(search, span, x, y))]
     if not panels:
         return None
-    bands = _choose_bands(search.objective, panels)
+    bands = _choose_bands(search, panels)
     title = "Contours: the objective over pairs of hyperparameters"
     notes = [_NOTE.format("most important" if search.importances else "first")]
     n_columns = min(3, len(panels))
@@ -77,7 +76,7 @@ def _panel(
     return Panel("", label_axis(across, xs), label_axis(upward, ys), [field, *dots])
 
 
-def _choose_bands(objective: Objective, panels: Sequence[Panel]) -> Bands:
+def _choose_bands(search: Search, panels: Sequence[Panel]) -> Bands:
     """Choose round ends for the bands of colour, the same in all panels; good is deep."""
     fields = (layer for panel in panels for layer in panel.layers if isinstance(layer, Field))
     means = np.concatenate([field.z.ravel() for field in fields])
@@ -86,6 +85,7 @@ def _choose_bands(objective: Objective, panels: Sequence[Panel]) -> Bands:
     edges = np.asarray(MaxNLocator(_N_BANDS).tick_values(low - margin, high + margin))
     shades = LinearSegmentedColormap.from_list("shades", SHADES)
     colors = [to_hex(shades(depth)) for depth in np.linspace(0.0, 1.0, len(edges) - 1)]
+    objective = search.objective
     return Bands(objective.name, edges, colors[::-1] if objective.is_minimized else colors)
 
 

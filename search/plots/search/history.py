@@ -90,7 +90,7 @@ def plot_epochs(search: Search) -> Picture | None:
     notes = (
         "Each line is a trial; that of a pruned trial ends in a dot.",
         search.describe_thinning(len(drawn), sum(t.curves.n_epochs > 0 for t in search.valued)),
-        "Where a line leaves the picture, its values are far worse." if leaves else "",
+        "Where a line leaves the picture, its values are far worse." * leaves,
     )
     ordered = sorted(
         drawn, key=lambda t: (t.number in search.leading, t.state is TrialState.COMPLETE)

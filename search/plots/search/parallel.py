@@ -34,11 +34,10 @@ def plot_parallel(search: Search) -> Picture | None:
     values = np.array([span.hold(trial.values[0]) for trial in drawn])
     scales = [Scale(search.objective.name, *_scale_numbers(values, is_log=False))]
     scales += [_scale(axis, drawn) for axis in varied[:MOST_SCALES]]
+    has_unused = any((scale.places == UNUSED).any() for scale in scales)
     notes = [
         "Each line is a trial and crosses each axis at its value; the darker, the better.",
-        "“unused”: the hyperparameter is inactive in that trial."
-        if any((scale.places == UNUSED).any() for scale in scales)
-        else "",
+        "“unused”: the hyperparameter is inactive in that trial." * has_unused,
         search.describe_thinning(len(drawn)),
         describe_outliers(search, span),
     ]
