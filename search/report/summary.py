@@ -67,6 +67,11 @@ class Summary:
         """The first objective, by which trials are ordered."""
         return self.objectives.first
 
+    @property
+    def trained(self) -> list[Trial]:
+        """The trials that are or were trained here: neither refused nor reused."""
+        return [trial for trial in self.trials if not (trial.is_refused or trial.is_reused)]
+
     @cached_property
     def front(self) -> Sequence[Trial]:
         """With several objectives the trials of the Pareto front; else none."""
@@ -106,8 +111,7 @@ class Summary:
                 is_on_front=trial.number in on_front if self.objectives.are_several else None,
                 confirmation=fresh.get(trial.number),
             )
-            for trial in self.trials
-            if not (trial.is_refused or trial.is_reused)
+            for trial in self.trained
         ]
         winner = None if self.best is None else self.best.number
         rows.sort(key=lambda row: (row.number != winner, place(row)))
@@ -188,8 +192,7 @@ class Summary:
 
     def _count(self) -> str:
         """Count the trials by how they ended."""
-        trained = [t for t in self.trials if not (t.is_refused or t.is_interrupted or t.is_reused)]
-        states = [trial.state for trial in trained]
+        states = [trial.state for trial in self.trained if not trial.is_interrupted]
         counts = {WORDS[state]: states.count(state) for state in _STATES}
         counts["interrupted"] = sum(trial.is_interrupted for trial in self.trials)
         counts["refused as too large"] = sum(trial.is_refused for trial in self.trials)

@@ -1,12 +1,13 @@
 import pytest
 
-from search.study.pictures import draw_best_trials, draw_search
+from search.study.standing import draw_search, record_curves
 from search.trial.baseline import PRIORS, Baseline
 from search.trial.diagnosis import Diagnosis, Verdict
 from search.trial.epoch import Curves
 from search.trial.state import StopReason, TrialState
 from search.trial.training import Training
 from search.trial.trial import Origin, Trial
+from tests.memory_tracker import MemoryTracker
 from tests.plots.search.searches import make_space
 from tests.summaries import make_summary
 
@@ -30,7 +31,9 @@ def trained(number: int, loss: float, state: TrialState = TrialState.COMPLETE) -
 
 
 def drawn_best(*trials: Trial) -> bytes | None:
-    return draw_best_trials(make_summary(trials))
+    run = MemoryTracker().study
+    record_curves(run, make_summary(trials))
+    return run.files.get("plots/best_trials.png")
 
 
 def page(*trials: Trial) -> str:
