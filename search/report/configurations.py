@@ -124,7 +124,5 @@ class ComparedRow:
 
 def _from_epochs(onsets: Collection[int]) -> str:
     """Say where overfitting began: " from epoch 3", " from epoch 3 to 5"; empty for none."""
-    if not onsets:
-        return ""
-    first, last = min(onsets), max(onsets)
-    return f" from epoch {first}" + (f" to {last}" if last > first else "")
+    ends = sorted({min(onsets), max(onsets)}) if onsets else []
+    return f" from epoch {' to '.join(map(str, ends))}" if ends else ""

@@ -115,7 +115,7 @@ def choose_columns(rows: Sequence[LeaderboardRow]) -> tuple[str, ...]:
     Study, front and fresh seeds are columns where they say something. With one label, accuracy
     takes the place of the F1 over all entries, which would repeat the macro F1.
     """
-    scored = [row.metrics for row in rows if row.metrics.get("f1_micro")]
+    scored = [row.entry.metrics for row in rows if row.entry.metrics.get("f1_micro")]
     is_binary = bool(scored) and all(of["f1_micro"] == of.get("f1_macro") for of in scored)
     study = ("study",) if len({row.study for row in rows if row.trial}) > 1 else ()
     front = ("front",) if any(row.is_on_front for row in rows) else ()
@@ -136,9 +136,9 @@ def format_cell(row: LeaderboardRow, column: str) -> str:
             fresh = row.confirmation
             return "" if fresh is None else f"{fresh.mean:.4f} ± {fresh.spread:.4f}"
         case "verdict":
-            cause = row.trial.failure[:_CAUSE_WIDTH] if row.trial else ""
-            return (row.verdict or cause) + (", infeasible" if row.is_feasible is False else "")
+            said = (row.trial.verdict or row.trial.failure[:_CAUSE_WIDTH]) if row.trial else ""
+            return said + (", infeasible" if row.is_feasible is False else "")
         case "seconds":
             return "" if row.seconds is None else tables.format_value(round(row.seconds))
         case _:
-            return tables.format_value(row.metrics.get(column))
+            return tables.format_value(row.entry.metrics.get(column))

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..metrics.comparison import ComparisonResult
 from ..metrics.learning_curves import LearningCurves
 from ..store.stored_study import StoredStudy
 from ..trial.baseline import LINEAR, Baseline
@@ -20,11 +19,7 @@ from .studies import WORDS
 from .tables import format_value
 
 _N_SHOWN = 20
-_STANDINGS = {
-    ComparisonResult.BEATS: "beats",
-    ComparisonResult.TIES: "ties with",
-    ComparisonResult.LOSES: "loses to",
-}
+_STANDINGS = {"beats": "beats", "ties": "ties with", "loses": "loses to"}
 _STATES = (TrialState.COMPLETE, TrialState.PRUNED, TrialState.FAIL, TrialState.RUNNING)
 """In the order in which they are counted."""
 

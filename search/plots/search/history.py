@@ -60,9 +60,7 @@ def _history_panel(search: Search, drawn: Sequence[Trial], span: Span, title: st
 def _best_so_far(search: Search, span: Span) -> list[Path]:
     """Draw steps from each new best value to the next, up to the last trial."""
     best: list[Trial] = []
-    for trial in search.trials:
-        if not trial.can_win or not has_value(trial):
-            continue
+    for trial in (trial for trial in search.valued if trial.can_win):
         if not best or search.objective.is_better(trial.values[0], best[-1].values[0]):
             best.append(trial)
     if not best:
@@ -85,7 +83,7 @@ def plot_epochs(search: Search) -> Picture | None:
     if not any(trial.curves.n_epochs > 1 for trial in drawn):
         return None
     span = Span.choose(search, search.levels.values())
-    values = [value for trial in drawn for value in search.read_epochs(trial)]
+    values = [value for trial in drawn for value in search.objective.read_curve(trial.curves)]
     leaves = not all(span.holds(value) for value in values if math.isfinite(value))
     notes = (
         "Each line is a trial; that of a pruned trial ends in a dot.",
@@ -112,7 +110,7 @@ def _line(search: Search, trial: Trial) -> Path:
         label, color, width = "best", VERMILION, 3.0
     elif trial.state is TrialState.PRUNED:
         label, color = "pruned", PALE
-    ys = search.read_epochs(trial)
+    ys = search.objective.read_curve(trial.curves)
     xs = range(1, len(ys) + 1)
     return Path(label, xs, ys, hover_text(search, trial), color, width)
 
@@ -123,6 +121,6 @@ def _ends(search: Search, drawn: Sequence[Trial], span: Span) -> list[Dots]:
     placed = [
         (trial, trial.curves.n_epochs, span.hold(last))
         for trial in ended
-        if math.isfinite(last := search.read_epochs(trial)[-1])
+        if math.isfinite(last := search.objective.read_curve(trial.curves)[-1])
     ]
     return mark_alike(search, Mark("", PALE, "circle", 4.0), placed)

@@ -52,10 +52,6 @@ class Search:
         """The trials that have a value."""
         return list(filter(has_value, self.trials))
 
-    def read_epochs(self, trial: Trial) -> Sequence[float]:
-        """Read the first objective of a trial by epoch; empty without a training."""
-        return self.objective.read_curve(trial.curves)
-
     def order(self, trials: Iterable[Trial]) -> list[Trial]:
         """Order trials that have values by the first objective, best first, ties by number."""
         cost = self.objective.cost
