@@ -72,8 +72,8 @@ def comparison_curves(
         accuracies, title="Accuracy", x_label="epoch", y_label="entries right at 0.5 (share)"
     )
     for (_, runs), look in zip(shown, LOOKS, strict=False):
-        _draw(losses, [r.train_loss for r in runs], [r.val_loss for r in runs], *look)
-        _draw(accuracies, [r.train_accuracy for r in runs], [r.val_accuracy for r in runs], *look)
+        _draw(losses, runs, "loss", *look)
+        _draw(accuracies, runs, "accuracy", *look)
     _draw_level(losses, prior, f"label priors {prior:.4f}")
     _draw_level(accuracies, trivial_accuracy, f"predicting {trivial} {trivial_accuracy:.4f}")
     trainings = [training for _, runs in shown for training in runs]
@@ -85,21 +85,15 @@ def comparison_curves(
     return figure
 
 
-def _draw(
-    axes: Axes,
-    train: Sequence[Sequence[float]],
-    validation: Sequence[Sequence[float]],
-    color: str,
-    marker: str,
-) -> None:
-    """Draw one measure of one configuration, from a series for each training."""
-    mean, low, high = _summarize(validation)
+def _draw(axes: Axes, runs: Sequence[Curves], measure: str, color: str, marker: str) -> None:
+    """Draw one measure, "loss" or "accuracy", of the trainings of one configuration."""
+    mean, low, high = _summarize([getattr(run, f"val_{measure}") for run in runs])
     look: dict[str, Any] = {"color": color, "marker": marker, "markersize": 5}
     draw_series(axes, mean, linewidth=2, zorder=3, **look)
-    if len(validation) > 1:
+    if len(runs) > 1:
         epochs = range(1, len(mean) + 1)
         axes.fill_between(epochs, low, high, color=color, alpha=0.15, linewidth=0)
-    mean, _, _ = _summarize(train)
+    mean, _, _ = _summarize([getattr(run, f"train_{measure}") for run in runs])
     # Hollow markers, so that train and validation differ with a single epoch too.
     draw_series(axes, mean, linewidth=1.4, linestyle=DASHED, mfc="white", zorder=2, **look)
 

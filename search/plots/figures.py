@@ -71,8 +71,6 @@ def png(figure: Figure) -> bytes:
     FigureCanvasAgg(figure)  # Makes itself the figure's canvas.
     with warnings.catch_warnings():
         # matplotlib 3.11 warns of each such character, in the middle of a running search.
-        warnings.filterwarnings(
-            "ignore", message="Glyph .* missing from font", category=UserWarning
-        )
+        warnings.filterwarnings("ignore", "Glyph .* missing from font", UserWarning)
         figure.savefig(content, format="png", dpi=DOTS_PER_INCH)
     return content.getvalue()

@@ -16,13 +16,7 @@ from .configurations import MEASURES, ComparedRow
 COLUMNS: Mapping[str, str] = {
     "name": "name",
     "parameters": "parameters",
-    "seconds_per_epoch": "s/epoch",
-    "train_loss": "train loss",
-    "val_loss": "val. loss",
-    "train_accuracy": "train acc.",
-    "val_accuracy": "val. acc.",
-    "f1_micro": "F1 micro",
-    "f1_macro": "F1 macro",
+    **MEASURES,
     "verdict": "verdict",
 }
 """The columns of a table for a person, with their headings."""

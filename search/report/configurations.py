@@ -12,16 +12,16 @@ from typing import Any
 from ..trial.diagnosis import Verdict
 from ..trial.training import Training
 
-MEASURES = (
-    "seconds_per_epoch",
-    "train_loss",
-    "val_loss",
-    "train_accuracy",
-    "val_accuracy",
-    "f1_micro",
-    "f1_macro",
-)
-"""The measures of every training, in the order of the table.
+MEASURES: Mapping[str, str] = {
+    "seconds_per_epoch": "s/epoch",
+    "train_loss": "train loss",
+    "val_loss": "val. loss",
+    "train_accuracy": "train acc.",
+    "val_accuracy": "val. acc.",
+    "f1_micro": "F1 micro",
+    "f1_macro": "F1 macro",
+}
+"""The measures of every training with their headings, in the order of the table.
 
 Seconds per epoch are the median over a training's epochs, evaluation included: TensorFlow traces
 the network in the first epoch, which the median leaves out where there are three epochs or more.
@@ -124,7 +124,5 @@ class ComparedRow:
 
 def _from_epochs(onsets: Collection[int]) -> str:
     """Say where overfitting began: " from epoch 3", " from epoch 3 to 5"; empty for none."""
-    if not onsets:
-        return ""
-    first, last = min(onsets), max(onsets)
-    return f" from epoch {first}" + (f" to {last}" if last > first else "")
+    ends = sorted({min(onsets), max(onsets)}) if onsets else []
+    return f" from epoch {' to '.join(map(str, ends))}" if ends else ""

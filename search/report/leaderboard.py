@@ -1,16 +1,11 @@
 """The trials and baselines of a study in order. Owns that order, the columns and their forms."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from ..trial.baseline import Baseline
-from ..trial.confirmation import Confirmation
-from ..trial.objective import Objective, Objectives
-from ..trial.ranking import rank
+from ..trial.objective import Objectives
 from ..trial.state import TrialState
-from ..trial.trial import Trial
 from . import tables
 from .leaderboard_row import COUNTS, MEASURES, LeaderboardRow
 
@@ -22,59 +17,22 @@ COLUMNS = ("study", "number", "name", "state", "value", "front", "confirmed_mean
            "confirmed_spread", "feasible", *MEASURES, *COUNTS, "seconds", "verdict", "onset",
            "stopped", "failure", "start", "run_id")  # fmt: skip
 """Columns of a frame; those of the hyperparameters follow."""
-_TYPES: Mapping[str, str] = (
-    dict.fromkeys(("number", *COUNTS, "onset"), "Int64")
-    | dict.fromkeys(("front", "feasible"), "boolean")
-    | dict.fromkeys(
-        ("value", "confirmed_mean", "confirmed_spread", *MEASURES, "seconds"), "float64"
-    )
-)
+_TYPES = {
+    **dict.fromkeys(("number", *COUNTS, "onset"), "Int64"),
+    **dict.fromkeys(("front", "feasible"), "boolean"),
+    **dict.fromkeys(("value", "confirmed_mean", "confirmed_spread", "seconds"), "float64"),
+    **dict.fromkeys(MEASURES, "float64"),
+}
 """Types of a frame's columns that are not texts; the first two know a missing value."""
 _CAUSE_WIDTH = 24
 
 
-def build_leaderboard(
-    trials: Iterable[Trial],
-    objective: Objective,
-    *,
-    study: str | None = None,
-    front: Iterable[Trial] | None = None,
-    baselines: Iterable[Baseline] = (),
-    confirmations: Mapping[int, Confirmation] = MappingProxyType({}),
-    winner: int | None = None,
-) -> list[LeaderboardRow]:
-    """List trials and baselines: the winner, the other trials, and the baselines last.
-
-    Complete trials come best first, then pruned ones, then those beyond a limit of the study, then
-    the others by number. With several objectives the Pareto front comes before the other trials.
-    Trials that were refused or reused, and so never trained, are left out.
-
-    Args:
-        trials: of the study.
-        objective: by which they are ordered.
-        study: its name.
-        front: the trials of its Pareto front; None with one objective.
-        baselines: in the order in which they are listed.
-        confirmations: complete ones, by the trial's number.
-        winner: number of the trial to list first, where fresh seeds picked another than the best.
-    """
-    trained = [trial for trial in trials if not (trial.is_refused or trial.is_reused)]
-    order = rank(trained, objective)
-    ranked = {trial.number for trial in order}
-    order += [trial for trial in trained if trial.number not in ranked]
-    on_front = {trial.number for trial in front or ()}
-    order.sort(key=lambda trial: (trial.number != winner, trial.number not in on_front))
-    rows = [
-        LeaderboardRow(
-            trial,
-            objective,
-            study,
-            is_on_front=None if front is None else trial.number in on_front,
-            confirmation=confirmations.get(trial.number),
-        )
-        for trial in order
-    ]
-    return rows + [LeaderboardRow(baseline, objective) for baseline in baselines]
+def place(row: LeaderboardRow) -> tuple[bool, bool, bool, bool, float]:
+    """Give the place of a trial among those of one study or several, lower ones first."""
+    is_ranked = row.trial is not None and row.trial.counts and row.trial.value is not None
+    cost = row.objective.cost(row.value or 0.0) if is_ranked else 0.0
+    is_pruned = row.state == TrialState.PRUNED
+    return not row.is_on_front, not is_ranked, not row.is_feasible, is_pruned, cost
 
 
 def take_best(rows: Iterable[LeaderboardRow], n_trials: int | None) -> list[LeaderboardRow]:
@@ -85,10 +43,7 @@ def take_best(rows: Iterable[LeaderboardRow], n_trials: int | None) -> list[Lead
 
 
 def combine(
-    boards: Sequence[Sequence[LeaderboardRow]],
-    objectives: Objectives,
-    *,
-    n_trials: int | None = None,
+    boards: Sequence[Sequence[LeaderboardRow]], objectives: Objectives, n_trials: int | None = None
 ) -> list[LeaderboardRow]:
     """Combine the leaderboards of several studies into one, each baseline once.
 
@@ -108,33 +63,14 @@ def combine(
         if row.trial is None:
             baselines.setdefault(row.name, row)
     if objectives.are_several:
-        trials = _find_common_front(trials, boards, objectives)
+        # The front of all studies: a trial leaves it that one of another study dominates.
+        fronts = [row.values for board in boards for row in board if row.is_on_front]
+        for index, row in enumerate(trials):
+            if row.is_on_front and any(objectives.dominates(one, row.values) for one in fronts):
+                trials[index] = replace(row, is_on_front=False)
     if len(boards) > 1:
-        trials.sort(key=_place)
+        trials.sort(key=place)
     return trials + list(baselines.values())
-
-
-def _find_common_front(
-    trials: Iterable[LeaderboardRow],
-    boards: Iterable[Iterable[LeaderboardRow]],
-    objectives: Objectives,
-) -> list[LeaderboardRow]:
-    """Leave on the front only the trials that no trial of another study dominates."""
-    fronts = [row.values for board in boards for row in board if row.is_on_front]
-
-    def is_on_front(row: LeaderboardRow) -> bool:
-        dominated = (objectives.dominates(other, row.values) for other in fronts)
-        return bool(row.is_on_front) and not any(dominated)
-
-    return [replace(row, is_on_front=is_on_front(row)) for row in trials]
-
-
-def _place(row: LeaderboardRow) -> tuple[bool, bool, bool, bool, float]:
-    """Give the place of a trial among those of all studies, lower ones first."""
-    is_ranked = row.trial is not None and row.trial.counts and row.trial.value is not None
-    cost = row.objective.cost(row.value or 0.0) if is_ranked else 0.0
-    is_pruned = row.state == TrialState.PRUNED
-    return not row.is_on_front, not is_ranked, not row.is_feasible, is_pruned, cost
 
 
 def format_json(rows: Iterable[LeaderboardRow], *, has_study: bool = False) -> str:
@@ -170,7 +106,7 @@ def make_frame(rows: Iterable[LeaderboardRow]) -> "pd.DataFrame":
 
     flat = [tables.flatten(row.as_dict(has_study=True)) for row in rows]
     columns = dict.fromkeys([*COLUMNS, *(name for row in flat for name in row)])
-    return pd.DataFrame(flat, columns=list(columns)).astype(dict(_TYPES))
+    return pd.DataFrame(flat, columns=list(columns)).astype(_TYPES)
 
 
 def choose_columns(rows: Sequence[LeaderboardRow]) -> tuple[str, ...]:
@@ -179,7 +115,7 @@ def choose_columns(rows: Sequence[LeaderboardRow]) -> tuple[str, ...]:
     Study, front and fresh seeds are columns where they say something. With one label, accuracy
     takes the place of the F1 over all entries, which would repeat the macro F1.
     """
-    scored = [row.metrics for row in rows if row.metrics.get("f1_micro")]
+    scored = [row.entry.metrics for row in rows if row.entry.metrics.get("f1_micro")]
     is_binary = bool(scored) and all(of["f1_micro"] == of.get("f1_macro") for of in scored)
     study = ("study",) if len({row.study for row in rows if row.trial}) > 1 else ()
     front = ("front",) if any(row.is_on_front for row in rows) else ()
@@ -200,9 +136,9 @@ def format_cell(row: LeaderboardRow, column: str) -> str:
             fresh = row.confirmation
             return "" if fresh is None else f"{fresh.mean:.4f} ± {fresh.spread:.4f}"
         case "verdict":
-            cause = row.trial.failure[:_CAUSE_WIDTH] if row.trial else ""
-            return (row.verdict or cause) + (", infeasible" if row.is_feasible is False else "")
+            said = (row.trial.verdict or row.trial.failure[:_CAUSE_WIDTH]) if row.trial else ""
+            return said + (", infeasible" if row.is_feasible is False else "")
         case "seconds":
             return "" if row.seconds is None else tables.format_value(round(row.seconds))
         case _:
-            return tables.format_value(row.metrics.get(column))
+            return tables.format_value(row.entry.metrics.get(column))

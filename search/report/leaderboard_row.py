@@ -1,17 +1,13 @@
 """A row of the leaderboard. Owns what it shows of a trial or a baseline; knows no order."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ..trial.baseline import Baseline
 from ..trial.confirmation import Confirmation
-from ..trial.diagnosis import Verdict
 from ..trial.objective import Objective
 from ..trial.trial import Trial
 
-BASELINE = "BASELINE"
-"""Stands where a trial has its state."""
 MEASURES = ("val_loss", "train_loss", "gap", "accuracy", "f1_micro", "f1_macro",
             "f1_macro_at_half", "average_precision_macro")  # fmt: skip
 """Metrics on validation that a row has."""
@@ -51,7 +47,7 @@ class LeaderboardRow:
     @property
     def state(self) -> str:
         """The trial's state, in Optuna's words, or BASELINE."""
-        return BASELINE if self.trial is None else self.trial.state.value
+        return "BASELINE" if self.trial is None else self.trial.state.value
 
     @property
     def value(self) -> float | None:
@@ -66,25 +62,15 @@ class LeaderboardRow:
         return () if self.trial is None else self.trial.values
 
     @property
-    def metrics(self) -> Mapping[str, float]:
-        """Measures on validation."""
-        return self.entry.metrics
-
-    @property
     def seconds(self) -> float | None:
         """How long it took: training as measured, else from the trial's start to its end."""
-        measured = self.metrics.get("seconds")
+        measured = self.entry.metrics.get("seconds")
         return self.trial.seconds if measured is None and self.trial is not None else measured
 
     @property
     def is_feasible(self) -> bool | None:
         """Whether the trial lies within the study's limits; None for a baseline."""
         return None if self.trial is None else self.trial.is_feasible
-
-    @property
-    def verdict(self) -> Verdict | None:
-        """The trial's diagnosis in a word."""
-        return None if self.trial is None else self.trial.verdict
 
     def as_dict(self, *, has_study: bool = False) -> dict[str, Any]:
         """Give the row as JSON and CSV have it.
@@ -94,7 +80,7 @@ class LeaderboardRow:
         """
         trial, standing = self.trial, self._describe_standing()
         training = None if trial is None else trial.training
-        measures = {key: self.metrics.get(key) for key in (*MEASURES, *COUNTS)}
+        measures = {key: self.entry.metrics.get(key) for key in (*MEASURES, *COUNTS)}
         measures["seconds"] = self.seconds
         return {
             **({"study": self.study} if has_study else {}),
@@ -104,7 +90,7 @@ class LeaderboardRow:
             "value": self.value,
             # A baseline, which has no standing, has its measures first.
             **(measures | standing if trial is None else standing | measures),
-            "verdict": self.verdict and self.verdict.value,
+            "verdict": trial and trial.verdict and trial.verdict.value,
             "onset": None if training is None else training.diagnosis.onset,
             "stopped": None if training is None else training.stop_reason.value,
             "failure": None if trial is None else trial.failure or None,

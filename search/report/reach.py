@@ -9,7 +9,7 @@ from enum import StrEnum
 from ..metrics.comparison import Comparison, ComparisonResult
 from ..metrics.extrapolation import Extrapolation
 from ..metrics.learning_curves import LearningCurves
-from ..trial.objective import Objective
+from ..store.stored_study import StudySettings
 
 LEFT_PRIORS = 0.85
 """A curve that ends above this share of the priors' loss has hardly fallen: it does
@@ -37,20 +37,10 @@ class Reach:
     Losses are validation losses in nats, averaged over texts and labels.
     """
 
-    objective: Objective
-    """Of the study; only the validation loss has a verdict."""
-    target: float | None
-    """The loss asked for; None gives no verdict."""
+    settings: StudySettings
+    """Of the study; only the validation loss has a verdict, and without a target there is none."""
     best: float | None
     """Value of the best network, the one that is exported; None before any trial is complete."""
-    prior_loss: float
-    """Loss of the label priors."""
-    leaks: bool = False
-    """Whether the audit found that the texts name their labels."""
-    forced_loss: float = 0.0
-    """Loss that equal texts with different labels force on any model."""
-    floor: float | None = None
-    """Irreducible loss, which is known of generated data; else None."""
     baseline_loss: float | None = None
     """Loss of the linear baseline; None where it was not fitted."""
     comparison: Comparison | None = None
@@ -61,7 +51,7 @@ class Reach:
     @property
     def limit(self) -> float:
         """The loss that no model can get below: forced by repeats, or known of generated data."""
-        return max(self.forced_loss, self.floor or 0.0)
+        return max(self.settings.forced_loss, self.settings.floor or 0.0)
 
     @property
     def verdict(self) -> TargetVerdict | None:
@@ -76,8 +66,7 @@ class Reach:
           curves are missing.
         - Within reach: everything else, and wherever the linear baseline meets the target already.
         """
-        judged = self._judge()
-        return None if judged is None else judged[0]
+        return self._judge()[0]
 
     @property
     def lacks_curves(self) -> bool:
@@ -89,26 +78,32 @@ class Reach:
         return self.verdict is TargetVerdict.CANNOT_TELL and not self._say_why_too_early()
 
     def sentences(self) -> list[str]:
-        """Write the verdict in words, with its numbers; [] where there is no verdict."""
-        judged = self._judge()
-        if judged is None:
-            return []
-        verdict, reasons = judged
-        return [f"The target {self.target:g}: {verdict.value}.", *reasons]
+        """Write the verdict in words, with its numbers; without one, whether the target is met.
 
-    def _judge(self) -> tuple[TargetVerdict, list[str]] | None:
+        [] where there is no target.
+        """
+        target, (verdict, reasons) = self.settings.target, self._judge()
+        if target is None:
+            return []
+        if verdict is not None:
+            return [f"The target {target:g}: {verdict.value}.", *reasons]
+        is_met = self.best is not None and self.settings.objectives.first.meets(self.best, target)
+        return [f"The target {target:g} is {'met' if is_met else 'not met'}."]
+
+    def _judge(self) -> tuple[TargetVerdict | None, list[str]]:
         """Find the verdict and the sentences that explain it; the first rule that holds decides."""
-        if self.target is None or not self.objective.is_loss:
-            return None
-        if self.best is not None and self.best <= self.target:
+        target = self.settings.target
+        if target is None or not self.settings.objectives.first.is_loss:
+            return None, []
+        if self.best is not None and self.best <= target:
             reached = f"The best network has a loss of {self.best:.4f}"
-            if not self.leaks:
+            if not self.settings.leaks:
                 return TargetVerdict.REACHED, [f"{reached}."]
             doubt = "which says little about texts that do not name their labels."
             return TargetVerdict.REACHED_BY_LEAK, [f"{reached}, {doubt}"]
-        if self.limit > self.target:
+        if self.limit > target:
             return TargetVerdict.OUT_OF_REACH, [self._say_limit()]
-        if self.baseline_loss is not None and self.baseline_loss <= self.target:
+        if self.baseline_loss is not None and self.baseline_loss <= target:
             known = f"The linear baseline already has a loss of {self.baseline_loss:.4f}"
             return TargetVerdict.WITHIN_REACH, [f"{known} on these texts: run more trials."]
         if why := self._say_why_too_early():
@@ -128,17 +123,17 @@ class Reach:
             if self.baseline_loss is not None:
                 losses = f": {self.best:.4f} against {self.baseline_loss:.4f}"
             return f"The best network loses to the linear baseline{losses}. Run more trials first."
-        if self.best > LEFT_PRIORS * self.prior_loss:
+        if self.best > LEFT_PRIORS * self.settings.prior_loss:
             return (
                 f"The best network's loss of {self.best:.4f} is hardly below that of the label "
-                f"priors, {self.prior_loss:.4f}: its learning curve does not show yet where it "
-                "leads."
+                f"priors, {self.settings.prior_loss:.4f}: its learning curve does not show yet "
+                "where it leads."
             )
         return ""
 
     def _say_limit(self) -> str:
         why = "some texts are repeated with different labels"
-        if self.limit == self.floor:
+        if self.limit == self.settings.floor:
             why = "the data are generated, and some of their labels are wrong"
         return f"No model can get below {self.limit:.4f} here: {why}."
 

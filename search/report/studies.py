@@ -12,7 +12,7 @@ COLUMNS = {"name": "study", "corpus": "corpus", "space": "space", "objective": "
            "engine": "engine", "trials": "trials", "best": "best", "last_searched": "last searched",
            "runs": "runs in MLflow"}  # fmt: skip
 """Heading of each column of the table."""
-_WORDS = {
+WORDS = {
     "COMPLETE": "complete",
     "PRUNED": "pruned",
     "RUNNING": "running",
@@ -56,14 +56,14 @@ class StudyRow:
         """Give the row as JSON has it."""
         searched = self.last_searched
         return asdict(self) | {
-            "trials": {word: self.trials.get(kind, 0) for kind, word in _WORDS.items()},
+            "trials": {word: self.trials.get(kind, 0) for kind, word in WORDS.items()},
             "last_searched": None if searched is None else searched.isoformat(timespec="seconds"),
         }
 
 
 def describe_counts(counts: Mapping[str, int]) -> str:
     """Say how many trials there are of each kind: "12 complete, 1 failed"."""
-    parts = [f"{counts[kind]:,} {word}" for kind, word in _WORDS.items() if counts.get(kind)]
+    parts = [f"{counts[kind]:,} {word}" for kind, word in WORDS.items() if counts.get(kind)]
     return ", ".join(parts) or "none"
 
 

@@ -1,34 +1,27 @@
 """A study in words. Owns what is said at its end and in MLflow's description of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
-from ..metrics.comparison import ComparisonResult
 from ..metrics.learning_curves import LearningCurves
+from ..store.stored_study import StoredStudy
 from ..trial.baseline import LINEAR, Baseline
 from ..trial.confirmation import Confirmation, find_winner, list_equals, list_rivals
 from ..trial.objective import Objective, Objectives
 from ..trial.ranking import count_done, pareto_front
 from ..trial.state import TrialState
 from ..trial.trial import Trial
-from .leaderboard import build_leaderboard, format_markdown, take_best
+from .leaderboard import format_markdown, place, take_best
 from .leaderboard_row import LeaderboardRow
 from .reach import Reach
+from .studies import WORDS
 from .tables import format_value
 
 _N_SHOWN = 20
-_STANDINGS = {
-    ComparisonResult.BEATS: "beats",
-    ComparisonResult.TIES: "ties with",
-    ComparisonResult.LOSES: "loses to",
-}
-_STATES = {
-    TrialState.COMPLETE: "complete",
-    TrialState.PRUNED: "pruned",
-    TrialState.FAIL: "failed",
-    TrialState.RUNNING: "running",
-}
+_STANDINGS = {"beats": "beats", "ties": "ties with", "loses": "loses to"}
+_STATES = (TrialState.COMPLETE, TrialState.PRUNED, TrialState.FAIL, TrialState.RUNNING)
+"""In the order in which they are counted."""
 
 
 @dataclass(frozen=True)
@@ -39,31 +32,40 @@ class Summary:
     a tenth of a second.
     """
 
-    study: str
-    """Its name."""
-    objectives: Objectives
-    target: float | None
-    prior_loss: float
-    """Validation loss of predicting each label's frequency in train."""
-    floor: float | None
-    """Irreducible loss, where it is known."""
+    stored: StoredStudy
+    """Its settings and its results besides trials."""
     trials: Sequence[Trial]
-    forced_loss: float = 0.0
-    """Validation loss that equal texts with different labels force on any model."""
-    leaks: bool = False
-    """Whether the texts name their labels."""
-    max_gap: float | None = None
-    """Gap up to which a trial can win; None for any."""
-    baselines: Sequence[Baseline] = ()
-    confirmations: Mapping[int, Confirmation] = field(default_factory=dict)
-    """Fresh seeds by the trial's number; incomplete ones are not used."""
-    curves: LearningCurves | None = None
-    """Of the trial that was the best when they were measured."""
+    """By number."""
+
+    @property
+    def study(self) -> str:
+        """Its name."""
+        return self.stored.name
+
+    @property
+    def baselines(self) -> Sequence[Baseline]:
+        """What the trials are compared with."""
+        return self.stored.baselines
+
+    @property
+    def confirmations(self) -> Mapping[int, Confirmation]:
+        """Fresh seeds by the trial's number; incomplete ones are not used."""
+        return self.stored.confirmations
+
+    @cached_property
+    def objectives(self) -> Objectives:
+        """What the study searches for."""
+        return self.stored.settings.objectives
 
     @property
     def objective(self) -> Objective:
         """The first objective, by which trials are ordered."""
         return self.objectives.first
+
+    @property
+    def trained(self) -> list[Trial]:
+        """The trials that are or were trained here: neither refused nor reused."""
+        return [trial for trial in self.trials if not (trial.is_refused or trial.is_reused)]
 
     @cached_property
     def front(self) -> Sequence[Trial]:
@@ -80,43 +82,49 @@ class Summary:
         """Whether the target can be reached, and from what that follows."""
         linear = next((b for b in self.baselines if b.name == LINEAR), None)
         return Reach(
-            objective=self.objective,
-            target=self.target,
+            self.stored.settings,
             best=None if self.best is None else self.best.value,
-            prior_loss=self.prior_loss,
-            leaks=self.leaks,
-            forced_loss=self.forced_loss,
-            floor=self.floor,
             baseline_loss=None if linear is None else linear.metrics["val_loss"],
             comparison=None if self.best is None else self.best.comparison,
             curves=self._curves_of_best,
         )
 
     def rows(self) -> list[LeaderboardRow]:
-        """List trials and baselines as the leaderboard has them, the winner first."""
-        return build_leaderboard(
-            self.trials,
-            self.objective,
-            study=self.study,
-            front=self.front if self.objectives.are_several else None,
-            baselines=self.baselines,
-            confirmations={n: c for n, c in self.confirmations.items() if c.is_complete},
-            winner=None if self.best is None else self.best.number,
-        )
+        """List trials and baselines as the leaderboard has them: the winner first, baselines last.
+
+        Complete trials come best first, then pruned ones, then those beyond a limit of the study,
+        then the others by number. With several objectives the Pareto front comes before the other
+        trials. Trials that were refused or reused, and so never trained, are left out.
+        """
+        on_front = {trial.number for trial in self.front}
+        fresh = {n: entry for n, entry in self.confirmations.items() if entry.is_complete}
+        rows = [
+            LeaderboardRow(
+                trial,
+                self.objective,
+                self.study,
+                is_on_front=trial.number in on_front if self.objectives.are_several else None,
+                confirmation=fresh.get(trial.number),
+            )
+            for trial in self.trained
+        ]
+        winner = None if self.best is None else self.best.number
+        rows.sort(key=lambda row: (row.number != winner, place(row)))
+        return rows + [LeaderboardRow(baseline, self.objective) for baseline in self.baselines]
 
     def sentences(self) -> list[str]:
         """Say what was found, how it compares with the baseline, and what the target means."""
         said = [self._count()]
-        best = self.best
+        best, settings = self.best, self.stored.settings
         if best is None:
             return [*said, self._say_nothing_won()]
         said.append(f"Best: {best.label} with {self.objective.name} {best.value:.4f}.")
         said += self._say_front()
-        said += self._say_confirmed(best) + self._say_baseline(best) + self._say_target(best)
-        said.append(f"The label priors alone give a validation loss of {self.prior_loss:.4f}.")
-        if self.floor is not None:
+        said += self._say_confirmed(best) + self._say_baseline(best) + self.reach.sentences()
+        said.append(f"The label priors alone give a validation loss of {settings.prior_loss:.4f}.")
+        if settings.floor is not None:
             said.append(
-                f"No model can get below {self.floor:.4f}, which is known because the data are "
+                f"No model can get below {settings.floor:.4f}, which is known because the data are "
                 "generated."
             )
         return said
@@ -129,10 +137,10 @@ class Summary:
     @property
     def _curves_of_best(self) -> LearningCurves | None:
         """The curves, where they are the winner's and were asked about this target."""
-        curves, best = self.curves, self.best
+        curves, best = self.stored.curves, self.best
         if curves is None or best is None or curves.trial != best.number:
             return None
-        return curves if curves.network.target == self.target else None
+        return curves if curves.network.target == self.stored.settings.target else None
 
     def _say_front(self) -> list[str]:
         """Name the trials between which the objectives alone do not choose."""
@@ -142,8 +150,9 @@ class Summary:
         return [f"Pareto front of {', '.join(self.objectives.names)}: {'; '.join(listed)}."]
 
     def _say_nothing_won(self) -> str:
-        if self.max_gap is not None and count_done(self.trials):
-            return f"No complete trial has a gap of at most {self.max_gap:g}, so none can win."
+        max_gap = self.stored.settings.fingerprint.max_gap
+        if max_gap is not None and count_done(self.trials):
+            return f"No complete trial has a gap of at most {max_gap:g}, so none can win."
         return "No trial is complete yet."
 
     def _say_confirmed(self, best: Trial) -> list[str]:
@@ -176,18 +185,10 @@ class Summary:
             f"({min(ends):+.4f} to {max(ends):+.4f}, {comparison.level:.0%})."
         ]
 
-    def _say_target(self, best: Trial) -> list[str]:
-        reached = self.reach.sentences()
-        if self.target is None or reached:
-            return reached
-        is_met = best.value is not None and self.objective.meets(best.value, self.target)
-        return [f"The target {self.target:g} is {'met' if is_met else 'not met'}."]
-
     def _count(self) -> str:
         """Count the trials by how they ended."""
-        trained = [t for t in self.trials if not (t.is_refused or t.is_interrupted or t.is_reused)]
-        states = [trial.state for trial in trained]
-        counts = {word: states.count(state) for state, word in _STATES.items()}
+        states = [trial.state for trial in self.trained if not trial.is_interrupted]
+        counts = {WORDS[state]: states.count(state) for state in _STATES}
         counts["interrupted"] = sum(trial.is_interrupted for trial in self.trials)
         counts["refused as too large"] = sum(trial.is_refused for trial in self.trials)
         counts["reused from earlier trials"] = sum(trial.is_reused for trial in self.trials)

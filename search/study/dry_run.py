@@ -43,7 +43,6 @@ def _forecast(setup: Setup, budget: Budget, store: StudyStore | None) -> Forecas
     ending = _find_ending(setup, budget, known, trials)
     n_confirmations = _count_confirmations(setup, budget, known, trials, ending)
     is_idle = ending is not None and not n_confirmations
-    trial = None if is_idle else estimate_trial(setup, store, trials)
     return Forecast(
         study=setup.name,
         begun_from=plan.start_from,
@@ -60,10 +59,8 @@ def _forecast(setup: Setup, budget: Budget, store: StudyStore | None) -> Forecas
         n_epochs=plan.n_epochs,
         n_confirmations=n_confirmations,
         n_kept=plan.n_kept,
-        seconds=() if trial is None else trial.seconds,
-        timed_study=None if trial is None else trial.study,
+        estimate=None if is_idle else estimate_trial(setup, store, trials),
         timeout_seconds=budget.timeout_seconds,
-        n_parameters=0 if trial is None else trial.n_parameters,
         has_front=plan.objectives.are_several,
         has_checkpoints=plan.strategy.engine == KERAS_TUNER and plan.strategy.tuner == "hyperband",
     )

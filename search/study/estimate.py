@@ -4,9 +4,9 @@ Owns whose trials tell it where some were run, and which networks are timed wher
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from ..errors import StudyError
+from ..report.forecast import TrialEstimate
 from ..space.hyperparameters import Hyperparameters
 from ..store.stored_study import StoredStudy
 from ..store.study_store import StudyStore
@@ -25,18 +25,6 @@ _CLOSING_SECONDS = 1.5
 trials on 8,807 texts with 42 labels (1.1 to 2.9)."""
 _ALIKE = ("data", "space", "epochs", "engine")
 """Parts of two fingerprints by which trials of one study take as long as those of the other."""
-
-
-@dataclass(frozen=True, slots=True)
-class TrialEstimate:
-    """How long a trial takes, and how large its network is."""
-
-    seconds: tuple[float, ...]
-    """Of each trial that was run, or that each configuration would take at most; at least one."""
-    n_parameters: int
-    """Weights of the largest of these networks."""
-    study: str | None
-    """Whose trials were run; None where configurations were timed for all their epochs."""
 
 
 def estimate_trial(

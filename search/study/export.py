@@ -20,7 +20,7 @@ from ..tracking.mlflow_tracker import MlflowServer
 from ..tracking.trainings import MODEL_PATH
 from ..trial.trial import Trial
 from .places import Places
-from .reading import find_trial, summarize
+from .reading import find_trial
 from .sealed_test import measure_test, raw_texts
 
 _TOLERANCE = 1e-4
@@ -67,7 +67,7 @@ def export_trial(
     """
     store = places.open_store(must_exist=True)
     stored = store.find(name)
-    summary = summarize(stored, store.trials(stored.name))
+    summary = Summary(stored, store.trials(stored.name))
     trial = find_trial(summary, number)
     directory = directory.resolve()
     check_free(directory, force=force)

@@ -20,7 +20,7 @@ def read_summary(places: Places, name: str | None) -> Summary:
     """
     store = places.open_store(must_exist=True)
     stored = store.find(name)
-    return summarize(stored, store.trials(stored.name))
+    return Summary(stored, store.trials(stored.name))
 
 
 def read_comparable(places: Places, names: Sequence[str]) -> list[Summary]:
@@ -41,7 +41,7 @@ def read_comparable(places: Places, names: Sequence[str]) -> list[Summary]:
         first.settings.fingerprint.check_comparable(
             other.settings.fingerprint, (first.name, other.name)
         )
-    return [summarize(stored, store.trials(name)) for name, stored in studies.items()]
+    return [Summary(stored, store.trials(name)) for name, stored in studies.items()]
 
 
 def find_known(
@@ -101,22 +101,3 @@ def find_trial(summary: Summary, number: int | None) -> Trial:
             f"`genre-search trials --study {summary.study}` lists its trials.",
         )
     return trial
-
-
-def summarize(stored: StoredStudy, trials: Sequence[Trial]) -> Summary:
-    """Collect what a study in the database has come to with these trials."""
-    settings = stored.settings
-    return Summary(
-        study=stored.name,
-        objectives=settings.objectives,
-        target=settings.target,
-        prior_loss=settings.prior_loss,
-        floor=settings.floor,
-        trials=trials,
-        forced_loss=settings.forced_loss,
-        leaks=settings.leaks,
-        max_gap=settings.fingerprint.max_gap,
-        baselines=stored.baselines,
-        confirmations=stored.confirmations,
-        curves=stored.curves,
-    )

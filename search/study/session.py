@@ -10,7 +10,6 @@ from ..tracking.mlflow_tracker import MlflowServer, MlflowTracker
 from ..trial.trial import Trial
 from .budget import Budget
 from .plan import StudyPlan
-from .reading import summarize
 from .setup import Setup
 
 
@@ -47,4 +46,4 @@ class Session:
 
     def summarize(self) -> Summary:
         """Collect what the study has come to so far."""
-        return summarize(self.stored, self.trials)
+        return Summary(self.stored, self.trials)

@@ -228,13 +228,13 @@ class Study:
         Raises:
             StudyError: the database of studies cannot be read.
         """
-        from .reading import summarize
+        from ..report.summary import Summary
 
         found = self._find()
         if found is None:
             return None
         store, stored = found
-        return summarize(stored, store.trials(stored.name)).best
+        return Summary(stored, store.trials(stored.name)).best
 
     @property
     def summary(self) -> Summary:

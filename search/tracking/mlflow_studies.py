@@ -19,7 +19,6 @@ class StudyRuns:
     def __init__(self, server: MlflowServer, *, page_size: int = 1000) -> None:
         """Use a store; runs are read in pages of this size."""
         self.server = server
-        self._client = server.client
         self._page_size = page_size
 
     def names(self) -> dict[str, str]:
@@ -54,7 +53,7 @@ class StudyRuns:
             TrackingError: the run is not there, or its artifacts cannot be listed.
         """
         with mlflow_errors(f"list the artifacts {path}"):
-            files = self._client.list_artifacts(run_id, path)
+            files = self.server.client.list_artifacts(run_id, path)
         return sum(
             self.size(run_id, file.path) if file.is_dir else file.file_size or 0 for file in files
         )
@@ -66,12 +65,12 @@ class StudyRuns:
             TrackingError: it is not there.
         """
         with mlflow_errors("delete a run"):
-            self._client.delete_run(run_id)
+            self.server.client.delete_run(run_id)
 
     def _search(self, wanted: str) -> list[Run]:
         with mlflow_errors("list runs"):
-            ids = [e.experiment_id for e in self._paged(self._client.search_experiments)]
-            return list(self._paged(partial(self._client.search_runs, ids, wanted)))
+            ids = [e.experiment_id for e in self._paged(self.server.client.search_experiments)]
+            return list(self._paged(partial(self.server.client.search_runs, ids, wanted)))
 
     def _paged(self, search: Callable[..., Any]) -> Iterator[Any]:
         token: str | None = None

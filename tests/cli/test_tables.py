@@ -5,12 +5,11 @@ import pytest
 from rich.text import Text
 
 from search.cli.tables import print_leaderboard, print_table
-from search.report.leaderboard import build_leaderboard
 from search.report.leaderboard_row import LeaderboardRow
 from search.trial.baseline import Baseline
 from search.trial.confirmation import Confirmation, Retraining
-from search.trial.objective import VAL_LOSS
 from search.trial.trial import Trial
+from tests.summaries import make_summary
 from tests.trials import make_training, make_trial
 
 NAME = "#128 bidirectional-lstm 256+128, attention, embeddings of 300 from a factorisation"
@@ -36,7 +35,7 @@ class Terminal(io.StringIO):
 def rows_of(*trials: Trial, confirmed: bool = False) -> list[LeaderboardRow]:
     fresh = Confirmation(1, tuple(Retraining(value) for value in (0.1401, 0.1402, 0.1403)))
     confirmations = {1: fresh} if confirmed else {}
-    return build_leaderboard(trials, VAL_LOSS, baselines=[BASELINE], confirmations=confirmations)
+    return make_summary(trials, baselines=[BASELINE], confirmations=confirmations).rows()
 
 
 def printed(rows: list[LeaderboardRow], out: io.StringIO) -> list[str]:

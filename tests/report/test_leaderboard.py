@@ -1,14 +1,14 @@
 import csv
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import pandas as pd
 import pytest
 
 from search.report.leaderboard import (
     COLUMNS,
-    build_leaderboard,
     choose_columns,
     combine,
     format_cell,
@@ -20,12 +20,11 @@ from search.report.leaderboard import (
 )
 from search.report.leaderboard_row import LeaderboardRow
 from search.trial.baseline import Baseline
-from search.trial.confirmation import Confirmation, Retraining
 from search.trial.diagnosis import Verdict
 from search.trial.objective import MACRO_F1, VAL_LOSS, Objectives
-from search.trial.ranking import pareto_front
 from search.trial.state import TrialState
 from search.trial.trial import Origin, Trial
+from tests.summaries import make_confirmations, make_summary
 from tests.trials import make_training, make_trial
 
 LOSS = Objectives((VAL_LOSS,))
@@ -41,6 +40,11 @@ TRIALS = [
 PRIORS = Baseline("label priors", "run-1", {"val_loss": 0.4, "f1_macro": 0.25})
 
 
+def rows_of(trials: Sequence[Trial], **known: Any) -> list[LeaderboardRow]:
+    """Build the leaderboard of a study; `known` are its settings and results."""
+    return make_summary(trials, **known).rows()
+
+
 def numbers(rows: Iterable[LeaderboardRow]) -> list[int | None]:
     return [row.number for row in rows]
 
@@ -50,11 +54,11 @@ def places(rows: Iterable[LeaderboardRow]) -> list[tuple[str | None, int | None]
 
 
 def test_complete_trials_come_first_best_first_then_pruned_then_the_others() -> None:
-    assert numbers(build_leaderboard(TRIALS, VAL_LOSS)) == [3, 6, 0, 2, 1, 4]
+    assert numbers(rows_of(TRIALS)) == [3, 6, 0, 2, 1, 4]
 
 
 def test_a_score_is_ordered_the_other_way_around() -> None:
-    rows = build_leaderboard(TRIALS, MACRO_F1)
+    rows = rows_of(TRIALS, objective="macro_f1")
     assert numbers(rows) == [0, 3, 6, 2, 1, 4]
     assert "study" not in choose_columns(rows)
 
@@ -69,24 +73,20 @@ def test_a_score_is_ordered_the_other_way_around() -> None:
     ],
 )
 def test_a_trial_that_was_never_trained_is_left_out(untrained: Trial) -> None:
-    assert numbers(build_leaderboard([*TRIALS, untrained], VAL_LOSS)) == [3, 6, 0, 2, 1, 4]
-
-
-def test_a_generator_of_trials_is_read_once() -> None:
-    assert len(build_leaderboard((trial for trial in TRIALS), VAL_LOSS)) == 6
+    assert numbers(rows_of([*TRIALS, untrained])) == [3, 6, 0, 2, 1, 4]
 
 
 def test_a_failed_trial_has_its_cause_for_a_verdict_and_a_diverged_one_its_verdict() -> None:
     cause = "MemoryError: of more than twenty-four characters"
     failed = make_trial(0, state=TrialState.FAIL, failure=cause)
     diverged = make_trial(1, state=TrialState.FAIL, failure="loss is nan", has_diverged=True)
-    rows = build_leaderboard([failed, diverged], VAL_LOSS)
+    rows = rows_of([failed, diverged])
     assert [format_cell(row, "verdict") for row in rows] == [cause[:24], "diverged"]
     assert rows[0].as_dict()["failure"] == cause
 
 
 def test_json_is_a_list_with_words_as_they_are() -> None:
-    rows = build_leaderboard([make_trial(0, 0.5, failure="Ä")], VAL_LOSS)
+    rows = rows_of([make_trial(0, 0.5, failure="Ä")])
     assert json.loads(format_json(rows)) == [row.as_dict() for row in rows]
     assert "Ä" in format_json(rows)
     assert json.loads(format_json([])) == []
@@ -97,7 +97,7 @@ def test_csv_has_a_column_for_every_hyperparameter_of_any_trial() -> None:
         make_trial(0, 0.5, hyperparameters={"cell": "gru", "units_1": 8}),
         make_trial(1, 0.6, hyperparameters={"cell": "lstm", "units_2": 4}),
     ]
-    rows = list(csv.DictReader(io.StringIO(format_csv(build_leaderboard(trials, VAL_LOSS)))))
+    rows = list(csv.DictReader(io.StringIO(format_csv(rows_of(trials)))))
     assert [row["hyperparameters.cell"] for row in rows] == ["gru", "lstm"]
     assert [row["hyperparameters.units_1"] for row in rows] == ["8", ""]
     assert [row["hyperparameters.units_2"] for row in rows] == ["", "4"]
@@ -105,7 +105,7 @@ def test_csv_has_a_column_for_every_hyperparameter_of_any_trial() -> None:
 
 def test_a_frame_has_the_rows_and_columns_of_the_csv() -> None:
     trials = [make_trial(0, 0.5, training=make_training({"epochs": 3})), *TRIALS[1:5]]
-    rows = build_leaderboard(trials, VAL_LOSS, study="films", baselines=[PRIORS])
+    rows = rows_of(trials, study="films", baselines=[PRIORS])
     frame = make_frame(rows)
     written = pd.read_csv(io.StringIO(format_csv(rows, has_study=True)))
     assert list(frame.columns) == list(written.columns)
@@ -125,32 +125,32 @@ def test_a_frame_without_rows_has_its_columns() -> None:
 def test_markdown_has_a_line_a_trial_below_its_header() -> None:
     training = make_training({"parameters": 12345, "gap": 0.05})
     trial = make_trial(0, 0.5, training=training)
-    header, rule, line = format_markdown(build_leaderboard([trial], VAL_LOSS)).splitlines()
+    header, rule, line = format_markdown(rows_of([trial])).splitlines()
     assert header.startswith("| name | state | value |")
     assert rule.count("---") == header.count("|") - 1
     assert line == "| #0 gru 8 | COMPLETE | 0.5000 |  |  | 0.0500 | fit |  | 12,345 |  |"
 
 
 def test_baselines_come_last_and_have_no_number() -> None:
-    rows = build_leaderboard([make_trial(0, 0.5)], VAL_LOSS, baselines=[PRIORS])
+    rows = rows_of([make_trial(0, 0.5)], baselines=[PRIORS])
     assert numbers(rows) == [0, None]
     assert (rows[1].state, rows[1].value, rows[1].name) == ("BASELINE", 0.4, "label priors")
     assert rows[0].as_dict().keys() == rows[1].as_dict().keys()
-    (row,) = build_leaderboard([], MACRO_F1, baselines=[PRIORS])
+    (row,) = rows_of([], objective="macro_f1", baselines=[PRIORS])
     assert row.value == 0.25
 
 
 def test_a_trial_beyond_a_limit_is_called_infeasible() -> None:
     training = make_training(verdict=Verdict.OVERFIT)
     trial = make_trial(0, 0.5, violations={"gap": 0.1}, training=training)
-    assert "| overfit, infeasible |" in format_markdown(build_leaderboard([trial], VAL_LOSS))
+    assert "| overfit, infeasible |" in format_markdown(rows_of([trial]))
 
 
 def test_fresh_seeds_are_a_column_where_there_are_any() -> None:
     trials = [make_trial(0, 0.5), make_trial(1, 0.6)]
-    assert "confirmed" not in format_markdown(build_leaderboard(trials, VAL_LOSS))
-    confirmation = Confirmation(1, tuple(Retraining(value) for value in (0.5, 0.6, 0.7)))
-    rows = build_leaderboard(trials, VAL_LOSS, confirmations={1: confirmation}, winner=1)
+    assert "confirmed" not in format_markdown(rows_of(trials))
+    confirmations = make_confirmations(t0=[0.8, 0.8, 0.8], t1=[0.5, 0.6, 0.7])
+    rows = rows_of(trials, confirmations=confirmations)
     assert numbers(rows) == [1, 0]
     assert "| 0.6000 ± 0.1000 |" in format_markdown(rows)
     values = rows[0].as_dict()
@@ -161,10 +161,10 @@ def test_fresh_seeds_are_a_column_where_there_are_any() -> None:
 def test_with_one_label_accuracy_replaces_the_f1_that_would_stand_twice() -> None:
     metrics = {"f1_micro": 0.8, "f1_macro": 0.8, "accuracy": 0.79}
     one = make_trial(0, 0.5, training=make_training(metrics))
-    columns = choose_columns(build_leaderboard([one], VAL_LOSS))
+    columns = choose_columns(rows_of([one]))
     assert "accuracy" in columns and "f1_micro" not in columns
     two_labels = make_trial(1, 0.5, training=make_training(metrics | {"f1_macro": 0.7}))
-    assert "f1_micro" in choose_columns(build_leaderboard([one, two_labels], VAL_LOSS))
+    assert "f1_micro" in choose_columns(rows_of([one, two_labels]))
 
 
 # Loss and weights: 3 and 1 are the front; 0 is dominated by both, 2 was pruned.
@@ -184,8 +184,7 @@ def board(
     trials: list[Trial], study: str = "", baselines: Iterable[Baseline] = ()
 ) -> list[LeaderboardRow]:
     """Build the leaderboard of a study with two objectives."""
-    front = pareto_front(trials, LOSS_AND_SIZE)
-    return build_leaderboard(trials, VAL_LOSS, study=study, front=front, baselines=baselines)
+    return rows_of(trials, objective=str(LOSS_AND_SIZE), study=study, baselines=baselines)
 
 
 def test_with_several_objectives_the_front_comes_first() -> None:
@@ -196,8 +195,8 @@ def test_with_several_objectives_the_front_comes_first() -> None:
 
 
 def test_a_winner_of_several_objectives_comes_before_the_front() -> None:
-    front = pareto_front(SEVERAL, LOSS_AND_SIZE)
-    rows = build_leaderboard(SEVERAL, VAL_LOSS, front=front, winner=1)
+    confirmations = make_confirmations(t3=[0.3, 0.3, 0.3], t1=[0.2, 0.2, 0.2])
+    rows = rows_of(SEVERAL, objective=str(LOSS_AND_SIZE), confirmations=confirmations)
     assert numbers(rows) == [1, 3, 5, 0, 2, 4]
 
 
@@ -211,13 +210,13 @@ def test_the_front_is_a_column_where_there_is_one() -> None:
 
 
 def test_with_one_objective_there_is_no_front() -> None:
-    rows = build_leaderboard(TRIALS, VAL_LOSS)
+    rows = rows_of(TRIALS)
     assert {row.is_on_front for row in rows} == {None}
     assert "front" not in choose_columns(rows)
 
 
 def test_the_best_trials_are_taken_with_all_baselines() -> None:
-    rows = build_leaderboard(TRIALS, VAL_LOSS, baselines=[PRIORS])
+    rows = rows_of(TRIALS, baselines=[PRIORS])
     assert numbers(take_best(rows, 2)) == [3, 6, None]
     assert take_best(rows, None) == rows
 
@@ -226,8 +225,8 @@ def test_trials_of_several_studies_are_ordered_by_value_and_baselines_listed_onc
     others = [make_trial(0, 0.3), make_trial(1, 0.1, violations={"gap": 0.1})]
     rows = combine(
         [
-            build_leaderboard(TRIALS, VAL_LOSS, study="one", baselines=[PRIORS]),
-            build_leaderboard(others, VAL_LOSS, study="two", baselines=[PRIORS]),
+            rows_of(TRIALS, study="one", baselines=[PRIORS]),
+            rows_of(others, study="two", baselines=[PRIORS]),
         ],
         LOSS,
     )
@@ -241,7 +240,7 @@ def test_trials_of_several_studies_are_ordered_by_value_and_baselines_listed_onc
 
 def test_a_score_of_several_studies_is_ordered_the_other_way_around() -> None:
     boards = [
-        build_leaderboard([make_trial(0, value)], MACRO_F1, study=str(value))
+        rows_of([make_trial(0, value)], objective="macro_f1", study=str(value))
         for value in (0.3, 0.5, 0.4)
     ]
     rows = combine(boards, Objectives((MACRO_F1,)))
@@ -249,15 +248,16 @@ def test_a_score_of_several_studies_is_ordered_the_other_way_around() -> None:
 
 
 def test_the_order_of_a_single_study_stays() -> None:
-    rows = combine([build_leaderboard(TRIALS, VAL_LOSS, study="one", winner=0)], LOSS)
+    confirmations = make_confirmations(t3=[0.3, 0.3, 0.3], t0=[0.2, 0.2, 0.2])
+    rows = combine([rows_of(TRIALS, study="one", confirmations=confirmations)], LOSS)
     assert numbers(rows) == [0, 3, 6, 2, 1, 4]
     assert "study" not in choose_columns(rows)
 
 
 def test_as_many_trials_of_each_study_are_taken_as_asked_for() -> None:
     boards = [
-        build_leaderboard(TRIALS, VAL_LOSS, study="one"),
-        build_leaderboard(TRIALS[:1], VAL_LOSS, study="two"),
+        rows_of(TRIALS, study="one"),
+        rows_of(TRIALS[:1], study="two"),
     ]
     assert places(combine(boards, LOSS, n_trials=2)) == [("one", 3), ("one", 6), ("two", 0)]
 

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -7,7 +8,7 @@ from search.metrics.extrapolation import Extrapolation
 from search.metrics.learning_curves import LearningCurves
 from search.metrics.power_law import PowerLaw
 from search.report.reach import Reach, TargetVerdict
-from search.trial.objective import MACRO_F1, VAL_LOSS
+from tests.store.settings import make_settings
 
 BEATS = Comparison(-0.002, -0.003, -0.001, 0.9)
 TIES = Comparison(0.0, -0.001, 0.001, 0.9)
@@ -20,16 +21,19 @@ NEAR = Extrapolation(
 )
 PERHAPS = replace(NEAR, predicted=0.06, low=0.045, high=0.08, multiple=None, multiple_high=None)
 SLOW = Reach(
-    VAL_LOSS,
-    target=0.05,
+    make_settings(target=0.05, prior_loss=0.171),
     best=0.13,
-    prior_loss=0.171,
     baseline_loss=0.132,
     comparison=BEATS,
     curves=LearningCurves(0, FAR, FAR),
 )
 
+F1 = replace(SLOW.settings.fingerprint, objective="macro_f1")
 LEVEL = pytest.mark.parametrize("comparison", [BEATS, TIES], ids=["beats", "ties"])
+
+
+def change(reach: Reach, **settings: Any) -> Reach:
+    return replace(reach, settings=replace(reach.settings, **settings))
 
 
 def words(reach: Reach) -> str:
@@ -44,7 +48,7 @@ def test_a_best_value_at_the_target_or_below_has_reached_it(best: float) -> None
 
 
 def test_a_target_reached_on_texts_that_name_their_labels_says_so() -> None:
-    reach = replace(SLOW, best=0.028, leaks=True)
+    reach = replace(change(SLOW, leaks=True), best=0.028)
     assert reach.verdict is TargetVerdict.REACHED_BY_LEAK
     assert "reached, but the texts name their labels" in words(reach)
 
@@ -137,12 +141,12 @@ def test_where_all_but_the_curves_is_known_they_are_lacking(comparison: Comparis
     "settled",
     [
         pytest.param(SLOW, id="measured"),
-        pytest.param(replace(UNMEASURED, target=None), id="no target"),
-        pytest.param(replace(UNMEASURED, objective=MACRO_F1), id="macro F1"),
+        pytest.param(change(UNMEASURED, target=None), id="no target"),
+        pytest.param(change(UNMEASURED, fingerprint=F1), id="macro F1"),
         pytest.param(replace(UNMEASURED, best=None), id="no trial"),
         pytest.param(replace(UNMEASURED, best=0.05), id="reached"),
-        pytest.param(replace(UNMEASURED, forced_loss=0.06), id="forced"),
-        pytest.param(replace(UNMEASURED, floor=0.06), id="floor"),
+        pytest.param(change(UNMEASURED, forced_loss=0.06), id="forced"),
+        pytest.param(change(UNMEASURED, floor=0.06), id="floor"),
         pytest.param(replace(UNMEASURED, baseline_loss=0.05), id="reached by the baseline"),
         pytest.param(replace(UNMEASURED, comparison=None), id="not compared"),
         pytest.param(replace(UNMEASURED, comparison=LOSES), id="loses"),
@@ -157,15 +161,15 @@ def test_curves_that_would_settle_nothing_are_not_lacking(settled: Reach) -> Non
     ("limited", "why"),
     [
         pytest.param(
-            replace(SLOW, forced_loss=0.06),
+            change(SLOW, forced_loss=0.06),
             "below 0.0600 here: some texts are repeated with different labels",
             id="forced",
         ),
         pytest.param(
-            replace(SLOW, floor=0.0522), "below 0.0522 here: the data are generated", id="floor"
+            change(SLOW, floor=0.0522), "below 0.0522 here: the data are generated", id="floor"
         ),
         pytest.param(
-            replace(SLOW, floor=0.0522, best=None, curves=None),
+            replace(change(SLOW, floor=0.0522), best=None, curves=None),
             "below 0.0522",
             id="floor before any trial",
         ),
@@ -179,15 +183,22 @@ def test_a_limit_of_the_data_above_the_target_holds_for_every_model(
 
 
 def test_a_floor_below_the_target_limits_nothing() -> None:
-    reach = replace(SLOW, floor=0.0191, curves=LearningCurves(0, NEAR, FAR))
+    reach = replace(change(SLOW, floor=0.0191), curves=LearningCurves(0, NEAR, FAR))
     assert reach.verdict is TargetVerdict.WITHIN_REACH
 
 
 @pytest.mark.parametrize(
-    "reach",
-    [replace(SLOW, target=None), replace(SLOW, objective=MACRO_F1)],
-    ids=["no target", "macro F1"],
+    ("reach", "sentences"),
+    [
+        pytest.param(change(SLOW, target=None), [], id="no target"),
+        pytest.param(change(SLOW, fingerprint=F1), ["The target 0.05 is met."], id="macro F1"),
+        pytest.param(
+            change(SLOW, fingerprint=F1, target=0.5), ["The target 0.5 is not met."], id="missed"
+        ),
+    ],
 )
-def test_no_target_and_another_objective_have_no_verdict(reach: Reach) -> None:
+def test_no_target_and_another_objective_have_no_verdict(
+    reach: Reach, sentences: list[str]
+) -> None:
     assert reach.verdict is None
-    assert reach.sentences() == []
+    assert reach.sentences() == sentences

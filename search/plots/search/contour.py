@@ -1,7 +1,7 @@
 """The objective over pairs of hyperparameters, smoothed between the trials."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -9,7 +9,6 @@ from matplotlib.colors import LinearSegmentedColormap, to_hex
 from matplotlib.ticker import MaxNLocator
 
 from ...metrics.matrices import Floats
-from ...trial.objective import Objective
 from .axes import HyperparameterAxis
 from .layers import Field, Mark
 from .looks import BEST, SHADES, START, Placed, label_axis, mark_trials
@@ -34,15 +33,6 @@ _NOTE = (
 _TRIAL = Mark("trial", "#555555", "circle", 2.5)
 
 
-@dataclass(frozen=True, slots=True)
-class _Pair:
-    """Two hyperparameters and the trials that have both."""
-
-    across: HyperparameterAxis
-    upward: HyperparameterAxis
-    placed: list[Placed]
-
-
 def plot_contour(search: Search) -> Picture | None:
     """Show the objective over each pair of the most important hyperparameters.
 
@@ -51,65 +41,67 @@ def plot_contour(search: Search) -> Picture | None:
     axes = search.list_varied()[:MOST_HYPERPARAMETERS]
     if len(search.valued) < _LEAST_TRIALS or len(axes) < 2:
         return None
-    pairs = [pair for x, y in combinations(axes, 2) if (pair := _pair(search, x, y))]
-    if not pairs:
-        return None
     span = Span.choose(search)
-    fields = [_smooth(pair, span) for pair in pairs]
-    panels = [_panel(search, pair, field) for pair, field in zip(pairs, fields, strict=True)]
-    bands = _choose_bands(search.objective, [field.z for field in fields])
+    panels = [panel for x, y in combinations(axes, 2) if (panel := _panel(search, span, x, y))]
+    if not panels:
+        return None
+    bands = _choose_bands(search, panels)
     title = "Contours: the objective over pairs of hyperparameters"
     notes = [_NOTE.format("most important" if search.importances else "first")]
     n_columns = min(3, len(panels))
     return Picture("contour", title, notes, panels, n_columns, panel_size=(4.2, 3.4), bands=bands)
 
 
-def _pair(search: Search, across: HyperparameterAxis, upward: HyperparameterAxis) -> _Pair | None:
-    """Find the trials that have both; None where one of the two does not vary among them."""
+def _panel(
+    search: Search, span: Span, across: HyperparameterAxis, upward: HyperparameterAxis
+) -> Panel | None:
+    """Draw the trials that have both; None where one of the two does not vary among them."""
     placed = [
         (trial, x, y)
         for trial in search.valued
         if (x := across.place(trial)) is not None and (y := upward.place(trial)) is not None
     ]
-    varies = all(len({place[axis] for place in placed}) > 1 for axis in (1, 2))
-    return _Pair(across, upward, placed) if varies else None
-
-
-def _panel(search: Search, pair: _Pair, field: Field) -> Panel:
+    if any(len({place[axis] for place in placed}) < 2 for axis in (1, 2)):
+        return None
     kept = {trial.number for trial in search.thin(_MOST_DOTS)}
-    marks = mark_trials(search, [entry for entry in pair.placed if entry[0].number in kept])
+    marks = mark_trials(search, [entry for entry in placed if entry[0].number in kept])
     # Colours stand for values here: all marks are small and grey, except the best.
     dots = [
         each if each.mark is BEST else replace(each, mark=_TRIAL)
         for each in marks
         if each.mark is not START
     ]
-    _, xs, ys = zip(*pair.placed, strict=True)
-    return Panel("", label_axis(pair.across, xs), label_axis(pair.upward, ys), [field, *dots])
+    _, xs, ys = zip(*placed, strict=True)
+    field = _smooth(across, upward, placed, span)
+    return Panel("", label_axis(across, xs), label_axis(upward, ys), [field, *dots])
 
 
-def _choose_bands(objective: Objective, means: Sequence[Floats]) -> Bands:
+def _choose_bands(search: Search, panels: Sequence[Panel]) -> Bands:
     """Choose round ends for the bands of colour, the same in all panels; good is deep."""
-    low = min(float(np.nanmin(each)) for each in means)
-    high = max(float(np.nanmax(each)) for each in means)
+    fields = (layer for panel in panels for layer in panel.layers if isinstance(layer, Field))
+    means = np.concatenate([field.z.ravel() for field in fields])
+    low, high = float(np.nanmin(means)), float(np.nanmax(means))
     margin = 0.0 if low < high else abs(low) / 100 or 0.01
     edges = np.asarray(MaxNLocator(_N_BANDS).tick_values(low - margin, high + margin))
     shades = LinearSegmentedColormap.from_list("shades", SHADES)
     colors = [to_hex(shades(depth)) for depth in np.linspace(0.0, 1.0, len(edges) - 1)]
+    objective = search.objective
     return Bands(objective.name, edges, colors[::-1] if objective.is_minimized else colors)
 
 
-def _smooth(pair: _Pair, span: Span) -> Field:
+def _smooth(
+    across: HyperparameterAxis, upward: HyperparameterAxis, placed: Sequence[Placed], span: Span
+) -> Field:
     """Smooth values over a grid: a kernel regression (Nadaraya 1964) on binned trials.
 
     The width of the kernel is Scott's (1992) for two dimensions. Choices are not smoothed into
     each other.
     """
-    width = _UNIT_DEVIATION * len(pair.placed) ** (-1 / 6)
-    values = np.array([span.hold(trial.values[0]) for trial, _, _ in pair.placed])
-    places = np.array([(y, x) for _, x, y in pair.placed])
-    x_edges, x_kernel = _make_grid(pair.across, places[:, 1], width)
-    y_edges, y_kernel = _make_grid(pair.upward, places[:, 0], width)
+    width = _UNIT_DEVIATION * len(placed) ** (-1 / 6)
+    values = np.array([span.hold(trial.values[0]) for trial, _, _ in placed])
+    places = np.array([(y, x) for _, x, y in placed])
+    x_edges, x_kernel = _make_grid(across, places[:, 1], width)
+    y_edges, y_kernel = _make_grid(upward, places[:, 0], width)
     counts = np.histogramdd(places, bins=[y_edges, x_edges])[0]
     sums = np.histogramdd(places, bins=[y_edges, x_edges], weights=values)[0]
     weights = y_kernel @ counts @ x_kernel.T

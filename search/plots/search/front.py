@@ -29,7 +29,7 @@ def plot_front(search: Search) -> Picture | None:
     panels = [_panel(search, spans, across, upward) for upward, across in pairs]
     notes = (
         "Best: no other trial is better in one objective without being worse in another.",
-        "The line connects these." if n_objectives == 2 else "",
+        "The line connects these." * (n_objectives == 2),
         search.describe_thinning(len(search.thin())),
         describe_outliers(search, *spans),
     )

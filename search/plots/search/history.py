@@ -7,9 +7,9 @@ from ...trial.state import TrialState
 from ...trial.trial import Trial
 from ..colors import BLUE, VERMILION
 from .layers import Dots, Layer, Mark, Path
-from .looks import FAILED, PALE, draw_levels, hover_text, label_objective, list_levels, mark_trials
+from .looks import FAILED, PALE, hover_text, label_objective, list_levels, mark_alike, mark_trials
 from .picture import Axis, Panel, Picture
-from .search import Search, has_finite_values
+from .search import Search, has_value
 from .span import Span, describe_outliers
 
 _FAR = 2.0
@@ -49,7 +49,7 @@ def plot_history(search: Search) -> Picture | None:
 def _history_panel(search: Search, drawn: Sequence[Trial], span: Span, title: str) -> Panel:
     placed = [(trial, trial.number, span.hold(trial.values[0])) for trial in drawn]
     layers: list[Layer] = [
-        *draw_levels(search, span),
+        *(level for level in list_levels(search) if span.holds(level.y)),
         *_best_so_far(search, span),
         *mark_trials(search, placed),
         *_failures(search, span),
@@ -60,9 +60,7 @@ def _history_panel(search: Search, drawn: Sequence[Trial], span: Span, title: st
 def _best_so_far(search: Search, span: Span) -> list[Path]:
     """Draw steps from each new best value to the next, up to the last trial."""
     best: list[Trial] = []
-    for trial in search.trials:
-        if not trial.can_win or not has_finite_values(trial):
-            continue
+    for trial in (trial for trial in search.valued if trial.can_win):
         if not best or search.objective.is_better(trial.values[0], best[-1].values[0]):
             best.append(trial)
     if not best:
@@ -74,13 +72,9 @@ def _best_so_far(search: Search, span: Span) -> list[Path]:
 
 def _failures(search: Search, span: Span) -> list[Dots]:
     """Mark the trials without a value at the worse edge."""
-    valued = {trial.number for trial in search.valued}
-    failed = [trial for trial in search.trials if trial.number not in valued]
-    if not failed:
-        return []
     edge = span.high if search.objective.is_minimized else span.low
-    texts = [f"{trial.label}\nfailed or diverged" for trial in failed]
-    return [Dots(FAILED, [trial.number for trial in failed], [edge] * len(failed), texts)]
+    placed = [(trial, trial.number, edge) for trial in search.trials if not has_value(trial)]
+    return mark_alike(search, FAILED, placed)
 
 
 def plot_epochs(search: Search) -> Picture | None:
@@ -89,29 +83,24 @@ def plot_epochs(search: Search) -> Picture | None:
     if not any(trial.curves.n_epochs > 1 for trial in drawn):
         return None
     span = Span.choose(search, search.levels.values())
+    values = [value for trial in drawn for value in search.objective.read_curve(trial.curves)]
+    leaves = not all(span.holds(value) for value in values if math.isfinite(value))
     notes = (
         "Each line is a trial; that of a pruned trial ends in a dot.",
         search.describe_thinning(len(drawn), sum(t.curves.n_epochs > 0 for t in search.valued)),
-        "Where a line leaves the picture, its values are far worse."
-        if _leaves(search, drawn, span)
-        else "",
+        "Where a line leaves the picture, its values are far worse." * leaves,
     )
     ordered = sorted(
         drawn, key=lambda t: (t.number in search.leading, t.state is TrialState.COMPLETE)
     )
     layers: list[Layer] = [
-        *draw_levels(search, span),
+        *(level for level in list_levels(search) if span.holds(level.y)),
         *(_line(search, trial) for trial in ordered),
         *_ends(search, drawn, span),
     ]
     panel = Panel("", Axis("epoch", is_whole=True), label_objective(search, span), layers)
     title = "Epochs: the learning curve of each trial"
     return Picture("intermediate_values", title, notes, [panel])
-
-
-def _leaves(search: Search, drawn: Sequence[Trial], span: Span) -> bool:
-    values = (value for trial in drawn for value in search.read_epochs(trial))
-    return any(span.hold(value) != value for value in values if math.isfinite(value))
 
 
 def _line(search: Search, trial: Trial) -> Path:
@@ -121,7 +110,7 @@ def _line(search: Search, trial: Trial) -> Path:
         label, color, width = "best", VERMILION, 3.0
     elif trial.state is TrialState.PRUNED:
         label, color = "pruned", PALE
-    ys = search.read_epochs(trial)
+    ys = search.objective.read_curve(trial.curves)
     xs = range(1, len(ys) + 1)
     return Path(label, xs, ys, hover_text(search, trial), color, width)
 
@@ -129,10 +118,9 @@ def _line(search: Search, trial: Trial) -> Path:
 def _ends(search: Search, drawn: Sequence[Trial], span: Span) -> list[Dots]:
     """Put a dot where a trial was pruned or has its only epoch; at the edge if it is beyond."""
     ended = [t for t in drawn if t.state is TrialState.PRUNED or t.curves.n_epochs == 1]
-    ended = [trial for trial in ended if math.isfinite(search.read_epochs(trial)[-1])]
-    if not ended:
-        return []
-    xs = [trial.curves.n_epochs for trial in ended]
-    ys = [span.hold(search.read_epochs(trial)[-1]) for trial in ended]
-    texts = [hover_text(search, trial) for trial in ended]
-    return [Dots(Mark("", PALE, "circle", 4.0), xs, ys, texts)]
+    placed = [
+        (trial, trial.curves.n_epochs, span.hold(last))
+        for trial in ended
+        if math.isfinite(last := search.objective.read_curve(trial.curves)[-1])
+    ]
+    return mark_alike(search, Mark("", PALE, "circle", 4.0), placed)

@@ -6,7 +6,7 @@ from ..colors import INK
 from ..figures import shorten
 from .axes import HyperparameterAxis
 from .layers import Bars, Dots, Layer, Mark
-from .looks import LONGEST_NAME, Placed, label_axis, label_objective, mark_trials
+from .looks import LONGEST_NAME, label_axis, label_objective, mark_trials
 from .picture import Axis, Panel, Picture
 from .search import Search
 from .span import Span, describe_outliers
@@ -41,8 +41,7 @@ def plot_importances(search: Search) -> Picture | None:
     texts = [f"{entry.name}\nby chance up to {entry.by_chance:.2f}" for entry in entries]
     names = [shorten(entry.name, LONGEST_NAME) for entry in entries]
     longest = max(*chances, *shares)
-    x_label = f"share of the effect on {search.objective.name}"
-    x_axis = Axis(x_label, span=(0.0, 1.12 * longest))
+    x_axis = Axis(f"share of the effect on {search.objective.name}", span=(0.0, 1.12 * longest))
     y_axis = Axis("", span=(len(entries) - 0.4, -0.6), ticks=[*enumerate(names)])
     layers: list[Layer] = [Bars(shares), Dots(_CHANCE, chances, range(len(entries)), texts)]
     notes = [_IMPORTANCE_NOTE]
@@ -76,12 +75,11 @@ def plot_slices(search: Search) -> Picture | None:
 
 
 def _slice(search: Search, axis: HyperparameterAxis, span: Span, *, is_first: bool) -> Panel:
-    placed: list[Placed] = []
-    for trial in search.thin():
-        x = axis.place(trial)
-        if x is not None:
-            aside = _shift(trial.number) if axis.choices else 0.0
-            placed.append((trial, x + aside, span.hold(trial.values[0])))
+    placed = [
+        (trial, x + (_shift(trial.number) if axis.choices else 0.0), span.hold(trial.values[0]))
+        for trial in search.thin()
+        if (x := axis.place(trial)) is not None
+    ]
     n_active = sum(axis.place(trial) is not None for trial in search.valued)
     is_partial = n_active < len(search.valued)
     title = f"active in {n_active:,} of {len(search.valued):,} trials" if is_partial else ""

@@ -15,7 +15,7 @@ from .axes import HyperparameterAxis
 from .layers import Dash, Dots, Level, Mark
 from .marks import choose_ticks
 from .picture import Axis
-from .search import Search
+from .search import Search, has_value
 from .span import Span
 
 LONGEST_NAME = 30
@@ -23,14 +23,12 @@ LONGEST_NAME = 30
 PALE = "#A9CBE3"
 SHADES = ("#EDF1F4", "#C5DAE9", "#7FB3D5", "#2E86C1", "#0B3C68")
 """Evenly from pale to deep; deep is good. One hue, so that a print in grey reads the same."""
-INFEASIBLE_COLOR = ORANGE
-"""Of trials that cannot win."""
-SHADES_FROM_INFEASIBLE = (INFEASIBLE_COLOR, *SHADES)
+SHADES_FROM_INFEASIBLE = (ORANGE, *SHADES)
 """Evenly from `INFEASIBLE_SHADE` to 1; no trial has a shade between the first two."""
 LEVEL_LOOKS: tuple[tuple[str, Dash], ...] = ((GREY, "dot"), (INK, "dashdot"), (ORANGE, "solid"))
 
 PRUNED = Mark("pruned", PALE, "circle", 5.0)
-INFEASIBLE = Mark("over a limit (cannot win)", INFEASIBLE_COLOR, "x-thin", 6.0)
+INFEASIBLE = Mark("over a limit (cannot win)", ORANGE, "x-thin", 6.0)
 COMPLETE = Mark("complete", BLUE, "circle", 6.0)
 BEST = Mark("best", VERMILION, "star", 13.0)
 START = Mark("known good start", INK, "diamond-open", 9.0)
@@ -53,18 +51,23 @@ def find_kind(search: Search, trial: Trial) -> Mark:
 
 def mark_trials(search: Search, placed: Sequence[Placed]) -> list[Dots]:
     """Mark trials by their kinds, pale ones at the back, and put a frame around good starts."""
-    groups = [(kind, [at for at in placed if find_kind(search, at[0]) is kind]) for kind in KINDS]
-    groups.append((START, [at for at in placed if at[0].start]))
-    return [_mark(search, found, mark) for mark, found in groups if found]
+    groups = {kind: [at for at in placed if find_kind(search, at[0]) is kind] for kind in KINDS}
+    groups[START] = [at for at in placed if at[0].start]
+    return [dots for mark, found in groups.items() for dots in mark_alike(search, mark, found)]
 
 
-def _mark(search: Search, placed: Sequence[Placed], mark: Mark) -> Dots:
+def mark_alike(search: Search, mark: Mark, placed: Sequence[Placed]) -> list[Dots]:
+    """Give all of some trials the same mark; an empty list where there are none."""
+    if not placed:
+        return []
     trials, xs, ys = zip(*placed, strict=True)
-    return Dots(mark, xs, ys, [hover_text(search, trial) for trial in trials])
+    return [Dots(mark, xs, ys, [hover_text(search, trial) for trial in trials])]
 
 
 def hover_text(search: Search, trial: Trial) -> str:
     """Write name, values and kind of a trial, in a line each."""
+    if not has_value(trial):
+        return f"{trial.label}\nfailed or diverged"
     names = search.objectives.names
     values = [f"{name} {value:.6g}" for name, value in zip(names, trial.values, strict=False)]
     lines = [trial.label, *values]
@@ -106,8 +109,3 @@ def list_levels(search: Search) -> list[Level]:
     if search.target is not None:
         levels.append(Level(f"target {search.target:.4g}", search.target, GREEN, "dash"))
     return levels
-
-
-def draw_levels(search: Search, span: Span) -> list[Level]:
-    """Give the lines of the levels and of the target that lie within a span."""
-    return [level for level in list_levels(search) if span.hold(level.y) == level.y]

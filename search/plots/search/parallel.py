@@ -31,13 +31,13 @@ def plot_parallel(search: Search) -> Picture | None:
         return None
     drawn = search.thin(_MOST_LINES)
     span = Span.choose(search)
-    scales = [_objective_scale(search, drawn, span)]
+    values = np.array([span.hold(trial.values[0]) for trial in drawn])
+    scales = [Scale(search.objective.name, *_scale_numbers(values, is_log=False))]
     scales += [_scale(axis, drawn) for axis in varied[:MOST_SCALES]]
+    has_unused = any((scale.places == UNUSED).any() for scale in scales)
     notes = [
         "Each line is a trial and crosses each axis at its value; the darker, the better.",
-        "“unused”: the hyperparameter is inactive in that trial."
-        if any((scale.places == UNUSED).any() for scale in scales)
-        else "",
+        "“unused”: the hyperparameter is inactive in that trial." * has_unused,
         search.describe_thinning(len(drawn)),
         describe_outliers(search, span),
     ]
@@ -70,11 +70,6 @@ def _legend(drawn: list[Trial]) -> list[tuple[float, str]]:
     if not all(trial.is_feasible for trial in drawn):
         legend.append((INFEASIBLE_SHADE, "over a limit"))
     return legend
-
-
-def _objective_scale(search: Search, drawn: list[Trial], span: Span) -> Scale:
-    values = np.array([span.hold(trial.values[0]) for trial in drawn])
-    return Scale(search.objective.name, *_scale_numbers(values, is_log=False))
 
 
 def _scale(axis: HyperparameterAxis, drawn: list[Trial]) -> Scale:

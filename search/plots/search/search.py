@@ -49,12 +49,8 @@ class Search:
 
     @property
     def valued(self) -> list[Trial]:
-        """The trials that have finite values and did not fail."""
-        return [t for t in self.trials if t.state is not TrialState.FAIL and has_finite_values(t)]
-
-    def read_epochs(self, trial: Trial) -> Sequence[float]:
-        """Read the first objective of a trial by epoch; empty without a training."""
-        return self.objective.read_curve(trial.curves)
+        """The trials that have a value."""
+        return list(filter(has_value, self.trials))
 
     def order(self, trials: Iterable[Trial]) -> list[Trial]:
         """Order trials that have values by the first objective, best first, ties by number."""
@@ -95,6 +91,7 @@ class Search:
         return f"{n_drawn:,} of {n_trials:,} trials are drawn: the best, others evenly spread."
 
 
-def has_finite_values(trial: Trial) -> bool:
-    """Tell whether a trial has values and all of them are finite."""
-    return bool(trial.values) and all(map(math.isfinite, trial.values))
+def has_value(trial: Trial) -> bool:
+    """Tell whether a trial did not fail and has values, all of them finite."""
+    is_failed = trial.state is TrialState.FAIL
+    return not is_failed and bool(trial.values) and all(map(math.isfinite, trial.values))

@@ -53,6 +53,10 @@ class Span:
         """Give the value, or the nearer end where it lies beyond the span."""
         return min(max(value, self.low), self.high)
 
+    def holds(self, value: float) -> bool:
+        """Tell whether a value lies within the span; NaN does not."""
+        return self.low <= value <= self.high
+
 
 def describe_outliers(search: Search, *spans: Span) -> str:
     """Say in a sentence how many trials are drawn at the edge of a span; empty where none is.
@@ -62,7 +66,7 @@ def describe_outliers(search: Search, *spans: Span) -> str:
         spans: of the first objectives, at least one.
     """
     n_trials = sum(
-        any(span.hold(value) != value for span, value in zip(spans, trial.values, strict=False))
+        not all(span.holds(value) for span, value in zip(spans, trial.values, strict=False))
         for trial in search.valued
     )
     if n_trials == 0:

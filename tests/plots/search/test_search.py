@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from search.plots.search.search import has_finite_values
+from search.plots.search.search import has_value
 from search.space.distribution import Fixed, Float
 from search.trial.importance import Importance
 from search.trial.state import TrialState
@@ -26,7 +26,7 @@ def test_trials_that_failed_or_diverged_have_no_value() -> None:
     ],
 )
 def test_all_values_of_a_trial_must_be_finite(values: tuple[float, ...], is_finite: bool) -> None:
-    assert has_finite_values(trial(0, *values)) is is_finite
+    assert has_value(trial(0, *values)) is is_finite
 
 
 def test_only_searched_hyperparameters_have_an_axis() -> None:

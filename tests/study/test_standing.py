@@ -1,14 +1,15 @@
 import pytest
 
-from search.study.pictures import draw_best_trials, draw_search
+from search.study.standing import draw_search, record_curves
 from search.trial.baseline import PRIORS, Baseline
 from search.trial.diagnosis import Diagnosis, Verdict
 from search.trial.epoch import Curves
-from search.trial.objective import VAL_LOSS, Objectives
 from search.trial.state import StopReason, TrialState
 from search.trial.training import Training
 from search.trial.trial import Origin, Trial
+from tests.memory_tracker import MemoryTracker
 from tests.plots.search.searches import make_space
+from tests.summaries import make_summary
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
@@ -30,23 +31,15 @@ def trained(number: int, loss: float, state: TrialState = TrialState.COMPLETE) -
 
 
 def drawn_best(*trials: Trial) -> bytes | None:
-    return draw_best_trials(
-        trials, VAL_LOSS, target=0.05, prior_loss=0.171, winner=None, title="films"
-    )
+    run = MemoryTracker().study
+    record_curves(run, make_summary(trials))
+    return run.files.get("plots/best_trials.png")
 
 
 def page(*trials: Trial) -> str:
-    files = draw_search(
-        trials,
-        make_space(),
-        Objectives(),
-        target=None,
-        baselines=[Baseline(PRIORS, "1f", {"val_loss": 0.1712})],
-        leading={0},
-        importances=None,
-        title="films",
-    )
-    return files.get("search/search.html", b"").decode()
+    baselines = [Baseline(PRIORS, "1f", {"val_loss": 0.1712})]
+    summary = make_summary(trials, target=None, baselines=baselines)
+    return draw_search(summary, make_space(), None).get("search/search.html", b"").decode()
 
 
 def test_trials_with_curves_are_drawn_beside_one_that_failed() -> None:
