@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from ..space.condition import Condition
-from ..space.distribution import Categorical, Fixed, Float, Int
+from ..space.distribution import Categorical, Distribution, Fixed, Float, Int
 from ..space.hyperparameters import Value
 from ..space.space import Space
 
@@ -26,7 +26,12 @@ class Grid:
             ValueError: a range is continuous; see `list_continuous`.
         """
         self._space = space
-        self._values = {name: _list_values(space, name) for name in space.order}
+        self._values: dict[str, Sequence[Value]] = {}
+        for name in space.order:
+            values = list_values(space.hyperparameters[name].distribution)
+            if values is None:
+                raise ValueError(f"{name}: a grid needs a step")
+            self._values[name] = values
         self._conditions: dict[str, list[Condition]] = {}
         for dimension in space.hyperparameters.values():
             for condition in dimension.conditions:
@@ -98,28 +103,23 @@ class Grid:
 
 def list_continuous(space: Space) -> list[str]:
     """List the hyperparameters that have no grid: ranges of real numbers without a step."""
-    return [
-        name
-        for name in space.searched
-        if isinstance(numbers := space.hyperparameters[name].distribution, Float)
-        and numbers.step is None
-        and numbers.low < numbers.high
-    ]
+    dimensions = space.hyperparameters
+    return [name for name in space.searched if list_values(dimensions[name].distribution) is None]
 
 
-def _list_values(space: Space, name: str) -> Sequence[Value]:
-    match space.hyperparameters[name].distribution:
+def list_values(distribution: Distribution) -> Sequence[Value] | None:
+    """List the values of a distribution; None for a range of real numbers without a step."""
+    match distribution:
         case Fixed(value):
             return (value,)
         case Categorical(choices):
             return choices
         case Int(low, high, _, step):
             return range(low, high + 1, step)
-        case Float(low, high) if low == high:
-            return (low,)
-        case Float(low, high, _, float() | int() as distance):
+        case Float(low, high, _, None):
+            return (low,) if low == high else None
+        case Float(low, high, _, step):
             # As decimals: in binary 0.1 + 2 * 0.1 is not 0.3.
-            first, apart = Decimal(str(low)), Decimal(str(distance))
+            first, apart = Decimal(str(low)), Decimal(str(step))
             n_steps = int((Decimal(str(high)) - first) / apart)
             return tuple(float(first + i * apart) for i in range(n_steps + 1))
-    raise ValueError(f"{name}: a grid needs a step")

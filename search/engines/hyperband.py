@@ -123,8 +123,7 @@ def _group_by_bracket(positions: Mapping[str, Position]) -> dict[tuple[int, int]
     """Group ids by sweep and bracket, then by round, in the order of their start."""
     brackets: dict[tuple[int, int], list[list[str]]] = {}
     for identity, position in positions.items():
-        empty: list[list[str]] = [[] for _ in range(position.bracket + 1)]
-        brackets.setdefault((position.sweep, position.bracket), empty)[position.round].append(
-            identity
-        )
+        key = position.sweep, position.bracket
+        rounds = brackets.setdefault(key, [[] for _ in range(position.bracket + 1)])
+        rounds[position.round].append(identity)
     return brackets

@@ -14,17 +14,16 @@ import optuna
 import sqlalchemy
 from optuna.exceptions import DuplicatedStudyError
 from optuna.storages import BaseStorage, RDBStorage, get_storage
-from optuna.study import StudyDirection
 
 from ..errors import StudyError
 from ..metrics.learning_curves import LearningCurves
 from ..trial.baseline import Baseline
 from ..trial.confirmation import Confirmations
+from ..trial.objective import Direction
 from ..trial.process import Process
 from ..trial.trial import Trial
 from . import codec, database
 from .bulk import BulkStorage
-from .distributions import to_directions
 from .processes import list_processes, process_noted
 from .stored_study import StoredStudy, StudySettings
 from .trial_counts import count_trials, delete_trials, list_runs_with_networks, read_outcomes
@@ -104,7 +103,7 @@ class StudyStore:
             return codec.decode_study(name, self.storage.get_study_user_attrs(study_id))
 
     def create(
-        self, name: str, settings: StudySettings, *, directions: Sequence[str]
+        self, name: str, settings: StudySettings, *, directions: Sequence[Direction]
     ) -> optuna.Study:
         """Make a study with its settings.
 
@@ -116,23 +115,25 @@ class StudyStore:
         Raises:
             StudyError: there is a study of that name, or the database cannot be written.
         """
-        ways = to_directions(directions)
         with self._errors("could not make a study: {}"):
             try:
-                study = optuna.create_study(storage=self.storage, study_name=name, directions=ways)
+                study = optuna.create_study(
+                    storage=self.storage, study_name=name, directions=directions
+                )
             except DuplicatedStudyError:
-                study = self._take_unfinished(name, ways)
+                study = self._take_unfinished(name, directions)
         self.write_settings(name, settings)
         return study
 
-    def _take_unfinished(self, name: str, ways: list[StudyDirection]) -> optuna.Study:
+    def _take_unfinished(self, name: str, directions: Sequence[Direction]) -> optuna.Study:
         """Open a study whose process died before it wrote the settings.
 
         Raises:
             StudyError: the study has attributes, trials or other directions.
         """
         study = self.load(name)
-        if study.user_attrs or self.count_trials(name) or study.directions != ways:
+        found = [direction.name.lower() for direction in study.directions]
+        if study.user_attrs or self.count_trials(name) or found != list(directions):
             raise StudyError(
                 f"{self._shown}: there is a study named {name} already",
                 "Run the same command again where another process has just begun it, or name "
@@ -171,9 +172,7 @@ class StudyStore:
 
     def write_test_readings(self, name: str, readings: Mapping[int, Mapping[str, float]]) -> None:
         """Write the metrics on the test split by the number of the trial it was read for."""
-        self._write(
-            name, codec.TEST, {str(number): dict(read) for number, read in readings.items()}
-        )
+        self._write(name, codec.TEST, dict(readings))
 
     def _write(self, name: str, key: str, value: Any) -> None:
         with self._errors("could not be written: {}"):
