@@ -6,6 +6,7 @@ PostgreSQL or MySQL address. Processes coordinate through it; MLflow, unknown he
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -160,7 +161,7 @@ class StudyStore:
 
     def write_baselines(self, name: str, baselines: Sequence[Baseline]) -> None:
         """Write the baselines of a study."""
-        self._write(name, codec.BASELINES, codec.encode_baselines(tuple(baselines)))
+        self._write(name, codec.BASELINES, {entry.name: asdict(entry) for entry in baselines})
 
     def write_confirmations(self, name: str, confirmations: Confirmations) -> None:
         """Write the confirmations of a study's best trials."""
