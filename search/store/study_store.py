@@ -65,7 +65,8 @@ class StudyStore:
                 "Run `genre-search search` first, or say where it is with `storage`.",
             )
         opened = url if copy is None else f"{_SQLITE}{copy}"
-        self._database = _open_storage(opened, self._shown, has_tables=has_tables)
+        with self._errors("expected a database of studies, got {}"):
+            self._database = _open_storage(opened, self._shown, has_tables=has_tables)
         self.storage: BaseStorage = get_storage(self._database)
 
     def names(self) -> list[str]:
@@ -247,7 +248,7 @@ class StudyStore:
         return self.storage.get_study_id_from_name(name)
 
     def _errors(self, message: str) -> AbstractContextManager[None]:
-        return database.database_errors(self._shown, message)
+        return database.database_errors(self.url, message)
 
 
 def default_store_url(tracking_uri: str) -> str:
@@ -258,14 +259,13 @@ def default_store_url(tracking_uri: str) -> str:
 
 
 def _open_storage(url: str, shown: str, *, has_tables: bool) -> RDBStorage:
-    with database.database_errors(shown, "expected a database of studies, got {}"):
-        storage = BulkStorage(url, skip_table_creation=has_tables, skip_compatibility_check=True)
-        try:
-            database.check_schema(storage, shown)
-            if storage.engine.dialect.name == "sqlite":
-                with storage.engine.connect() as connection:
-                    connection.execute(sqlalchemy.text("PRAGMA journal_mode=WAL"))
-        except BaseException:
-            storage.engine.dispose()
-            raise
+    storage = BulkStorage(url, skip_table_creation=has_tables, skip_compatibility_check=True)
+    try:
+        database.check_schema(storage, shown)
+        if storage.engine.dialect.name == "sqlite":
+            with storage.engine.connect() as connection:
+                connection.execute(sqlalchemy.text("PRAGMA journal_mode=WAL"))
+    except BaseException:
+        storage.engine.dispose()
+        raise
     return storage

@@ -76,7 +76,6 @@ class TrialStore:
         self._written: dict[int, dict[str, Any]] = {}
         """By number, the attributes of running trials as the database has them."""
         self._ended: dict[int, Trial] = {}
-        self._has_several = len(study.directions) > 1
         for trial in study.get_trials(deepcopy=False):
             if trial.state.is_finished() and codec.INTERRUPTED not in trial.user_attrs:
                 proposer.ended(trial)
@@ -197,7 +196,7 @@ class TrialStore:
         The best and not the last, because the value of a pruned trial is the last one it reported.
         With several objectives nothing is reported: Optuna cannot prune then.
         """
-        if self._has_several:
+        if len(self._study.directions) > 1:
             return False
         trial = self._running[number]
         trial.report(best_value, epoch)
