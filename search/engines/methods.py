@@ -102,7 +102,7 @@ SAMPLERS: Mapping[str, Method] = {
     ),
     "cmaes": Method(
         "Moves a normal distribution toward its better draws (CMA-ES, Hansen 2016); categorical "
-        "and conditional hyperparameters are drawn at random, known starts teach it nothing.",
+        "and conditional hyperparameters are drawn at random, it does not learn from known starts.",
         {
             "n_startup_trials": Option("Trials completed before it.", Int(0, 10_000), 1),
             "popsize": Option("Draws between two moves.", Int(4, 10_000), None),
@@ -129,7 +129,7 @@ SAMPLERS: Mapping[str, Method] = {
     "grid": Method("Tries every point of a space without continuous ranges, in a random order."),
     "nsgaii": Method(
         "Crosses good trials of a generation (NSGA-II, Deb et al. 2002); conditional "
-        "hyperparameters are drawn at random, known starts teach it nothing.",
+        "hyperparameters are drawn at random, it does not learn from known starts.",
         {
             # Optuna's default is 50, a random search for the tens of trials that networks get.
             "population_size": Option("Trials of a generation.", Int(2, 10_000), 10),

@@ -19,7 +19,7 @@ from optuna.trial import FrozenTrial
 from ..space.space import Space
 from ..store.codec import QueueEntry, decode_queue_entry, encode_queue_entry
 from ..trial.proposal import SpaceExhausted, derive_seed
-from .hyperband import Position, Round, describe_brackets, list_promotable_ids, plan_sweep
+from .hyperband import Position, Sweep, describe_brackets, list_promotable_ids, plan_sweep
 from .oracle import Oracle, Status
 from .strategy import Strategy
 
@@ -52,7 +52,7 @@ class TunerProposer:
         self._oracle = Oracle(strategy, space, n_epochs=n_epochs, is_minimized=is_minimized)
         self._space = space
         self._seed = seed
-        self._sweep: tuple[tuple[Round, ...], ...] = ()
+        self._sweep: Sweep = ()
         """Hyperband's; empty for another tuner."""
         if strategy.tuner == "hyperband":
             self._sweep = plan_sweep(n_epochs, cast(int, strategy.tuner_options["factor"]))

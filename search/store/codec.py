@@ -194,9 +194,9 @@ def encode_settings(settings: StudySettings) -> Attributes:
     return asdict(settings) | {"fingerprint": settings.fingerprint.parts}
 
 
-def encode_search(settings: StudySettings, now: datetime) -> Attributes:
-    """Write the settings of a study, and the time as that of its last search."""
-    return encode_settings(settings) | {_LAST_SEARCHED: now.isoformat()}
+def encode_search(settings: StudySettings) -> Attributes:
+    """Write the settings of a study that is being searched now."""
+    return encode_settings(settings) | {_LAST_SEARCHED: datetime.now().isoformat()}
 
 
 def decode_study(name: str, attributes: Mapping[str, Any]) -> StoredStudy | None:

@@ -7,7 +7,6 @@ PostgreSQL or MySQL address. Processes coordinate through it; MLflow, unknown he
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -158,7 +157,7 @@ class StudyStore:
 
     def write_settings(self, name: str, settings: StudySettings) -> None:
         """Write a study's settings, and that it is being searched now."""
-        self._write(name, codec.SETTINGS, codec.encode_search(settings, datetime.now()))
+        self._write(name, codec.SETTINGS, codec.encode_search(settings))
 
     def write_baselines(self, name: str, baselines: Sequence[Baseline]) -> None:
         """Write the baselines of a study."""
