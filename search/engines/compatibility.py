@@ -8,7 +8,6 @@ from importlib.util import find_spec
 from ..errors import StudyError
 from ..space.space import Space
 from .grid import Grid, list_continuous
-from .methods import SAMPLERS
 from .modelling import list_modelled
 from .strategy import KERAS_TUNER, Strategy
 
@@ -24,10 +23,16 @@ def check_strategy(strategy: Strategy, space: Space, *, n_objectives: int, n_epo
     """
     if n_objectives > 1:
         _check_several(strategy)
-    _check_package(strategy.sampler)
+    package = strategy.method.package
+    if package and find_spec(package) is None:
+        raise StudyError(
+            f"{strategy.sampler}: needs the package {package}, which is not installed",
+            f"Run: pip install 'genre-search[{strategy.sampler}]'",
+            parameter="sampler",
+        )
     if strategy.sampler == "grid":
         _check_grid(space)
-    if strategy.sampler == "cmaes" and not list_modelled("cmaes", space):
+    if strategy.sampler == "cmaes" and not list_modelled(strategy.method, space):
         raise StudyError(
             f"cmaes models only ranges of numbers that are always active, and {space.name} has "
             "none",
@@ -40,16 +45,6 @@ def check_strategy(strategy: Strategy, space: Space, *, n_objectives: int, n_epo
             f"min_resource: expected at most the {n_epochs} epochs of a trial, got {first_rung}",
             "Give a smaller one, or more `epochs`.",
             parameter="pruner_options",
-        )
-
-
-def _check_package(sampler: str) -> None:
-    package = SAMPLERS[sampler].package if sampler else ""
-    if package and find_spec(package) is None:
-        raise StudyError(
-            f"{sampler}: needs the package {package}, which is not installed",
-            f"Run: pip install 'genre-search[{sampler}]'",
-            parameter="sampler",
         )
 
 
@@ -67,7 +62,7 @@ def _check_several(strategy: Strategy) -> None:
             "Leave `pruner` out, or give one `objective`.",
             parameter="pruner",
         )
-    if not SAMPLERS[strategy.sampler].takes_several_objectives:
+    if not strategy.method.takes_several_objectives:
         raise StudyError(
             f"{strategy.sampler} takes one objective, because it orders its draws by one value",
             "Use nsgaii or tpe, or give one `objective`.",

@@ -4,12 +4,10 @@ Owns the walk over a space's values along its conditions: an inactive hyperparam
 Knows no Optuna and no study; nothing here lists all points, of which there may be 10^20.
 """
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from ..space.condition import Condition
-from ..space.distribution import Categorical, Fixed, Float, Int
+from ..space.distribution import Categorical, Distribution, Fixed, Float, Int
 from ..space.hyperparameters import Value
 from ..space.space import Space
 
@@ -26,11 +24,12 @@ class Grid:
             ValueError: a range is continuous; see `list_continuous`.
         """
         self._space = space
-        self._values = {name: _list_values(space, name) for name in space.order}
-        self._conditions: dict[str, list[Condition]] = {}
-        for dimension in space.hyperparameters.values():
-            for condition in dimension.conditions:
-                self._conditions.setdefault(condition.parent, []).append(condition)
+        self._values: dict[str, Sequence[Value]] = {}
+        for name in space.order:
+            values = list_values(space.hyperparameters[name].distribution)
+            if values is None:
+                raise ValueError(f"{name}: a grid needs a step")
+            self._values[name] = values
         self._n_after: dict[tuple[int, tuple[bool, ...]], int] = {}
 
     @property
@@ -49,23 +48,25 @@ class Grid:
         Args:
             index: from 0, below the number of points.
         """
-        point: dict[str, Value] = {}
-        for place, name in enumerate(self._space.order):
-            if self._space.hyperparameters[name].is_active(point):
-                index, point[name] = self._value_at(place, name, point, index)
+        point: Point = {}
+        for place in range(len(self._space.order)):
+            for branch in self._list_branches(place, point):
+                n_below = self._count(place + 1, branch)
+                if index < n_below:
+                    break
+                index -= n_below
+            else:
+                raise IndexError("there is no such point")
+            point = branch
         return {name: value for name, value in point.items() if name in self._space.searched}
 
-    def _value_at(self, place: int, name: str, point: Point, index: int) -> tuple[int, Value]:
-        values = self._values[name]
-        if name not in self._conditions:
-            n_below = self._count(place + 1, {**point, name: values[0]})
-            return index % n_below, values[index // n_below]
-        for value in values:
-            n_below = self._count(place + 1, {**point, name: value})
-            if index < n_below:
-                return index, value
-            index -= n_below
-        raise IndexError("there is no such point")
+    def _list_branches(self, place: int, point: Point) -> Iterator[Point]:
+        """Continue a point that has its values up to a place of the order in every way."""
+        name = self._space.order[place]
+        if self._space.hyperparameters[name].is_active(point):
+            yield from ({**point, name: value} for value in self._values[name])
+        else:
+            yield point
 
     def _count(self, place: int, point: Point) -> int:
         """Count the ways to complete a point that has its values up to a place of the order."""
@@ -78,48 +79,30 @@ class Grid:
             for condition in self._space.hyperparameters[name].conditions
         )
         if (place, met) not in self._n_after:
-            self._n_after[place, met] = self._count_anew(place, point)
+            branches = self._list_branches(place, point)
+            self._n_after[place, met] = sum(self._count(place + 1, each) for each in branches)
         return self._n_after[place, met]
-
-    def _count_anew(self, place: int, point: Point) -> int:
-        name = self._space.order[place]
-        if not self._space.hyperparameters[name].is_active(point):
-            return self._count(place + 1, point)
-        alike: Counter[tuple[bool, ...]] = Counter()
-        examples: dict[tuple[bool, ...], Value] = {}
-        for value in self._values[name]:
-            held = tuple(c.holds(value) for c in self._conditions.get(name, ()))
-            alike[held] += 1
-            examples[held] = value
-        return sum(
-            n * self._count(place + 1, {**point, name: examples[held]}) for held, n in alike.items()
-        )
 
 
 def list_continuous(space: Space) -> list[str]:
     """List the hyperparameters that have no grid: ranges of real numbers without a step."""
-    return [
-        name
-        for name in space.searched
-        if isinstance(numbers := space.hyperparameters[name].distribution, Float)
-        and numbers.step is None
-        and numbers.low < numbers.high
-    ]
+    dimensions = space.hyperparameters
+    return [name for name in space.searched if list_values(dimensions[name].distribution) is None]
 
 
-def _list_values(space: Space, name: str) -> Sequence[Value]:
-    match space.hyperparameters[name].distribution:
+def list_values(distribution: Distribution) -> Sequence[Value] | None:
+    """List the values of a distribution; None for a range of real numbers without a step."""
+    match distribution:
         case Fixed(value):
             return (value,)
         case Categorical(choices):
             return choices
         case Int(low, high, _, step):
             return range(low, high + 1, step)
-        case Float(low, high) if low == high:
-            return (low,)
-        case Float(low, high, _, float() | int() as distance):
+        case Float(low, high, _, None):
+            return (low,) if low == high else None
+        case Float(low, high, _, step):
             # As decimals: in binary 0.1 + 2 * 0.1 is not 0.3.
-            first, apart = Decimal(str(low)), Decimal(str(distance))
+            first, apart = Decimal(str(low)), Decimal(str(step))
             n_steps = int((Decimal(str(high)) - first) / apart)
             return tuple(float(first + i * apart) for i in range(n_steps + 1))
-    raise ValueError(f"{name}: a grid needs a step")

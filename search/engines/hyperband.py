@@ -1,7 +1,7 @@
 """Hyperband as KerasTuner runs it, in numbers: brackets, rounds, and who may still be promoted.
 
 Owns the arithmetic of a sweep (Li et al. 2018, Hyperband: a novel bandit-based approach to
-hyperparameter optimization; sizes and epochs as in KerasTuner 1.4.8). Knows neither KerasTuner nor
+hyperparameter optimization; sizes as in KerasTuner 1.4.8). Knows neither KerasTuner nor
 any store, so that a sweep can be planned without loading either.
 """
 
@@ -10,14 +10,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-
-@dataclass(frozen=True, slots=True)
-class Round:
-    """One rung of a bracket: its trials are trained equally far, and the best are trained on."""
-
-    n_trials: int
-    n_epochs: int
-    """Last epoch of each trial, counted with the epochs of the rounds before."""
+Sweep = tuple[tuple[int, ...], ...]
+"""Numbers of trials of each round of each bracket. The trials of a round are trained equally far,
+and the best of them are trained on in the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +29,7 @@ class Position:
     """Id of the trial in the round before that it goes on from; None in round 0."""
 
 
-def plan_sweep(n_epochs: int, factor: int) -> tuple[tuple[Round, ...], ...]:
+def plan_sweep(n_epochs: int, factor: int) -> Sweep:
     """Plan the rounds of each bracket of a sweep, indexed by bracket; the last one is run first.
 
     Args:
@@ -48,10 +43,7 @@ def plan_sweep(n_epochs: int, factor: int) -> tuple[tuple[Round, ...], ...]:
     last = math.ceil(1 + math.log(n_epochs, factor))
     return tuple(
         tuple(
-            Round(
-                math.ceil(last / (bracket + 1) * factor ** (bracket - number)),
-                math.ceil(n_epochs / factor ** (bracket - number)),
-            )
+            math.ceil(last / (bracket + 1) * factor ** (bracket - number))
             for number in range(bracket + 1)
         )
         for bracket in range(n_brackets)
@@ -60,7 +52,7 @@ def plan_sweep(n_epochs: int, factor: int) -> tuple[tuple[Round, ...], ...]:
 
 def count_sweep_trials(n_epochs: int, factor: int) -> int:
     """Count the trials of one whole sweep, promotions included; see `plan_sweep`."""
-    return sum(part.n_trials for rounds in plan_sweep(n_epochs, factor) for part in rounds)
+    return sum(map(sum, plan_sweep(n_epochs, factor)))
 
 
 def describe_brackets(positions: Mapping[str, Position]) -> dict[str, Any]:
@@ -91,7 +83,7 @@ def list_promotable_ids(
     positions: Mapping[str, Position],
     running: Collection[str],
     failed: Collection[str],
-    sweep: tuple[tuple[Round, ...], ...],
+    sweep: Sweep,
 ) -> set[str]:
     """List the finished trials that a later trial may go on from, or that a running one has.
 
@@ -113,9 +105,9 @@ def list_promotable_ids(
             found |= {past[identity] or "" for identity in chosen if identity in running}
             others = set(ids).difference(past.values())
             n_lost = n_missing + len(others.intersection(failed))
-            is_open = len(chosen) + n_lost < size.n_trials
+            is_open = len(chosen) + n_lost < size
             found |= others.difference(failed, running) if is_open else set()
-            n_missing = 0 if is_open else size.n_trials - len(chosen)
+            n_missing = 0 if is_open else size - len(chosen)
     return found
 
 
@@ -123,8 +115,7 @@ def _group_by_bracket(positions: Mapping[str, Position]) -> dict[tuple[int, int]
     """Group ids by sweep and bracket, then by round, in the order of their start."""
     brackets: dict[tuple[int, int], list[list[str]]] = {}
     for identity, position in positions.items():
-        empty: list[list[str]] = [[] for _ in range(position.bracket + 1)]
-        brackets.setdefault((position.sweep, position.bracket), empty)[position.round].append(
-            identity
-        )
+        key = position.sweep, position.bracket
+        rounds = brackets.setdefault(key, [[] for _ in range(position.bracket + 1)])
+        rounds[position.round].append(identity)
     return brackets

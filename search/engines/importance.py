@@ -77,9 +77,7 @@ def _list_trials(study: optuna.Study, objective: int) -> list[FrozenTrial]:
 
 
 def _thin_out(trials: Sequence[FrozenTrial]) -> list[FrozenTrial]:
-    if len(trials) <= _MOST_TRIALS:
-        return list(trials)
-    indices = np.linspace(0, len(trials) - 1, _MOST_TRIALS).astype(int)
+    indices = np.linspace(0, len(trials) - 1, min(len(trials), _MOST_TRIALS)).astype(int)
     return [trials[index] for index in indices]
 
 

@@ -6,6 +6,7 @@ KerasTuner 1.4, neither of which is imported: the command line lists them. Knows
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -32,23 +33,17 @@ class Option:
     def read(self, text: str) -> Value:
         """Read a value as the command line writes it, such as 6, 0.5, true or sobol.
 
-        Raises:
-            ValueError: the option cannot have it; with what was expected and found.
+        A text that is no such value is returned as it is; `complete_options` refuses it.
         """
-        value: Value = text
-        try:
+        with suppress(ValueError):
             match self.values:
                 case Categorical(choices):
-                    value = next((c for c in choices if to_text(c) == text), text)
+                    return next((c for c in choices if to_text(c) == text), text)
                 case Int():
-                    value = int(text)
+                    return int(text)
                 case Float():
-                    value = float(text)
-        except ValueError:
-            pass
-        if problem := self.values.find_problem(value):
-            raise ValueError(problem)
-        return value
+                    return float(text)
+        return text
 
 
 class Models(Enum):
@@ -108,7 +103,7 @@ SAMPLERS: Mapping[str, Method] = {
     ),
     "cmaes": Method(
         "Moves a normal distribution toward its better draws (CMA-ES, Hansen 2016); categorical "
-        "and conditional hyperparameters are drawn at random, known starts teach it nothing.",
+        "and conditional hyperparameters are drawn at random, it does not learn from known starts.",
         {
             "n_startup_trials": Option("Trials completed before it.", Int(0, 10_000), 1),
             "popsize": Option("Draws between two moves.", Int(4, 10_000), None),
@@ -135,7 +130,7 @@ SAMPLERS: Mapping[str, Method] = {
     "grid": Method("Tries every point of a space without continuous ranges, in a random order."),
     "nsgaii": Method(
         "Crosses good trials of a generation (NSGA-II, Deb et al. 2002); conditional "
-        "hyperparameters are drawn at random, known starts teach it nothing.",
+        "hyperparameters are drawn at random, it does not learn from known starts.",
         {
             # Optuna's default is 50, a random search for the tens of trials that networks get.
             "population_size": Option("Trials of a generation.", Int(2, 10_000), 10),
@@ -229,11 +224,11 @@ def find_method(kind: str, name: str) -> Method:
 
 
 def parse_options(kind: str, name: str, texts: Sequence[str]) -> dict[str, Value]:
-    """Read options of a method, each written KEY=VALUE; options that are not set are left out.
+    """Read options of a method, each written KEY=VALUE; their values are not checked.
 
     Raises:
-        StudyError: no method has that name; a text has no "=", names an unknown option or one that
-            was set before, or has a value that the option cannot have.
+        StudyError: no method has that name; a text has no "=", or names an unknown option or one
+            that was set before.
     """
     method = find_method(kind, name)
     values: dict[str, Value] = {}
@@ -246,25 +241,21 @@ def parse_options(kind: str, name: str, texts: Sequence[str]) -> dict[str, Value
             raise _problem(
                 kind, f"expected each key once, got {key} twice", "Leave one of them out."
             )
-        option = _find_option(kind, name, key)
-        try:
-            values[key] = option.read(written)
-        except ValueError as error:
-            raise _problem(kind, f"{key}: {error}", f"{key}: {option.meaning}") from error
+        values[key] = _find_option(kind, name, key).read(written)
     return values
 
 
-def check_options(kind: str, name: str, options: Mapping[str, Value]) -> None:
-    """Check options of a method.
+def complete_options(kind: str, name: str, options: Mapping[str, Value]) -> dict[str, Value]:
+    """Check options of a method, and add the defaults of those that are not set.
 
     Raises:
         StudyError: no method has that name, or it has no such option, or the option no such value.
     """
-    find_method(kind, name)
     for key, value in options.items():
         option = _find_option(kind, name, key)
         if problem := option.values.find_problem(value):
             raise _problem(kind, f"{key}: {problem}", f"{key}: {option.meaning}")
+    return find_method(kind, name).defaults | dict(options)
 
 
 def _find_option(kind: str, name: str, key: str) -> Option:

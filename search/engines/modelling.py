@@ -2,16 +2,13 @@
 
 from ..space.distribution import Categorical, Fixed, Float, Int
 from ..space.space import Space
-from .methods import SAMPLERS, Models
-from .strategy import Strategy
+from .methods import Method, Models
 
 
-def list_random(strategy: Strategy, space: Space) -> tuple[str, ...]:
-    """List the hyperparameters that a sampler draws at random although it models others."""
-    if strategy.sampler not in SAMPLERS or SAMPLERS[strategy.sampler].models is Models.ALL:
-        return ()
-    names = list_modelled(strategy.sampler, space)
-    return tuple(name for name in list_varied(space) if name not in names)
+def list_random(method: Method, space: Space) -> tuple[str, ...]:
+    """List the hyperparameters that a method draws at random although it models others."""
+    modelled = list_modelled(method, space)
+    return tuple(name for name in list_varied(space) if name not in modelled)
 
 
 def list_varied(space: Space) -> tuple[str, ...]:
@@ -19,13 +16,13 @@ def list_varied(space: Space) -> tuple[str, ...]:
     return tuple(name for name in space.searched if _has_several_values(space, name))
 
 
-def list_modelled(sampler: str, space: Space) -> tuple[str, ...]:
-    """List the hyperparameters that vary and that a sampler models."""
-    models, dimensions = SAMPLERS[sampler].models, space.hyperparameters
+def list_modelled(method: Method, space: Space) -> tuple[str, ...]:
+    """List the hyperparameters that vary and that a method models."""
+    dimensions = space.hyperparameters
     names = list_varied(space)
-    if models is not Models.ALL:
+    if method.models is not Models.ALL:
         names = tuple(name for name in names if not dimensions[name].conditions)
-    if models is Models.UNCONDITIONAL_NUMBERS:
+    if method.models is Models.UNCONDITIONAL_NUMBERS:
         names = tuple(n for n in names if not isinstance(dimensions[n].distribution, Categorical))
     return names
 

@@ -4,7 +4,6 @@ import optuna
 from optuna.trial import FrozenTrial
 
 from ..space.space import Space
-from ..store.codec import REFUSED
 from .pruners import make_pruner
 from .samplers import make_sampler, next_on_grid
 from .strategy import Strategy
@@ -20,7 +19,7 @@ class OptunaProposer:
         self._strategy = strategy
         self._space = space
         self._seed = seed
-        self._pruner = make_pruner(strategy, n_epochs=n_epochs)
+        self._pruner = make_pruner(strategy.pruner, strategy.pruner_options, n_epochs=n_epochs)
 
     def prepare(self, study: optuna.Study) -> None:
         """Set a new sampler for the next trial, so that a resumed study draws the same.
@@ -34,13 +33,7 @@ class OptunaProposer:
         if self._strategy.sampler == "grid":
             study.enqueue_trial(dict(next_on_grid(self._space, trials, study_seed=self._seed)))
             return
-        study.sampler = make_sampler(
-            self._strategy,
-            self._space,
-            study_seed=self._seed,
-            n_trials=len(trials),
-            n_refused=sum(REFUSED in trial.user_attrs for trial in trials),
-        )
+        study.sampler = make_sampler(self._strategy, self._space, trials, study_seed=self._seed)
 
     def prunes(self, trial: optuna.Trial) -> bool:
         """Answer whether the pruner prunes a trial."""

@@ -4,7 +4,6 @@ KerasTuner is loaded only where it is chosen.
 """
 
 from collections.abc import Iterator
-from typing import cast
 
 from ..space.space import Space
 from ..store.trial_store import Proposer
@@ -29,17 +28,9 @@ def make_proposer(
     """
     if strategy.engine == OPTUNA:
         return OptunaProposer(strategy, space, seed=seed, n_epochs=n_epochs)
-    from .oracle import Tuner
     from .tuner_proposer import TunerProposer
 
-    return TunerProposer(
-        space,
-        tuner=cast(Tuner, strategy.tuner),
-        options=strategy.tuner_options,
-        seed=seed,
-        n_epochs=n_epochs,
-        is_minimized=is_minimized,
-    )
+    return TunerProposer(strategy, space, seed=seed, n_epochs=n_epochs, is_minimized=is_minimized)
 
 
 def describe_limits(
@@ -62,14 +53,15 @@ def describe_limits(
         n_enqueued: presets that are tried before the starts of the space.
     """
     name = " ".join(strategy.choice)
-    if limits.max_gap is not None and not strategy.learns_gap:
+    method = strategy.method
+    if limits.max_gap is not None and not method.learns_gap:
         yield (
             f"{name} does not learn from the limit on the gap: trials beyond it cannot win, but it "
             "may propose more of them"
         )
-    if limits.max_parameters is not None and not strategy.learns_refusals:
+    if limits.max_parameters is not None and not method.learns_refusals:
         yield f"{name} does not learn from networks refused as too large, and may propose more"
-    if at_random := list_random(strategy, space):
+    if at_random := list_random(method, space):
         yield f"{name} draws these at random: {', '.join(at_random)}"
     if strategy.tuner == "hyperband":
         n_sweep = count_sweep_trials(n_epochs, int(strategy.tuner_options["factor"]))

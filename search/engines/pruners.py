@@ -13,17 +13,32 @@ from optuna.trial import FrozenTrial
 
 from ..space.hyperparameters import Value
 from .methods import PRUNERS
-from .strategy import Strategy
 
 
-def make_pruner(strategy: Strategy, *, n_epochs: int) -> BasePruner:
+def make_pruner(name: str, given: Mapping[str, Value], *, n_epochs: int) -> BasePruner:
     """Make the pruner of a study.
 
     Args:
-        strategy: with its pruner and options.
+        name: of the pruner.
+        given: its options, with their defaults.
         n_epochs: last epoch of a trial that is not pruned, at least 1.
     """
-    return _make_by_name(strategy.pruner, strategy.pruner_options, n_epochs)
+    options: dict[str, Any] = dict(given)
+    match name:
+        case "none":
+            return optuna.pruners.NopPruner()
+        case "median":
+            return optuna.pruners.MedianPruner(**options)
+        case "successive-halving":
+            return optuna.pruners.SuccessiveHalvingPruner(**options)
+        case "hyperband":
+            # Not "auto", which each process would estimate anew from the trials it finds.
+            return optuna.pruners.HyperbandPruner(max_resource=n_epochs, **options)
+        case "patient":
+            wraps = options.pop("wraps")
+            wrapped = make_pruner(wraps, PRUNERS[wraps].defaults, n_epochs=n_epochs)
+            return PatientPruner(None if wraps == "none" else wrapped, **options)
+    raise ValueError(f"no pruner: {name!r}")
 
 
 class PatientPruner(BasePruner):
@@ -56,22 +71,3 @@ class PatientPruner(BasePruner):
         if gain > self._min_delta:
             return False
         return self._wrapped is None or self._wrapped.prune(study, trial)
-
-
-def _make_by_name(name: str, given: Mapping[str, Value], n_epochs: int) -> BasePruner:
-    options: dict[str, Any] = dict(given)
-    match name:
-        case "none":
-            return optuna.pruners.NopPruner()
-        case "median":
-            return optuna.pruners.MedianPruner(**options)
-        case "successive-halving":
-            return optuna.pruners.SuccessiveHalvingPruner(**options)
-        case "hyperband":
-            # Not "auto", which each process would estimate anew from the trials it finds.
-            return optuna.pruners.HyperbandPruner(max_resource=n_epochs, **options)
-        case "patient":
-            wraps = options.pop("wraps")
-            wrapped = _make_by_name(wraps, PRUNERS[wraps].defaults, n_epochs)
-            return PatientPruner(None if wraps == "none" else wrapped, **options)
-    raise ValueError(f"no pruner: {name!r}")

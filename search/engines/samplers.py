@@ -7,7 +7,7 @@ Knows no training.
 
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import optuna
@@ -15,63 +15,80 @@ from optuna.distributions import BaseDistribution
 from optuna.samplers import BaseSampler
 from optuna.trial import FrozenTrial
 
-from ..space.distribution import Float, Searched
+from ..space.distribution import Float
 from ..space.hyperparameters import Value
 from ..space.space import Space
+from ..store.codec import REFUSED
 from ..store.distributions import to_optuna
 from ..trial.proposal import SpaceExhausted, derive_seed
 from .grid import Grid
-from .modelling import list_modelled, list_varied
+from .modelling import list_modelled
 from .strategy import Strategy
 from .tpe import ArrayTPESampler
 
+_CLASSES: dict[str, type[BaseSampler]] = {
+    "tpe": ArrayTPESampler,
+    "random": optuna.samplers.RandomSampler,
+    "qmc": optuna.samplers.QMCSampler,
+    "cmaes": optuna.samplers.CmaEsSampler,
+    "gp": optuna.samplers.GPSampler,
+    "nsgaii": optuna.samplers.NSGAIISampler,
+}
+_OVER_DECLARED_SPACE = ("qmc", "cmaes", "nsgaii")
+"""Not GP: it reads every completed trial, and a preset outside the space has none of its
+hyperparameters. QMC draws conditional ones too: the coordinate of an inactive one is not used."""
+
 
 def make_sampler(
-    strategy: Strategy, space: Space, *, study_seed: int, n_trials: int, n_refused: int
+    strategy: Strategy, space: Space, trials: Sequence[FrozenTrial], *, study_seed: int
 ) -> BaseSampler:
     """Make the sampler of a study's next trial.
 
     Args:
         strategy: with any sampler of Optuna except grid, for which there is `next_on_grid`.
         space: that the study searches.
+        trials: all of the study so far, in any state.
         study_seed: from which the trial's seed is derived; QMC's sequence depends on it alone.
-        n_trials: trials in the store so far, in any state.
-        n_refused: those of them that were refused untrained. TPE counts them as ended trials, but
-            they have no value, so its random start is made longer by as many.
 
     Raises:
         ValueError: the strategy is one of grid or of KerasTuner.
     """
-    seed = derive_seed(study_seed, n_trials)
+    name = strategy.sampler
+    if name not in _CLASSES:
+        raise ValueError(f"no sampler of Optuna: {name!r}")
+    modelled = list_modelled(strategy.method, space)
+    arguments = _list_arguments(strategy, trials, study_seed, n_modelled=len(modelled))
     with warnings.catch_warnings():
         # Experimental classes and arguments may change with Optuna; it is pinned below 6.
         warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
-        return _make_by_name(strategy, space, study_seed, seed, n_refused)
+        sampler = _CLASSES[name](**arguments)
+    if name in _OVER_DECLARED_SPACE:
+        return DeclaredSpaceSampler(sampler, to_optuna(space, sorted(modelled)))
+    return sampler
 
 
-def _make_by_name(
-    strategy: Strategy, space: Space, study_seed: int, seed: int, n_refused: int
-) -> BaseSampler:
-    options: dict[str, Any] = dict(strategy.sampler_options)
+def _list_arguments(
+    strategy: Strategy, trials: Sequence[FrozenTrial], study_seed: int, *, n_modelled: int
+) -> dict[str, Any]:
+    seed = derive_seed(study_seed, len(trials))
+    arguments: dict[str, Any] = {**strategy.sampler_options, "seed": seed}
     match strategy.sampler:
         case "tpe":
-            return _make_tpe(options, n_refused, seed)
-        case "random":
-            return optuna.samplers.RandomSampler(seed=seed)
+            # It counts refused trials as ended ones, but they have no value.
+            arguments["n_startup_trials"] += sum(REFUSED in trial.user_attrs for trial in trials)
+            # Without groups one trial outside the space, which has no hyperparameters for the
+            # sampler, would take all of them out of the joint model (Optuna 5).
+            arguments["group"] = arguments["multivariate"]
         case "qmc":
-            return _make_qmc(options, space, study_seed, seed)
+            # The study's seed: with another the sequence would begin anew.
+            arguments["seed"] = derive_seed(study_seed)
+            arguments["independent_sampler"] = optuna.samplers.RandomSampler(seed=seed)
         case "cmaes":
-            return _make_cmaes(options, space, seed)
-        case "gp":
-            # Over the space that the trials show and not the declared one: it reads every
-            # completed trial, and a preset outside the space has none of its hyperparameters.
-            return optuna.samplers.GPSampler(seed=seed, warn_independent_sampling=False, **options)
-        case "nsgaii":
-            sampler = optuna.samplers.NSGAIISampler(seed=seed, **options)
-            return DeclaredSpaceSampler(
-                sampler, _list_distributions(space, list_modelled("nsgaii", space))
-            )
-    raise ValueError(f"no sampler of Optuna: {strategy.sampler!r}")
+            # With one dimension it is separable anyway, but warns where that is asked for.
+            arguments["use_separable_cma"] &= n_modelled > 1
+    if strategy.sampler in ("qmc", "cmaes", "gp"):
+        arguments["warn_independent_sampling"] = False
+    return arguments
 
 
 class DeclaredSpaceSampler(BaseSampler):
@@ -91,7 +108,7 @@ class DeclaredSpaceSampler(BaseSampler):
             distributions: by name, what it draws jointly; it draws the rest one by one.
         """
         self._sampler = sampler
-        self._distributions = dict(sorted(distributions.items()))
+        self._distributions = distributions
 
     def infer_relative_search_space(
         self, study: optuna.Study, trial: FrozenTrial
@@ -100,10 +117,7 @@ class DeclaredSpaceSampler(BaseSampler):
         return dict(self._distributions)
 
     def sample_relative(
-        self,
-        study: optuna.Study,
-        trial: FrozenTrial,
-        search_space: dict[str, BaseDistribution],
+        self, study: optuna.Study, trial: FrozenTrial, search_space: dict[str, BaseDistribution]
     ) -> dict[str, Any]:
         """Draw jointly; empty while the sampler starts up."""
         return self._sampler.sample_relative(study, trial, search_space)
@@ -141,41 +155,6 @@ def next_on_grid(
         if _identify(space, point) not in tried:
             return point
     raise SpaceExhausted(f"{space.name}: all {grid.n_points} points have been tried")
-
-
-def _list_distributions(space: Space, names: Sequence[str]) -> dict[str, BaseDistribution]:
-    return {
-        name: to_optuna(cast(Searched, space.hyperparameters[name].distribution)) for name in names
-    }
-
-
-def _make_tpe(options: dict[str, Any], n_refused: int, seed: int) -> BaseSampler:
-    n_startup_trials = options.pop("n_startup_trials") + n_refused
-    # In groups: without them one trial outside the space, which has no hyperparameters for the
-    # sampler, would take all of them out of the joint model (Optuna 5).
-    return ArrayTPESampler(
-        seed=seed, n_startup_trials=n_startup_trials, group=options["multivariate"], **options
-    )
-
-
-def _make_qmc(options: dict[str, Any], space: Space, study_seed: int, seed: int) -> BaseSampler:
-    sampler = optuna.samplers.QMCSampler(
-        # The study's seed: with another the sequence would begin anew.
-        seed=derive_seed(study_seed),
-        independent_sampler=optuna.samplers.RandomSampler(seed=seed),
-        warn_independent_sampling=False,
-        **options,
-    )
-    # Conditional ones too: the coordinate of an inactive one is not used.
-    return DeclaredSpaceSampler(sampler, _list_distributions(space, list_varied(space)))
-
-
-def _make_cmaes(options: dict[str, Any], space: Space, seed: int) -> BaseSampler:
-    names = list_modelled("cmaes", space)
-    # With one dimension it is separable anyway, but warns where that is asked for.
-    options["use_separable_cma"] &= len(names) > 1
-    sampler = optuna.samplers.CmaEsSampler(seed=seed, warn_independent_sampling=False, **options)
-    return DeclaredSpaceSampler(sampler, _list_distributions(space, names))
 
 
 def _identify(space: Space, point: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -11,11 +11,10 @@ from typing import Any
 from ..errors import StudyError
 from ..space.hyperparameters import Value
 from ..trial.arguments import check_known
-from .methods import KINDS, SAMPLERS, check_options, find_method, parse_options
+from .methods import KINDS, Method, complete_options, find_method, parse_options
 
 OPTUNA, KERAS_TUNER = "optuna", "keras-tuner"
 ENGINES = (OPTUNA, KERAS_TUNER)
-_KNOWN_KINDS = {OPTUNA: ("sampler", "pruner"), KERAS_TUNER: ("tuner",)}
 _CMAES_KINDS = ("with_margin", "use_separable_cma", "lr_adapt")
 
 
@@ -48,10 +47,8 @@ class Strategy:
         check_known("engine", self.engine, ENGINES)
         for kind in KINDS:
             if name := getattr(self, kind):
-                options = getattr(self, f"{kind}_options")
-                check_options(kind, name, options)
-                filled = find_method(kind, name).defaults | dict(options)
-                object.__setattr__(self, f"{kind}_options", filled)
+                complete = complete_options(kind, name, getattr(self, f"{kind}_options"))
+                object.__setattr__(self, f"{kind}_options", complete)
         _check_cmaes_options(self.sampler_options)
 
     def as_dict(self) -> dict[str, Any]:
@@ -64,14 +61,9 @@ class Strategy:
         return ("sampler", self.sampler) if self.engine == OPTUNA else ("tuner", self.tuner)
 
     @property
-    def learns_gap(self) -> bool:
-        """Whether it avoids configurations like those whose gap lay beyond the limit."""
-        return self.sampler in SAMPLERS and SAMPLERS[self.sampler].learns_gap
-
-    @property
-    def learns_refusals(self) -> bool:
-        """Whether it avoids networks like those that were refused untrained."""
-        return self.sampler in SAMPLERS and SAMPLERS[self.sampler].learns_refusals
+    def method(self) -> Method:
+        """The sampler or tuner that proposes trials."""
+        return find_method(*self.choice)
 
 
 Options = Sequence[str] | Mapping[str, Value]
@@ -108,32 +100,26 @@ def choose_strategy(
         StudyError: as `Strategy`, or the choice belongs to the other engine.
     """
     engine = engine or OPTUNA
+    defaults = {"sampler": "tpe", "pruner": "median" if n_objectives == 1 else "none"}
+    if engine == KERAS_TUNER:
+        defaults = {"tuner": "hyperband"}
+        # It prunes nothing, so "none" suits it too.
+        pruner = None if pruner == "none" else pruner
     chosen = {
         "sampler": (sampler, sampler_options),
-        # KerasTuner prunes nothing, so "none" suits it too.
-        "pruner": (None if engine == KERAS_TUNER and pruner == "none" else pruner, pruner_options),
+        "pruner": (pruner, pruner_options),
         "tuner": (tuner, tuner_options),
     }
-    for kind in KINDS:
-        if engine in ENGINES and kind not in _KNOWN_KINDS[engine] and any(chosen[kind]):
+    settings: dict[str, Any] = {"sampler": ""}
+    for kind, (name, options) in chosen.items():
+        if kind in defaults:
+            settings[kind] = name or defaults[kind]
+            if not isinstance(options, Mapping):
+                options = parse_options(kind, settings[kind], options)
+            settings[f"{kind}_options"] = options
+        elif engine in ENGINES and (name or options):
             raise _refusal(kind)
-    if engine == KERAS_TUNER:
-        tuner = tuner or "hyperband"
-        options = _read_options("tuner", tuner, tuner_options)
-        return Strategy(engine, sampler="", tuner=tuner, tuner_options=options)
-    sampler = sampler or "tpe"
-    pruner = pruner or ("median" if n_objectives == 1 else "none")
-    return Strategy(
-        engine,
-        sampler,
-        _read_options("sampler", sampler, sampler_options),
-        pruner,
-        _read_options("pruner", pruner, pruner_options),
-    )
-
-
-def _read_options(kind: str, name: str, options: Options) -> Mapping[str, Value]:
-    return options if isinstance(options, Mapping) else parse_options(kind, name, options)
+    return Strategy(engine, **settings)
 
 
 def _refusal(kind: str) -> StudyError:

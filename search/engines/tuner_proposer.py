@@ -9,9 +9,9 @@ loads Keras.
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
-from typing import Any
+from typing import Any, cast
 
 import optuna
 from optuna.trial import FrozenTrial
@@ -19,13 +19,12 @@ from optuna.trial import FrozenTrial
 from ..space.space import Space
 from ..store.codec import QueueEntry, decode_queue_entry, encode_queue_entry
 from ..trial.proposal import SpaceExhausted, derive_seed
-from .hyperband import Position, describe_brackets, list_promotable_ids, plan_sweep
-from .oracle import Coding, OracleSettings, Status, Tried, Tuner, ask
+from .hyperband import Position, Sweep, describe_brackets, list_promotable_ids, plan_sweep
+from .oracle import Oracle, Status
+from .strategy import Strategy
 
 _ID = "keras_tuner_id"
 """Key of the oracle's id in its answer as stored; the other keys are the fields of `Position`."""
-_DEFAULT_FACTOR = 3
-"""KerasTuner's own."""
 _States = optuna.trial.TrialState
 
 
@@ -37,33 +36,26 @@ class TunerProposer:
     """
 
     def __init__(
-        self,
-        space: Space,
-        *,
-        tuner: Tuner,
-        options: Mapping[str, Any],
-        seed: int,
-        n_epochs: int,
-        is_minimized: bool,
+        self, strategy: Strategy, space: Space, *, seed: int, n_epochs: int, is_minimized: bool
     ) -> None:
         """Choose the oracle.
 
         Args:
+            strategy: with the tuner, which is the oracle. All learn also from trials that they did
+                not propose, such as starts, except Hyperband, which only avoids repeating them.
             space: what is searched.
-            tuner: which oracle. All learn also from trials that they did not propose, such as
-                starts, except Hyperband, which only avoids repeating them.
-            options: arguments of the oracle: for hyperband `factor`, 2 or more, and
-                `hyperband_iterations`, without which its sweeps never end; for bayesian
-                `num_initial_points`, `alpha` and `beta`.
             seed: the study's, 0 or more.
             n_epochs: last epoch of Hyperband's best trials; the other oracles train every trial
                 to it.
             is_minimized: whether a lower value is better.
         """
-        self._coding = Coding(space)
+        self._oracle = Oracle(strategy, space, n_epochs=n_epochs, is_minimized=is_minimized)
         self._space = space
-        self._settings = OracleSettings(tuner, options, n_epochs, is_minimized)
         self._seed = seed
+        self._sweep: Sweep = ()
+        """Hyperband's; empty for another tuner."""
+        if strategy.tuner == "hyperband":
+            self._sweep = plan_sweep(n_epochs, cast(int, strategy.tuner_options["factor"]))
         self._trials: dict[int, FrozenTrial] = {}
 
     def prepare(self, study: optuna.Study) -> None:
@@ -75,26 +67,22 @@ class TunerProposer:
         self._trials = {trial.number: trial for trial in study.get_trials(deepcopy=False)}
         proposed = self._find_proposed()
         positions = self._read_positions()
-        drawn = ask(
-            self._settings,
-            self._coding,
-            list(self._list_tried()),
-            describe_brackets(positions) if positions else {},
-            seed=derive_seed(self._seed, len(proposed)),
-        )
+        state = describe_brackets(positions) if positions else {}
+        seed = derive_seed(self._seed, len(proposed))
+        drawn = self._oracle.ask(self._list_tried(), state, seed=seed)
         if drawn is None:
             raise SpaceExhausted
         values, sweep = drawn
         answer: dict[str, Any] = {_ID: str(len(proposed))}
         n_epochs = resumes = None
-        if self._settings.tuner == "hyperband":
+        if self._sweep:
             position = _find_position(values, sweep, positions)
             answer |= asdict(position)
             n_epochs = values["tuner/epochs"]
             if position.past_id is not None:
                 resumes = proposed[position.past_id].number
         entry = QueueEntry(n_epochs=n_epochs, resumes=resumes, proposed_by=answer)
-        study.enqueue_trial(self._coding.decode(values), user_attrs=encode_queue_entry(entry))
+        study.enqueue_trial(self._oracle.decode(values), user_attrs=encode_queue_entry(entry))
 
     def prunes(self, trial: optuna.Trial) -> bool:
         """Answer that no running trial is pruned."""
@@ -111,16 +99,12 @@ class TunerProposer:
         Known are the trials at the last call of `prepare`, and those that `ended` since.
         """
         proposed = self._find_proposed()
-        ids: dict[str, set[str]] = {}
-        for identity, trial in proposed.items():
-            ids.setdefault(_read_status(trial), set()).add(identity)
-        factor = self._settings.options.get("factor", _DEFAULT_FACTOR)
-        found = list_promotable_ids(
-            self._read_positions(),
-            ids.get("RUNNING", set()),
-            ids.get("FAILED", set()),
-            plan_sweep(self._settings.n_epochs, factor),
+        statuses = {identity: _read_status(trial) for identity, trial in proposed.items()}
+        running, failed = (
+            {identity for identity, status in statuses.items() if status == wanted}
+            for wanted in ("RUNNING", "FAILED")
         )
+        found = list_promotable_ids(self._read_positions(), running, failed, self._sweep)
         return frozenset(proposed[identity].number for identity in found)
 
     def _find_proposed(self) -> dict[str, FrozenTrial]:
@@ -132,7 +116,7 @@ class TunerProposer:
         return {answer[_ID]: trial for answer, trial in pairs if answer is not None}
 
     def _read_positions(self) -> dict[str, Position]:
-        if self._settings.tuner != "hyperband":
+        if not self._sweep:
             return {}
         positions = {}
         for identity, trial in self._find_proposed().items():
@@ -140,20 +124,19 @@ class TunerProposer:
             positions[identity] = Position(**{key: answer[key] for key in answer if key != _ID})
         return positions
 
-    def _list_tried(self) -> Iterator[Tried]:
+    def _list_tried(self) -> Iterable[Any]:
         """List the trials at points of the space, whether the oracle proposed them or not."""
-        newest = {}
+        tried = {}
         for trial in self._trials.values():
             answer = _read_proposal(trial)
             # An enqueued trial has its point there until it runs.
             point = trial.system_attrs.get("fixed_params", {}) | trial.params
             if answer is not None or not self._space.find_problems(point):
                 identity = f"#{trial.number}" if answer is None else answer[_ID]
-                newest[identity] = trial, point
-        for identity, (trial, point) in newest.items():
-            status = _read_status(trial)
-            score = trial.value if status == "COMPLETED" else None
-            yield Tried(identity, self._coding.encode(point), status, score)
+                status = _read_status(trial)
+                score = trial.value if status == "COMPLETED" else None
+                tried[identity] = self._oracle.describe(identity, point, status, score)
+        return tried.values()
 
 
 def _read_proposal(trial: FrozenTrial) -> Mapping[str, Any] | None:

@@ -6,13 +6,11 @@ here, and does not count. The sampler learns from it as from any trial.
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict
-from typing import cast
 
 import optuna
 from optuna.trial import FrozenTrial
 from optuna.trial import TrialState as OptunaState
 
-from ..space.distribution import Searched
 from ..space.hyperparameters import Hyperparameters, Value
 from ..space.space import Space
 from ..trial.limits import Limits
@@ -28,7 +26,7 @@ def adopt_trials(
     space: Space,
     limits: Limits,
     *,
-    known: Collection[Origin],
+    known: Collection[Origin | None],
 ) -> Iterator[FrozenTrial]:
     """Make trials of this study from another study's finished ones that are points of its space.
 
@@ -40,32 +38,20 @@ def adopt_trials(
         trials: of the other study.
         space: of this study.
         limits: of this study, which the trials are held against.
-        known: origins of the trials that were adopted before, which are skipped.
+        known: origins of the trials that this study has; adopted ones are skipped.
     """
     for trial in trials:
-        origin = find_foreign_origin(trial)
-        if origin is None and trial.counts:
-            origin = Origin(trial.number, study)
-        if origin is None or origin in known or not trial.values:
+        origin = Origin(trial.number, study) if trial.counts else trial.origin
+        if origin is None or not origin.study or origin in known or not trial.values:
             continue
         point = space.find_point(asdict(Hyperparameters.from_values(trial.hyperparameters)))
         if point is not None:
             yield _adopt(origin, trial, point, space, limits)
 
 
-def find_foreign_origin(trial: Trial) -> Origin | None:
-    """Find the trial of another study that a trial was adopted from; None where it was not."""
-    return trial.origin if trial.origin is not None and trial.origin.study else None
-
-
 def _adopt(
-    origin: Origin,
-    trial: Trial,
-    point: Mapping[str, Value],
-    space: Space,
-    limits: Limits,
+    origin: Origin, trial: Trial, point: Mapping[str, Value], space: Space, limits: Limits
 ) -> FrozenTrial:
-    dimensions = space.hyperparameters
     violations = limits.violations(trial.metrics)
     adopted = Trial(
         trial.number,
@@ -82,9 +68,7 @@ def _adopt(
         state=OptunaState[trial.state.value],
         values=list(trial.values),
         params=dict(point),
-        distributions={
-            name: to_optuna(cast(Searched, dimensions[name].distribution)) for name in point
-        },
+        distributions=to_optuna(space, point),
         user_attrs=encode_trial(adopted),
         constraints=violations,
         intermediate_values={last_epoch: trial.values[0]} if has_reported else {},

@@ -21,7 +21,7 @@ from optuna.trial import FrozenTrial, TrialState
 from sqlalchemy import Connection, DateTime, TextClause, text
 
 _SPECIAL = {"INF_POS": math.inf, "INF_NEG": -math.inf, "NAN": math.nan}
-_Parts = defaultdict[int, dict[Any, Any]]
+Parts = defaultdict[int, dict[Any, Any]]
 """By the trial's id, values by their name, step or objective."""
 
 
@@ -40,7 +40,7 @@ _TRIALS = text(
 _PARAMS = _select(
     "trial_params", "param_name", "param_value", "distribution_json", order="param_id"
 )
-_VALUES = _select("trial_values", "objective", "value", "value_type", order="objective")
+VALUES = _select("trial_values", "objective", "value", "value_type", order="objective")
 _REPORTED = _select(
     "trial_intermediate_values", "step", "intermediate_value", "intermediate_value_type",
     order="trial_intermediate_value_id",
@@ -71,10 +71,10 @@ def _read(connection: Connection, study_id: int) -> list[FrozenTrial]:
     # reads the other trials again.
     trials = connection.execute(_TRIALS, {"study": study_id}).all()
     params, distributions = _params(connection, study_id)
-    values = _numbers(connection, _VALUES, study_id)
-    reported = _numbers(connection, _REPORTED, study_id)
-    user = _attributes(connection, _USER, study_id)
-    system = _attributes(connection, _SYSTEM, study_id)
+    values = read_numbers(connection, VALUES, study_id)
+    reported = read_numbers(connection, _REPORTED, study_id)
+    user = read_attributes(connection, _USER, study_id)
+    system = read_attributes(connection, _SYSTEM, study_id)
     return [
         FrozenTrial(
             number=number,
@@ -94,9 +94,9 @@ def _read(connection: Connection, study_id: int) -> list[FrozenTrial]:
     ]
 
 
-def _params(connection: Connection, study_id: int) -> tuple[_Parts, _Parts]:
-    params: _Parts = defaultdict(dict)
-    distributions: _Parts = defaultdict(dict)
+def _params(connection: Connection, study_id: int) -> tuple[Parts, Parts]:
+    params: Parts = defaultdict(dict)
+    distributions: Parts = defaultdict(dict)
     for key, name, value, written in connection.execute(_PARAMS, {"study": study_id}):
         distribution = _distribution(written)
         params[key][name] = distribution.to_external_repr(value)
@@ -104,21 +104,27 @@ def _params(connection: Connection, study_id: int) -> tuple[_Parts, _Parts]:
     return params, distributions
 
 
-def _numbers(connection: Connection, statement: TextClause, study_id: int) -> _Parts:
-    numbers: _Parts = defaultdict(dict)
+def read_numbers(connection: Connection, statement: TextClause, study_id: int) -> Parts:
+    """Read numbers of the trials of a study, such as their values."""
+    numbers: Parts = defaultdict(dict)
     for key, place, value, kind in connection.execute(statement, {"study": study_id}):
         numbers[key][place] = _SPECIAL.get(kind, value)
     return numbers
 
 
-def _attributes(connection: Connection, statement: TextClause, study_id: int) -> _Parts:
+def read_attributes(connection: Connection, statement: TextClause, study_id: int) -> Parts:
+    """Read attributes of the trials of a study.
+
+    Raises:
+        StorageInternalError: one is no JSON.
+    """
     rows = connection.execute(statement, {"study": study_id}).all()
     # Parsing one text with all values is faster than parsing each.
     try:
         values = json.loads(f"[{','.join(written for _, _, written in rows)}]")
     except ValueError as error:
         raise StorageInternalError("an attribute of a trial is malformed") from error
-    attributes: _Parts = defaultdict(dict)
+    attributes: Parts = defaultdict(dict)
     for (key, name, _), value in zip(rows, values, strict=True):
         attributes[key][name] = value
     return attributes

@@ -3,7 +3,8 @@
 Keys and JSON are known here alone; the rooms above know the typed values.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -26,8 +27,6 @@ from ..trial.trial import Origin, Trial
 from .stored_study import StoredStudy, StudySettings
 
 Attributes = dict[str, Any]
-_UNREADABLE = (KeyError, TypeError, ValueError, AttributeError)
-"""What reading something of another form raises."""
 
 # Of a study.
 SETTINGS = "genre_search"
@@ -104,7 +103,7 @@ def encode_trial(trial: Trial) -> Attributes:
         attributes[REUSED] = study | {"trial": trial.origin.number}
     if trial.has_diverged:
         attributes[_VERDICT] = Verdict.DIVERGED.value
-    return attributes | ({} if trial.training is None else encode_training(trial.training))
+    return attributes | encode_training(trial.training)
 
 
 def decode_trial(stored: FrozenTrial) -> Trial:
@@ -113,7 +112,7 @@ def decode_trial(stored: FrozenTrial) -> Trial:
     Raises:
         StudyError: it was written by another version of this program, or is damaged.
     """
-    try:
+    with _reading(f"trial {stored.number}"):
         return decode_attributes(
             stored.user_attrs,
             number=stored.number,
@@ -122,8 +121,6 @@ def decode_trial(stored: FrozenTrial) -> Trial:
             started=stored.datetime_start,
             ended=stored.datetime_complete,
         )
-    except _UNREADABLE as error:
-        raise _refuse(f"trial {stored.number}", error) from error
 
 
 def decode_attributes(
@@ -153,11 +150,13 @@ def decode_attributes(
     )
 
 
-def encode_training(training: Training) -> Attributes:
-    """Write the result of a training."""
+def encode_training(training: Training | None) -> Attributes:
+    """Write the result of a training; nothing where there is none."""
+    if training is None:
+        return {}
     attributes = {
         _METRICS: dict(training.metrics),
-        _CURVES: {f.name: list(getattr(training.curves, f.name)) for f in fields(Curves)},
+        _CURVES: asdict(training.curves),
         _VERDICT: training.diagnosis.verdict.value,
         _ONSET: training.diagnosis.onset,
     }
@@ -192,17 +191,12 @@ def decode_training(attributes: Mapping[str, Any]) -> Training | None:
 
 def encode_settings(settings: StudySettings) -> Attributes:
     """Write the settings of a study."""
-    plain = {field.name: getattr(settings, field.name) for field in fields(settings)}
-    return plain | {
-        "fingerprint": settings.fingerprint.parts,
-        "source": asdict(settings.source),
-        "strategy": dict(settings.strategy),
-    }
+    return asdict(settings) | {"fingerprint": settings.fingerprint.parts}
 
 
-def encode_search(settings: StudySettings, now: datetime) -> Attributes:
-    """Write the settings of a study, and the time as that of its last search."""
-    return encode_settings(settings) | {_LAST_SEARCHED: now.isoformat()}
+def encode_search(settings: StudySettings) -> Attributes:
+    """Write the settings of a study that is being searched now."""
+    return encode_settings(settings) | {_LAST_SEARCHED: datetime.now().isoformat()}
 
 
 def decode_study(name: str, attributes: Mapping[str, Any]) -> StoredStudy | None:
@@ -211,58 +205,45 @@ def decode_study(name: str, attributes: Mapping[str, Any]) -> StoredStudy | None
     Raises:
         StudyError: it was written by another version of this program, or is damaged.
     """
-    written = attributes.get(SETTINGS)
-    if written is None:
+    if attributes.get(SETTINGS) is None:
         return None
+    with _reading(f"study {name}"):
+        written = dict(attributes[SETTINGS])
+        last_searched = datetime.fromisoformat(written.pop(_LAST_SEARCHED))
+        written["fingerprint"] = Fingerprint(**written["fingerprint"])
+        written["source"] = DataSource(**written["source"])
+        curves = attributes.get(CURVES)
+        return StoredStudy(
+            name=name,
+            settings=StudySettings(**written),
+            last_searched=last_searched,
+            baselines=tuple(Baseline(**entry) for entry in attributes.get(BASELINES, {}).values()),
+            confirmations=_decode_confirmations(attributes.get(CONFIRMATIONS, {})),
+            curves=None if curves is None else LearningCurves.from_dict(curves),
+            test_readings={int(number): read for number, read in attributes.get(TEST, {}).items()},
+        )
+
+
+@contextmanager
+def _reading(what: str) -> Iterator[None]:
     try:
-        return _decode_study(name, dict(written), attributes)
-    except _UNREADABLE as error:
-        raise _refuse(f"study {name}", error) from error
-
-
-def _decode_study(name: str, written: Attributes, attributes: Mapping[str, Any]) -> StoredStudy:
-    last_searched = datetime.fromisoformat(written.pop(_LAST_SEARCHED))
-    written["fingerprint"] = Fingerprint(**written["fingerprint"])
-    written["source"] = DataSource(**written["source"])
-    curves = attributes.get(CURVES)
-    return StoredStudy(
-        name=name,
-        settings=StudySettings(**written),
-        last_searched=last_searched,
-        baselines=tuple(Baseline(**entry) for entry in attributes.get(BASELINES, {}).values()),
-        confirmations=_decode_confirmations(attributes.get(CONFIRMATIONS, {})),
-        curves=None if curves is None else LearningCurves.from_dict(curves),
-        test_readings={int(number): read for number, read in attributes.get(TEST, {}).items()},
-    )
-
-
-def _refuse(what: str, error: Exception) -> StudyError:
-    return StudyError(
-        f"{what}: was written by another version of genre-search, or is damaged: {error!r}",
-        "Use that version, or name another database with `storage`.",
-    )
-
-
-def encode_baselines(baselines: tuple[Baseline, ...]) -> Attributes:
-    """Write the baselines of a study by their names."""
-    return {
-        baseline.name: asdict(baseline) | {"metrics": dict(baseline.metrics)}
-        for baseline in baselines
-    }
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise StudyError(
+            f"{what}: was written by another version of genre-search, or is damaged: {error!r}",
+            "Use that version, or name another database with `storage`.",
+        ) from error
 
 
 def encode_confirmations(confirmations: Confirmations) -> Attributes:
     """Write the confirmations of a study by the trials' numbers."""
     return {
-        str(number): [_encode_retraining(entry) for entry in confirmation.retrainings]
+        str(number): [
+            {"value": entry.value, RUN_ID: entry.run_id} | encode_training(entry.training)
+            for entry in confirmation.retrainings
+        ]
         for number, confirmation in confirmations.items()
     }
-
-
-def _encode_retraining(retraining: Retraining) -> Attributes:
-    training = retraining.training
-    value = {"value": retraining.value, RUN_ID: retraining.run_id}
-    return value | ({} if training is None else encode_training(training))
 
 
 def _decode_confirmations(written: Mapping[str, Any]) -> dict[int, Confirmation]:

@@ -46,21 +46,17 @@ def holds_studies(url: str) -> bool:
             program's, damaged or read-only, or it is SQLite on a network file system.
     """
     shown = without_password(url)
-    with database_errors(shown, "expected a database of studies, got {}"):
+    with database_errors(url, "expected a database of studies, got {}"):
         address = sqlalchemy.make_url(url)
         if address.get_backend_name() != "sqlite":
             return _has_tables(sqlalchemy.create_engine(address, poolclass=NullPool), shown)
         path = find_path(url)
         if path is None:
             raise _refusal(shown, "an address without the path of a file")
-        if not _has_content(path, shown):
-            return False
-        return _has_tables(
-            sqlalchemy.create_engine(
-                "sqlite://", creator=lambda: connect_read_only(path), poolclass=NullPool
-            ),
-            shown,
+        engine = sqlalchemy.create_engine(
+            "sqlite://", creator=lambda: connect_read_only(path), poolclass=NullPool
         )
+        return _has_content(path, shown) and _has_tables(engine, shown)
 
 
 def find_path(url: str) -> Path | None:
@@ -114,11 +110,11 @@ def network_file_system(path: Path, mounts: Iterable[tuple[str, str]]) -> str | 
 
 
 @contextmanager
-def database_errors(shown: str, message: str) -> Iterator[None]:
+def database_errors(url: str, message: str) -> Iterator[None]:
     """Raise an error of a database as one that the user can mend.
 
     Args:
-        shown: the address without its password.
+        url: the address, which is shown without its password.
         message: what could not be done, with {} for the error's text.
 
     Raises:
@@ -128,10 +124,11 @@ def database_errors(shown: str, message: str) -> Iterator[None]:
         yield
     except (SQLAlchemyError, StorageInternalError, ImportError, OSError, ValueError) as error:
         cause = error.__cause__ if isinstance(error, StorageInternalError) else None
-        complaint = _first_line(cause or error)
+        lines = str(cause or error).strip().splitlines()
+        complaint = lines[0] if lines else type(cause or error).__name__
         is_damaged = "malformed" in complaint or "not a database" in complaint
         raise StudyError(
-            f"{shown}: {message.format(complaint)}",
+            f"{without_password(url)}: {message.format(complaint)}",
             "The file is damaged: restore a copy of it, or name another with `storage`."
             if is_damaged
             else ELSEWHERE,
@@ -148,7 +145,7 @@ def study_errors(url: str) -> Iterator[None]:
     try:
         yield
     except (SQLAlchemyError, StorageInternalError) as error:
-        with database_errors(without_password(url), "could not be used: {}"):
+        with database_errors(url, "could not be used: {}"):
             raise error
 
 
@@ -260,7 +257,3 @@ def _is_writable(path: Path) -> bool:
 
 def _refusal(shown: str, found: str) -> StudyError:
     return StudyError(f"{shown}: expected a database of studies, found {found}", ELSEWHERE)
-
-
-def _first_line(error: BaseException) -> str:
-    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__

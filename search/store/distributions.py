@@ -1,6 +1,6 @@
-"""The distributions of a space and the directions of a study in Optuna's words."""
+"""The distributions of a space in Optuna's words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import cast
 
 import optuna
@@ -10,14 +10,19 @@ from optuna.distributions import (
     FloatDistribution,
     IntDistribution,
 )
-from optuna.study import StudyDirection
 
 from ..space.distribution import Categorical, Float, Int, Searched
 from ..space.hyperparameters import Value
+from ..space.space import Space
 
 
-def to_optuna(searched: Searched) -> BaseDistribution:
-    """Turn the distribution of a hyperparameter into Optuna's."""
+def to_optuna(space: Space, names: Iterable[str]) -> dict[str, BaseDistribution]:
+    """Turn the distributions of searched hyperparameters into Optuna's, by name."""
+    dimensions = space.hyperparameters
+    return {name: _to_optuna(cast(Searched, dimensions[name].distribution)) for name in names}
+
+
+def _to_optuna(searched: Searched) -> BaseDistribution:
     match searched:
         case Float(low, high, log, step):
             return FloatDistribution(low, high, log=log, step=step)
@@ -36,8 +41,3 @@ def suggest(trial: optuna.Trial, name: str, searched: Searched) -> Value:
             return trial.suggest_int(name, low, high, log=log, step=step)
         case Categorical(choices):
             return cast(Value, trial.suggest_categorical(name, choices))
-
-
-def to_directions(names: Sequence[str]) -> list[StudyDirection]:
-    """Turn `minimize` and `maximize` into Optuna's directions."""
-    return [StudyDirection[name.upper()] for name in names]

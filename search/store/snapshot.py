@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from .database import connect_read_only, database_errors, find_path, holds_studies, without_password
+from .database import connect_read_only, database_errors, find_path, holds_studies
 from .study_store import StudyStore
 
 
@@ -32,7 +32,7 @@ def snapshot(url: str) -> Iterator[StudyStore | None]:
     else:
         with TemporaryDirectory() as folder:
             copied = Path(folder, "studies.db")
-            with database_errors(without_password(url), "could not be read: {}"):
+            with database_errors(url, "could not be read: {}"):
                 _copy(path, copied)
             yield StudyStore(url, must_exist=True, copy=copied)
 

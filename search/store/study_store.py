@@ -7,7 +7,6 @@ PostgreSQL or MySQL address. Processes coordinate through it; MLflow, unknown he
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,17 +14,16 @@ import optuna
 import sqlalchemy
 from optuna.exceptions import DuplicatedStudyError
 from optuna.storages import BaseStorage, RDBStorage, get_storage
-from optuna.study import StudyDirection
 
 from ..errors import StudyError
 from ..metrics.learning_curves import LearningCurves
 from ..trial.baseline import Baseline
 from ..trial.confirmation import Confirmations
+from ..trial.objective import Direction
 from ..trial.process import Process
 from ..trial.trial import Trial
 from . import codec, database
 from .bulk import BulkStorage
-from .distributions import to_directions
 from .processes import list_processes, process_noted
 from .stored_study import StoredStudy, StudySettings
 from .trial_counts import count_trials, delete_trials, list_runs_with_networks, read_outcomes
@@ -66,7 +64,8 @@ class StudyStore:
                 "Run `genre-search search` first, or say where it is with `storage`.",
             )
         opened = url if copy is None else f"{_SQLITE}{copy}"
-        self._database = _open_storage(opened, self._shown, has_tables=has_tables)
+        with self._errors("expected a database of studies, got {}"):
+            self._database = _open_storage(opened, self._shown, has_tables=has_tables)
         self.storage: BaseStorage = get_storage(self._database)
 
     def names(self) -> list[str]:
@@ -105,7 +104,7 @@ class StudyStore:
             return codec.decode_study(name, self.storage.get_study_user_attrs(study_id))
 
     def create(
-        self, name: str, settings: StudySettings, *, directions: Sequence[str]
+        self, name: str, settings: StudySettings, *, directions: Sequence[Direction]
     ) -> optuna.Study:
         """Make a study with its settings.
 
@@ -117,23 +116,25 @@ class StudyStore:
         Raises:
             StudyError: there is a study of that name, or the database cannot be written.
         """
-        ways = to_directions(directions)
         with self._errors("could not make a study: {}"):
             try:
-                study = optuna.create_study(storage=self.storage, study_name=name, directions=ways)
+                study = optuna.create_study(
+                    storage=self.storage, study_name=name, directions=directions
+                )
             except DuplicatedStudyError:
-                study = self._take_unfinished(name, ways)
+                study = self._take_unfinished(name, directions)
         self.write_settings(name, settings)
         return study
 
-    def _take_unfinished(self, name: str, ways: list[StudyDirection]) -> optuna.Study:
+    def _take_unfinished(self, name: str, directions: Sequence[Direction]) -> optuna.Study:
         """Open a study whose process died before it wrote the settings.
 
         Raises:
             StudyError: the study has attributes, trials or other directions.
         """
         study = self.load(name)
-        if study.user_attrs or self.count_trials(name) or study.directions != ways:
+        found = [direction.name.lower() for direction in study.directions]
+        if study.user_attrs or self.count_trials(name) or found != list(directions):
             raise StudyError(
                 f"{self._shown}: there is a study named {name} already",
                 "Run the same command again where another process has just begun it, or name "
@@ -156,11 +157,11 @@ class StudyStore:
 
     def write_settings(self, name: str, settings: StudySettings) -> None:
         """Write a study's settings, and that it is being searched now."""
-        self._write(name, codec.SETTINGS, codec.encode_search(settings, datetime.now()))
+        self._write(name, codec.SETTINGS, codec.encode_search(settings))
 
     def write_baselines(self, name: str, baselines: Sequence[Baseline]) -> None:
         """Write the baselines of a study."""
-        self._write(name, codec.BASELINES, codec.encode_baselines(tuple(baselines)))
+        self._write(name, codec.BASELINES, {entry.name: asdict(entry) for entry in baselines})
 
     def write_confirmations(self, name: str, confirmations: Confirmations) -> None:
         """Write the confirmations of a study's best trials."""
@@ -172,9 +173,7 @@ class StudyStore:
 
     def write_test_readings(self, name: str, readings: Mapping[int, Mapping[str, float]]) -> None:
         """Write the metrics on the test split by the number of the trial it was read for."""
-        self._write(
-            name, codec.TEST, {str(number): dict(read) for number, read in readings.items()}
-        )
+        self._write(name, codec.TEST, dict(readings))
 
     def _write(self, name: str, key: str, value: Any) -> None:
         with self._errors("could not be written: {}"):
@@ -248,7 +247,7 @@ class StudyStore:
         return self.storage.get_study_id_from_name(name)
 
     def _errors(self, message: str) -> AbstractContextManager[None]:
-        return database.database_errors(self._shown, message)
+        return database.database_errors(self.url, message)
 
 
 def default_store_url(tracking_uri: str) -> str:
@@ -259,14 +258,13 @@ def default_store_url(tracking_uri: str) -> str:
 
 
 def _open_storage(url: str, shown: str, *, has_tables: bool) -> RDBStorage:
-    with database.database_errors(shown, "expected a database of studies, got {}"):
-        storage = BulkStorage(url, skip_table_creation=has_tables, skip_compatibility_check=True)
-        try:
-            database.check_schema(storage, shown)
-            if storage.engine.dialect.name == "sqlite":
-                with storage.engine.connect() as connection:
-                    connection.execute(sqlalchemy.text("PRAGMA journal_mode=WAL"))
-        except BaseException:
-            storage.engine.dispose()
-            raise
+    storage = BulkStorage(url, skip_table_creation=has_tables, skip_compatibility_check=True)
+    try:
+        database.check_schema(storage, shown)
+        if storage.engine.dialect.name == "sqlite":
+            with storage.engine.connect() as connection:
+                connection.execute(sqlalchemy.text("PRAGMA journal_mode=WAL"))
+    except BaseException:
+        storage.engine.dispose()
+        raise
     return storage

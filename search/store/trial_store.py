@@ -15,14 +15,15 @@ from optuna.trial import TrialState as OptunaState
 from ..space.hyperparameters import Hyperparameters, Value
 from ..space.space import Space
 from ..trial.limits import Limits
+from ..trial.objective import Direction
 from ..trial.process import Process
 from ..trial.proposal import Proposal, derive_seed
 from ..trial.state import TrialState
 from ..trial.trial import Trial
 from . import codec
-from .adoption import adopt_trials, find_foreign_origin
+from .adoption import adopt_trials
 from .codec import QueueEntry
-from .distributions import suggest, to_directions
+from .distributions import suggest
 from .processes import is_abandoned
 
 _MAX_DEATHS = 2
@@ -75,18 +76,17 @@ class TrialStore:
         self._written: dict[int, dict[str, Any]] = {}
         """By number, the attributes of running trials as the database has them."""
         self._ended: dict[int, Trial] = {}
-        self._has_several = len(study.directions) > 1
         for trial in study.get_trials(deepcopy=False):
             if trial.state.is_finished() and codec.INTERRUPTED not in trial.user_attrs:
                 proposer.ended(trial)
 
     @classmethod
     def in_memory(
-        cls, space: Space, proposer: Proposer, *, seed: int, directions: Sequence[str]
+        cls, space: Space, proposer: Proposer, *, seed: int, directions: Sequence[Direction]
     ) -> Self:
         """Open the trials of a new study that is kept in memory only."""
         optuna.logging.set_verbosity(optuna.logging.ERROR)
-        study = optuna.create_study(directions=to_directions(directions))
+        study = optuna.create_study(directions=directions)
         return cls(study, space, proposer, seed=seed)
 
     def enqueue_starts(self) -> None:
@@ -95,31 +95,23 @@ class TrialStore:
             point = {n: v for n, v in start.values.items() if n in self._space.searched}
             self._enqueue(point, QueueEntry(start.name))
 
-    def enqueue_preset(
-        self, name: str, hyperparameters: Hyperparameters, given: Mapping[str, Value]
+    def enqueue(
+        self, name: str, hyperparameters: Mapping[str, Value], *, is_enqueued: bool
     ) -> None:
         """Put a configuration at the end of the queue, also one outside of the space.
 
         The sampler learns from a configuration inside the space as from any trial; one outside is
-        only trained and ranked. Neither is pruned: whoever names a configuration wants its result.
-        A configuration that was enqueued before is skipped.
+        only trained and ranked. A configuration that was enqueued before is skipped.
 
         Args:
             name: of its trial.
-            hyperparameters: the configuration.
-            given: the hyperparameters to be recorded; the others have the catalogue's defaults.
+            hyperparameters: to be recorded; the others have the catalogue's defaults.
+            is_enqueued: whether the user named it; it is not pruned then, because whoever names a
+                configuration wants its result.
         """
-        point = self._space.find_point(asdict(hyperparameters))
-        outside = dict(given) if point is None else None
-        self._enqueue(point or {}, QueueEntry(name, is_enqueued=True, given=outside))
-
-    def enqueue_trials(self, study: str, trials: Sequence[Trial]) -> None:
-        """Put the configurations of another study's trials at the end of the queue, as starts."""
-        for trial in trials:
-            hyperparameters = Hyperparameters.from_values(trial.hyperparameters)
-            point = self._space.find_point(asdict(hyperparameters))
-            outside = dict(trial.hyperparameters) if point is None else None
-            self._enqueue(point or {}, QueueEntry(f"{study}-{trial.number}", given=outside))
+        point = self._space.find_point(asdict(Hyperparameters.from_values(hyperparameters)))
+        outside = dict(hyperparameters) if point is None else None
+        self._enqueue(point or {}, QueueEntry(name, is_enqueued=is_enqueued, given=outside))
 
     def _enqueue(self, point: Mapping[str, Value], entry: QueueEntry) -> None:
         for trial in self._study.get_trials(deepcopy=False):
@@ -140,15 +132,8 @@ class TrialStore:
             trials: of the other study.
             limits: of this study.
         """
-        origins = (find_foreign_origin(trial) for trial in self.trials())
-        adopted = adopt_trials(
-            study,
-            trials,
-            self._space,
-            limits,
-            known={origin for origin in origins if origin is not None},
-        )
-        added = list(adopted)
+        known = {trial.origin for trial in self.trials()}
+        added = list(adopt_trials(study, trials, self._space, limits, known=known))
         self._study.add_trials(added)
         return len(added)
 
@@ -211,7 +196,7 @@ class TrialStore:
         The best and not the last, because the value of a pruned trial is the last one it reported.
         With several objectives nothing is reported: Optuna cannot prune then.
         """
-        if self._has_several:
+        if len(self._study.directions) > 1:
             return False
         trial = self._running[number]
         trial.report(best_value, epoch)

@@ -103,7 +103,7 @@ def _list_first_proposals(setup: Setup) -> Iterator[Proposal]:
         plan.space, setup.make_proposer(), seed=plan.seed, directions=plan.objectives.directions
     )
     for preset in plan.enqueued:
-        trial_store.enqueue_preset(preset.name, preset.configuration(), preset.hyperparameters)
+        trial_store.enqueue(preset.name, preset.hyperparameters, is_enqueued=True)
     trial_store.enqueue_starts()
     n_starts = len(trial_store.waiting())
     for index in range(n_starts + _N_DRAWN):

@@ -118,7 +118,7 @@ def _open_trials(
         )
     trial_store = TrialStore(study, plan.space, setup.make_proposer(), seed=plan.seed)
     for preset in plan.enqueued:
-        trial_store.enqueue_preset(preset.name, preset.configuration(), preset.hyperparameters)
+        trial_store.enqueue(preset.name, preset.hyperparameters, is_enqueued=True)
     return trial_store
 
 
@@ -150,7 +150,9 @@ def _begin_from(session: Session, origin: StoredStudy, control: Control) -> None
         )
     else:
         best = best_trials(trials, plan.objective, _N_RETRIED)
-        session.trial_store.enqueue_trials(origin.name, best)
+        for trial in best:
+            name = f"{origin.name}-{trial.number}"
+            session.trial_store.enqueue(name, trial.hyperparameters, is_enqueued=False)
         control.say(
             f"the best {len(best)} trials of {origin.name} are tried first: its data, split, "
             "objective or epochs differ, so its values do not compare"

@@ -8,7 +8,7 @@ measure of quality also needs its comparison, and its value without skill.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import le
-from typing import Self
+from typing import Literal, Self
 
 from ..errors import StudyError
 from ..metrics.comparison import Comparison, compare, compare_macro_f1, text_losses
@@ -16,6 +16,8 @@ from ..metrics.matrices import Labels, Probabilities
 from ..metrics.thresholds import crossed_predictions
 from .arguments import check_known
 from .epoch import Curves, EpochReport
+
+Direction = Literal["minimize", "maximize"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +170,7 @@ class Objectives:
         return len(self.entries) > 1
 
     @property
-    def directions(self) -> tuple[str, ...]:
+    def directions(self) -> tuple[Direction, ...]:
         """`minimize` or `maximize` for each."""
         return tuple("minimize" if o.is_minimized else "maximize" for o in self.entries)
 

@@ -3,7 +3,6 @@ import pytest
 
 from search.engines.hyperband import (
     Position,
-    Round,
     count_sweep_trials,
     describe_brackets,
     list_promotable_ids,
@@ -11,17 +10,17 @@ from search.engines.hyperband import (
 )
 
 # Nine epochs, a third of the trials going on: nine trials, then three, then one.
-LAST_BRACKET = (Round(9, 1), Round(3, 3), Round(1, 9))
+LAST_BRACKET = (9, 3, 1)
 
 
 def test_a_sweep_by_hand() -> None:
     # ceil(1 + log3 9) = 3 trials of all epochs in bracket 0; 3/2 and 3/3 are left in the others.
-    assert plan_sweep(9, 3) == ((Round(3, 9),), (Round(5, 3), Round(2, 9)), LAST_BRACKET)
+    assert plan_sweep(9, 3) == ((3,), (5, 2), LAST_BRACKET)
     assert count_sweep_trials(9, 3) == 3 + 5 + 2 + 9 + 3 + 1
 
 
 def test_one_epoch_leaves_nothing_to_halve() -> None:
-    assert plan_sweep(1, 3) == ((Round(1, 1),),)
+    assert plan_sweep(1, 3) == ((1,),)
 
 
 @pytest.mark.parametrize(
@@ -34,9 +33,8 @@ def test_a_sweep_has_the_sizes_that_keras_tuner_gives_it(n_epochs: int, factor: 
     sweep = plan_sweep(n_epochs, factor)
     assert len(sweep) == oracle._get_num_brackets()
     for bracket, rounds in enumerate(sweep):
-        for number, part in enumerate(rounds):
-            assert part.n_trials == oracle._get_size(bracket, number)
-            assert part.n_epochs == oracle._get_epochs(bracket, number)
+        for number, size in enumerate(rounds):
+            assert size == oracle._get_size(bracket, number)
 
 
 def test_the_oracle_gets_its_brackets_in_their_order() -> None:

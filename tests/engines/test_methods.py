@@ -10,7 +10,7 @@ from search.engines.methods import (
     SAMPLERS,
     TUNERS,
     Method,
-    check_options,
+    complete_options,
     find_method,
     parse_options,
 )
@@ -38,7 +38,7 @@ def test_the_options_are_arguments_that_optuna_takes(name: str) -> None:
 
 @pytest.mark.parametrize(("kind", "name"), METHODS)
 def test_every_default_is_a_value_of_its_option(kind: str, name: str) -> None:
-    check_options(kind, name, KINDS[kind][name].defaults)
+    complete_options(kind, name, KINDS[kind][name].defaults)
 
 
 def test_an_option_without_a_default_is_left_to_the_library() -> None:
@@ -87,7 +87,7 @@ def test_an_option_that_is_none_is_refused(
     kind: str, name: str, text: str, message: str, hint: str
 ) -> None:
     with pytest.raises(StudyError, match=message) as refused:
-        parse_options(kind, name, [text])
+        complete_options(kind, name, parse_options(kind, name, [text]))
     assert hint in refused.value.hint
     assert refused.value.parameter == f"{kind}_options"
 
@@ -119,5 +119,5 @@ def test_an_unknown_name_is_refused_with_the_nearest(kind: str, name: str, neare
 
 def test_options_of_a_store_are_checked_as_well() -> None:
     with pytest.raises(StudyError, match="alpha: must be from 1e-10 to 1, got 2"):
-        check_options("tuner", "bayesian", {"alpha": 2.0})
+        complete_options("tuner", "bayesian", {"alpha": 2.0})
     assert set(TUNERS) == {"hyperband", "bayesian", "random"}

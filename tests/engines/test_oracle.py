@@ -2,8 +2,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from keras_tuner.engine.trial import Trial
 
-from search.engines.oracle import Coding, OracleSettings, Tried, ask
+from search.engines.oracle import Oracle
+from search.engines.strategy import choose_strategy
 from search.space.condition import Condition
 from search.space.dimension import Dimension
 from search.space.distribution import Categorical, Distribution, Fixed, Float, Int
@@ -31,47 +33,49 @@ SPACE = make_space(
     reset_after=when(Categorical((True, False)), cell="gru"),
     batch_size=Fixed(16),
 )
-RANDOM = OracleSettings("random", {}, 9, True)
 
 
-def settings(tuner: Any, **options: Any) -> OracleSettings:
-    return OracleSettings(tuner, options, 9, True)
+def make_oracle(
+    space: Space, tuner: str = "random", *, is_minimized: bool = True, **options: Any
+) -> Oracle:
+    strategy = choose_strategy(engine="keras-tuner", tuner=tuner, tuner_options=options)
+    return Oracle(strategy, space, n_epochs=9, is_minimized=is_minimized)
 
 
 def drawn(space: Space, n: int) -> list[dict[str, Any]]:
     # KerasTuner draws each hyperparameter with the seed after that of the one before.
-    answers = [ask(RANDOM, Coding(space), [], {}, seed=100 * i) for i in range(n)]
+    answers = [make_oracle(space).ask([], {}, seed=100 * i) for i in range(n)]
     return [answer[0] for answer in answers if answer is not None]
 
 
-def tried(space: Space, *points: tuple[Mapping[str, Any], float | None]) -> list[Tried]:
-    coding = Coding(space)
+def tried(space: Space, *points: tuple[Mapping[str, Any], float | None]) -> list[Trial]:
+    oracle = make_oracle(space)
     return [
-        Tried(str(i), coding.encode(point), "FAILED" if score is None else "COMPLETED", score)
+        oracle.describe(str(i), point, "FAILED" if score is None else "COMPLETED", score)
         for i, (point, score) in enumerate(points)
     ]
 
 
 def test_an_oracle_draws_a_point_with_its_active_hyperparameters() -> None:
-    coding = Coding(SPACE)
+    oracle = make_oracle(SPACE)
     for values in drawn(SPACE, 60):
-        point = coding.decode(values)
+        point = oracle.decode(values)
         assert SPACE.find_problems(point) == []
         # KerasTuner knows these conditions, so it draws nothing in vain.
         assert set(point) == set(values)
-        assert coding.encode(point) == pytest.approx(values)
+        assert oracle.encode(point) == pytest.approx(values)
 
 
 def test_every_value_of_a_choice_and_of_steps_is_drawn() -> None:
-    coding = Coding(SPACE)
-    points = [coding.decode(values) for values in drawn(SPACE, 120)]
+    oracle = make_oracle(SPACE)
+    points = [oracle.decode(values) for values in drawn(SPACE, 120)]
     assert {point["dropout"] for point in points} == {0.1, 0.2, 0.3, 0.4, 0.5}
     assert {point["units_1"] for point in points} == {4, 8, 12, 16}
     assert {point["cell"] for point in points} == {"lstm", "gru"}
 
 
 def test_codes_are_places_and_steps() -> None:
-    coding = Coding(SPACE)
+    oracle = make_oracle(SPACE)
     point: dict[str, Value] = {
         "dropout": 0.30000000000000004,
         "cell": "gru",
@@ -79,10 +83,10 @@ def test_codes_are_places_and_steps() -> None:
         "units_1": 12,
     }
     codes = {"dropout": 2, "cell": 1, "reset_after": 0, "units_1": 12}
-    assert coding.encode(point) == codes
+    assert oracle.encode(point) == codes
     values = {**codes, "learning_rate": 0.1000001, "recurrent_layers": 2, "units_2": 65}
     # Beyond its end, where the bayesian oracle may put it.
-    assert coding.decode(values) == {
+    assert oracle.decode(values) == {
         "learning_rate": 0.1,
         "dropout": 0.3,
         "recurrent_layers": 2,
@@ -95,8 +99,8 @@ def test_codes_are_places_and_steps() -> None:
 
 def test_a_child_of_a_real_number_is_drawn_always_and_left_out_where_inactive() -> None:
     space = make_space(dropout=Float(0.0, 0.5), units_1=when(Int(2, 4), dropout="> 0.25"))
-    coding = Coding(space)
-    points = [coding.decode(values) for values in drawn(space, 30)]
+    oracle = make_oracle(space)
+    points = [oracle.decode(values) for values in drawn(space, 30)]
     assert all(set(values) == {"dropout", "units_1"} for values in drawn(space, 30))
     assert {"units_1" in point for point in points} == {True, False}
     assert all(space.find_problems(point) == [] for point in points)
@@ -122,7 +126,7 @@ def test_a_point_that_was_tried_is_not_drawn_again_whether_it_failed_or_not() ->
     for score in (0.5, None):
         known = tried(space, ({"cell": "gru"}, score))
         for seed in range(8):
-            answer = ask(RANDOM, Coding(space), known, {}, seed=seed)
+            answer = make_oracle(space).ask(known, {}, seed=seed)
             assert answer is not None and answer[0] == {"cell": 0}
 
 
@@ -130,7 +134,7 @@ def test_a_point_that_was_tried_is_not_drawn_again_whether_it_failed_or_not() ->
 def test_an_exhausted_space_has_no_next_point(tuner: Any) -> None:
     space = make_space(cell=Categorical(("lstm", "gru")))
     known = tried(space, ({"cell": "gru"}, 0.5), ({"cell": "lstm"}, None))
-    assert ask(settings(tuner), Coding(space), known, {}, seed=0) is None
+    assert make_oracle(space, tuner).ask(known, {}, seed=0) is None
 
 
 @pytest.mark.parametrize(
@@ -141,27 +145,26 @@ def test_the_bayesian_oracle_learns_from_values(is_minimized: bool, best: float)
     known = tried(space, *(({"dropout": x / 10}, x / 10) for x in range(6)))
     # Without exploration.
     options = {"num_initial_points": 3, "beta": 0.0}
-    answer = ask(
-        OracleSettings("bayesian", options, 9, is_minimized), Coding(space), known, {}, seed=1
-    )
+    oracle = make_oracle(space, "bayesian", is_minimized=is_minimized, **options)
+    answer = oracle.ask(known, {}, seed=1)
     assert answer is not None
-    assert Coding(space).decode(answer[0])["dropout"] == pytest.approx(best, abs=0.05)
+    assert oracle.decode(answer[0])["dropout"] == pytest.approx(best, abs=0.05)
 
 
 def test_the_bayesian_oracle_turns_away_from_running_trials() -> None:
     space = make_space(dropout=Float(0.0, 0.5))
     known = tried(space, *(({"dropout": x / 10}, (x / 10 - 0.2) ** 2) for x in range(6)))
-    options = settings("bayesian", num_initial_points=3)
-    alone = ask(options, Coding(space), known, {}, seed=1)
+    oracle = make_oracle(space, "bayesian", num_initial_points=3)
+    alone = oracle.ask(known, {}, seed=1)
     assert alone is not None
-    running = Tried("6", alone[0], "RUNNING", None)
-    beside = ask(options, Coding(space), [*known, running], {}, seed=1)
+    running = oracle.describe("6", oracle.decode(alone[0]), "RUNNING", None)
+    beside = oracle.ask([*known, running], {}, seed=1)
     assert beside is not None
     assert abs(beside[0]["dropout"] - alone[0]["dropout"]) > 1e-3
 
 
 def test_hyperband_says_how_far_to_train() -> None:
-    answer = ask(settings("hyperband", factor=3), Coding(SPACE), [], {}, seed=0)
+    answer = make_oracle(SPACE, "hyperband", factor=3).ask([], {}, seed=0)
     assert answer is not None
     values, sweep = answer
     said = {key: value for key, value in values.items() if key.startswith("tuner/")}

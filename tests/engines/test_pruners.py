@@ -24,9 +24,9 @@ def run_trials(
     direction: Literal["minimize", "maximize"] = "minimize",
 ) -> list[int | None]:
     """Run trials of best values so far; give the epoch, from 1, after which each was pruned."""
-    strategy = choose_strategy(pruner=pruner, pruner_options=options)
+    chosen = choose_strategy(pruner=pruner, pruner_options=options).pruner_options
     study = optuna.create_study(
-        study_name="films", direction=direction, pruner=make_pruner(strategy, n_epochs=9)
+        study_name="films", direction=direction, pruner=make_pruner(pruner, chosen, n_epochs=9)
     )
     ends = []
     for values in trials:

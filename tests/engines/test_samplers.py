@@ -9,6 +9,7 @@ import optuna
 import pytest
 from scipy.stats import qmc
 
+from search.engines.methods import PRUNERS
 from search.engines.pruners import make_pruner
 from search.engines.samplers import make_sampler, next_on_grid
 from search.engines.strategy import Strategy, choose_strategy
@@ -60,10 +61,7 @@ def ask(
     study: optuna.Study, strategy: Strategy, space: Space = SPACE, *, seed: int = 3
 ) -> tuple[optuna.Trial, dict[str, Value]]:
     """Ask as an engine does, with a sampler made for this trial."""
-    n_refused = sum(REFUSED in trial.user_attrs for trial in study.trials)
-    study.sampler = make_sampler(
-        strategy, space, study_seed=seed, n_trials=len(study.trials), n_refused=n_refused
-    )
+    study.sampler = make_sampler(strategy, space, study.trials, study_seed=seed)
     trial = study.ask()
     return trial, space.suggest(lambda name, searched: suggest(trial, name, searched))
 
@@ -129,7 +127,7 @@ def test_a_sampler_takes_two_objectives(name: str) -> None:
 @pytest.mark.parametrize("pruner", ["hyperband", "successive-halving", "median"])
 @pytest.mark.parametrize("name", SAMPLERS)
 def test_a_sampler_goes_on_beside_pruned_trials(name: str, pruner: str) -> None:
-    made = make_pruner(choose_strategy(pruner=pruner), n_epochs=9)
+    made = make_pruner(pruner, PRUNERS[pruner].defaults, n_epochs=9)
     study = optuna.create_study(study_name="films", pruner=made)
     n_pruned = 0
     for _ in range(20):
@@ -200,7 +198,7 @@ def test_a_sampler_that_learns_limits_turns_away_from_what_is_beyond(name: str) 
             study.tell(trial, 0.5 if cells[-1] == "gru" else 1.0)
         return cells[20:].count("gru")
 
-    assert SAMPLERS[name].learns_gap
+    assert SAMPLERS[name].method.learns_gap
     assert n_better_cells(is_limited=False) > 15
     assert n_better_cells(is_limited=True) < 5
 
@@ -315,7 +313,7 @@ def test_steps_of_a_grid_are_counted_and_not_compared() -> None:
     trial = optuna.trial.create_trial(
         value=1.0,
         params={"dropout": 0.1 + 0.2},
-        distributions={"dropout": to_optuna(Float(0.0, 0.4, step=0.1))},
+        distributions=to_optuna(space, ["dropout"]),
     )
     study = optuna.create_study()
     study.add_trial(trial)
@@ -334,7 +332,7 @@ def test_a_seed_gives_the_order_of_a_grid() -> None:
 def test_a_sampler_that_optuna_does_not_have_is_a_programmers_mistake() -> None:
     for strategy in (Strategy(sampler="grid"), choose_strategy(engine="keras-tuner")):
         with pytest.raises(ValueError, match="no sampler of Optuna"):
-            make_sampler(strategy, SPACE, study_seed=1, n_trials=0, n_refused=0)
+            make_sampler(strategy, SPACE, [], study_seed=1)
 
 
 @pytest.mark.skipif(importlib.util.find_spec("torch") is None, reason="needs torch")

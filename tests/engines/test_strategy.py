@@ -114,9 +114,9 @@ def test_kinds_of_cmaes_exclude_each_other() -> None:
 
 def test_each_sampler_says_which_limits_it_learns_from() -> None:
     learning = {
-        name: (strategy.learns_gap, strategy.learns_refusals)
+        name: (method.learns_gap, method.learns_refusals)
         for name in ("tpe", "nsgaii", "gp", "random", "qmc", "grid", "cmaes")
-        for strategy in [Strategy(sampler=name)]
+        for method in [Strategy(sampler=name).method]
     }
     assert learning == {
         "tpe": (True, True),
@@ -127,4 +127,4 @@ def test_each_sampler_says_which_limits_it_learns_from() -> None:
         "grid": (False, False),
         "cmaes": (False, False),
     }
-    assert not choose_strategy(engine="keras-tuner").learns_gap
+    assert not choose_strategy(engine="keras-tuner").method.learns_gap

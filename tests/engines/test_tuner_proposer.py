@@ -36,9 +36,8 @@ N_EPOCHS = 3
 def proposer(
     tuner: Any = "hyperband", space: Space = SPACE, *, is_minimized: bool = True, **options: Any
 ) -> TunerProposer:
-    return TunerProposer(
-        space, tuner=tuner, options=options, seed=7, n_epochs=N_EPOCHS, is_minimized=is_minimized
-    )
+    strategy = choose_strategy(engine="keras-tuner", tuner=tuner, tuner_options=options)
+    return TunerProposer(strategy, space, seed=7, n_epochs=N_EPOCHS, is_minimized=is_minimized)
 
 
 @pytest.fixture
@@ -174,9 +173,9 @@ def test_four_trials_and_four_more_are_eight(tuner: Any, options: dict[str, Any]
 
 def test_another_seed_proposes_others(study: optuna.Study) -> None:
     first, other = study, optuna.create_study()
-    settings: dict[str, Any] = {"options": {}, "n_epochs": 3, "is_minimized": True}
-    TunerProposer(SPACE, tuner="random", seed=7, **settings).prepare(first)
-    TunerProposer(SPACE, tuner="random", seed=8, **settings).prepare(other)
+    strategy = choose_strategy(engine="keras-tuner", tuner="random")
+    for seed, proposed in ((7, first), (8, other)):
+        TunerProposer(strategy, SPACE, seed=seed, n_epochs=3, is_minimized=True).prepare(proposed)
     assert first.trials[0].system_attrs != other.trials[0].system_attrs
 
 

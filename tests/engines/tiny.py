@@ -12,6 +12,7 @@ from search.space.hyperparameters import Value
 from search.space.space import Space, Start
 from search.store.study_store import StudyStore
 from search.store.trial_store import TrialStore
+from search.trial.objective import Direction
 from search.trial.proposal import Proposal
 from search.trial.state import TrialState
 from search.trial.trial import Trial
@@ -38,7 +39,7 @@ def open_trials(store: StudyStore, *, seed: int = 7, is_minimized: bool = True) 
     if store.read("films") is not None:
         study = store.load("films")
     else:
-        direction = "minimize" if is_minimized else "maximize"
+        direction: Direction = "minimize" if is_minimized else "maximize"
         study = store.create("films", make_settings(), directions=[direction])
     return TrialStore(study, SPACE, _propose(seed), seed=seed)
 

@@ -30,6 +30,7 @@ from search.trial.confirmation import Confirmation, Retraining
 from search.trial.diagnosis import Diagnosis, Verdict
 from search.trial.epoch import Curves
 from search.trial.fingerprint import Fingerprint
+from search.trial.objective import Direction
 from search.trial.state import StopReason, TrialState
 from search.trial.training import Training
 from search.trial.trial import Origin, Trial
@@ -72,7 +73,7 @@ TRIALS = {
 
 def write(store: StudyStore, trial: Trial, attributes: Mapping[str, Any]) -> None:
     """Write one trial of a new study into the database."""
-    ways = ["minimize"] * max(1, len(trial.values))
+    ways: list[Direction] = ["minimize"] * max(1, len(trial.values))
     study = store.create("films", make_settings(), directions=ways)
     stored = create_trial(
         state=optuna.trial.TrialState[trial.state.value],

@@ -5,7 +5,6 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import optuna
@@ -16,7 +15,7 @@ from search.engines.strategy import choose_strategy
 from search.space.condition import Condition
 from search.space.dimension import Dimension
 from search.space.distribution import Categorical, Fixed, Float, Int
-from search.space.hyperparameters import Hyperparameters, Value
+from search.space.hyperparameters import Value
 from search.space.space import Space, Start
 from search.store.study_store import StudyStore
 from search.store.trial_store import TrialStore
@@ -74,8 +73,8 @@ def open_trials(kind: str, store: StudyStore, study_name: str) -> TrialStore:
     # Loads Keras.
     from search.engines.tuner_proposer import TunerProposer
 
-    settings: dict[str, Any] = {"options": {"factor": 3}, "n_epochs": 3, "is_minimized": True}
-    tuner = TunerProposer(SPACE, tuner="hyperband", seed=7, **settings)
+    strategy = choose_strategy(engine="keras-tuner", tuner_options=["factor=3"])
+    tuner = TunerProposer(strategy, SPACE, seed=7, n_epochs=3, is_minimized=True)
     return TrialStore(study, SPACE, tuner, seed=7)
 
 
@@ -152,7 +151,7 @@ def test_starts_come_first_in_their_order(opened: Opener) -> None:
 def test_an_enqueued_preset_is_run_as_it_is_also_outside_of_the_space(opened: Opener) -> None:
     trials = opened()
     given: dict[str, Value] = {"cell": "simple_rnn", "units_1": 64}
-    trials.enqueue_preset("notes", Hyperparameters.from_values(given), given)
+    trials.enqueue("notes", given, is_enqueued=True)
     trials.enqueue_starts()
     notes, start, other = search(trials, 3)
     assert (notes.start, notes.hyperparameters) == ("notes", given)

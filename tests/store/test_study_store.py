@@ -8,9 +8,10 @@ from optuna.study import StudyDirection
 
 from search.errors import StudyError
 from search.store.study_store import MissingStoreError, StudyStore, default_store_url
+from search.trial.objective import Direction
 from tests.store.settings import make_settings
 
-MINIMIZE = ("minimize",)
+MINIMIZE: tuple[Direction, ...] = ("minimize",)
 NETFLIX = make_settings(corpus="netflix")
 READINGS = {3: {"val_loss": 0.25}}
 

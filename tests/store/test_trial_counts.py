@@ -8,9 +8,10 @@ from optuna.distributions import BaseDistribution, FloatDistribution
 from optuna.trial import FrozenTrial, TrialState, create_trial
 
 from search.store.study_store import StudyStore
+from search.trial.objective import Direction
 from tests.store.settings import make_settings
 
-MINIMIZE = ("minimize",)
+MINIMIZE: tuple[Direction, ...] = ("minimize",)
 
 
 def _trial(state: TrialState, value: float | None = None, **attributes: Any) -> FrozenTrial:

@@ -54,7 +54,7 @@ def prune(trials: TrialStore, value: float) -> Proposal:
 
 
 def enqueue(trials: TrialStore, name: str, **values: Value) -> None:
-    trials.enqueue_preset(name, Hyperparameters.from_values(values), values)
+    trials.enqueue(name, values, is_enqueued=True)
 
 
 def own(store: StudyStore, number: int, owner: Process) -> None:
@@ -460,7 +460,8 @@ def test_the_best_of_another_study_are_tried_first_where_values_do_not_compare(
     outside: dict[str, Value] = {"cell": "simple_rnn"}
     enqueue(others, "notes", **outside)
     complete(others, 0.5)
-    trials.enqueue_trials("other", others.trials())
+    for other in others.trials():
+        trials.enqueue(f"other-{other.number}", other.hyperparameters, is_enqueued=False)
     trials.enqueue_starts()
     first, second, third = (trials.ask() for _ in range(3))
     assert (first.start, first.hyperparameters) == ("other-0", inside.hyperparameters)
