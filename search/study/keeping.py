@@ -33,26 +33,22 @@ class Keeping:
         self._promotable |= self.trial_store.promotable
 
     def write(
-        self,
-        trial: Trial,
-        others: Sequence[Trial],
-        run: RecordedRun,
-        result: TrainingResult,
-        *,
-        is_resumable: bool,
+        self, trial: Trial, others: Sequence[Trial], run: RecordedRun, result: TrainingResult
     ) -> Trial:
         """Write network and checkpoint where they are kept, before the trial ends in the database.
+
+        A checkpoint is kept where another trial may go on from it: of every trial of Hyperband.
 
         Args:
             trial: as it will end.
             others: all other trials.
             run: its run, still open.
             result: of its training.
-            is_resumable: whether another trial may go on from its last epoch.
 
         Returns:
             The trial, which says what was kept.
         """
+        is_resumable = trial.n_epochs is not None
         is_kept = trial in trials_to_keep([*others, trial], self.objectives, self.n_kept)
         if is_kept:
             run.keep_network(result)

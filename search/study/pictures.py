@@ -1,94 +1,68 @@
 """The pictures of a study: of its best trials, and of the search. Owns which trials they show."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from ..plots.figures import png
 from ..plots.search.pictures import draw_pictures
 from ..plots.search.search import Search
 from ..plots.studies import study_curves
+from ..report.summary import Summary
 from ..space.space import Space
-from ..trial.baseline import Baseline
 from ..trial.importance import Importance
-from ..trial.objective import Objective, Objectives
 from ..trial.ranking import rank
 from ..trial.state import TrialState
 from ..trial.trial import Trial
 
 
-def draw_best_trials(
-    trials: Sequence[Trial],
-    objective: Objective,
-    *,
-    target: float | None,
-    prior_loss: float | None,
-    winner: int | None,
-    title: str,
-) -> bytes | None:
+def draw_best_trials(summary: Summary) -> bytes | None:
     """Draw the learning curves of the ten best trials on one picture.
 
-    Args:
-        trials: of the study, in any order.
-        objective: by which they are ranked.
-        target: value of the objective that the study should reach; drawn where that is the loss.
-        prior_loss: validation loss of the label priors, where it is known.
-        winner: number of the trial that wins; None where none can win yet.
-        title: shown above.
+    The target is drawn where it is a loss.
 
     Returns:
         A PNG; None before a trial has learning curves.
     """
-    ranked = [trial for trial in rank(trials, objective) if trial.curves.n_epochs]
+    objective, best = summary.objective, summary.best
+    ranked = [trial for trial in rank(summary.trials, objective) if trial.curves.n_epochs]
     if not ranked:
         return None
     figure = study_curves(
         ranked,
-        winner,
+        None if best is None else best.number,
         objective,
-        target=target if objective.is_loss else None,
-        prior=prior_loss,
-        title=title,
+        target=summary.target if objective.is_loss else None,
+        prior=summary.prior_loss,
+        title=summary.study,
     )
     return png(figure)
 
 
 def draw_search(
-    trials: Sequence[Trial],
-    space: Space,
-    objectives: Objectives,
-    *,
-    target: float | None,
-    baselines: Sequence[Baseline],
-    leading: Collection[int],
-    importances: Sequence[Importance] | None,
-    title: str,
+    summary: Summary, space: Space, importances: Sequence[Importance] | None
 ) -> Mapping[str, bytes]:
     """Draw how the search went: a picture each, and one page with all of them.
 
     Args:
-        trials: of the study, by number; those that run, were refused or were not trained again
-            are left out.
+        summary: of the study; trials that run, were refused or were not trained again are left
+            out, baselines are levels to compare with.
         space: that was searched.
-        objectives: of the study.
-        target: value of the first objective that the study should reach.
-        baselines: drawn as levels to compare with.
-        leading: number of the winner; with several objectives, numbers of the trials on the front.
         importances: of the hyperparameters; None where there are too few trials.
-        title: shown above.
 
     Returns:
         Contents by the artifact's path; empty before a trial has a value.
     """
-    metric = objectives.first.metric
+    metric = summary.objective.metric
+    leading = summary.front or [trial for trial in (summary.best,) if trial is not None]
     return draw_pictures(
         Search(
-            title=title,
-            trials=[trial for trial in trials if _is_drawn(trial)],
+            title=summary.study,
+            trials=[trial for trial in summary.trials if _is_drawn(trial)],
             space=space,
-            objectives=objectives,
-            target=target,
-            levels={baseline.name: baseline.metrics[metric] for baseline in baselines},
+            objectives=summary.objectives,
+            target=summary.target,
+            levels={baseline.name: baseline.metrics[metric] for baseline in summary.baselines},
             importances=importances,
-            leading=frozenset(leading),
+            leading=frozenset(trial.number for trial in leading),
         )
     )
 

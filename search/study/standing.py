@@ -26,32 +26,13 @@ def record_standing(run: Record, summary: Summary) -> None:
 
 def record_pictures(session: Session, summary: Summary) -> None:
     """Draw how the search went: pictures, and one page with all of them."""
-    plan, run = session.plan, session.tracker.study
-    leading = summary.front or [trial for trial in (summary.best,) if trial is not None]
-    drawn = draw_search(
-        summary.trials,
-        plan.space,
-        plan.objectives,
-        target=plan.target,
-        baselines=summary.baselines,
-        leading=[trial.number for trial in leading],
-        importances=importances(session.store.load(session.name), seed=plan.seed),
-        title=session.name,
-    )
-    for path, content in drawn.items():
-        run.file(path, content)
+    found = importances(session.store.load(session.name), seed=session.plan.seed)
+    for path, content in draw_search(summary, session.plan.space, found).items():
+        session.tracker.study.file(path, content)
 
 
 def record_curves(run: Record, summary: Summary) -> None:
     """Draw the epochs of the ten best trials on one picture."""
-    best = summary.best
-    drawn = draw_best_trials(
-        summary.trials,
-        summary.objective,
-        target=summary.target,
-        prior_loss=summary.prior_loss,
-        winner=None if best is None else best.number,
-        title=summary.study,
-    )
+    drawn = draw_best_trials(summary)
     if drawn is not None:
         run.file("plots/best_trials.png", drawn)

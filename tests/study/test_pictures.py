@@ -1,10 +1,11 @@
 import pytest
 
+from search.report.summary import Summary
 from search.study.pictures import draw_best_trials, draw_search
 from search.trial.baseline import PRIORS, Baseline
 from search.trial.diagnosis import Diagnosis, Verdict
 from search.trial.epoch import Curves
-from search.trial.objective import VAL_LOSS, Objectives
+from search.trial.objective import Objectives
 from search.trial.state import StopReason, TrialState
 from search.trial.training import Training
 from search.trial.trial import Origin, Trial
@@ -30,22 +31,13 @@ def trained(number: int, loss: float, state: TrialState = TrialState.COMPLETE) -
 
 
 def drawn_best(*trials: Trial) -> bytes | None:
-    return draw_best_trials(
-        trials, VAL_LOSS, target=0.05, prior_loss=0.171, winner=None, title="films"
-    )
+    return draw_best_trials(Summary("films", Objectives(), 0.05, 0.171, None, trials))
 
 
 def page(*trials: Trial) -> str:
-    files = draw_search(
-        trials,
-        make_space(),
-        Objectives(),
-        target=None,
-        baselines=[Baseline(PRIORS, "1f", {"val_loss": 0.1712})],
-        leading={0},
-        importances=None,
-        title="films",
-    )
+    baselines = [Baseline(PRIORS, "1f", {"val_loss": 0.1712})]
+    summary = Summary("films", Objectives(), None, 0.171, None, trials, baselines=baselines)
+    files = draw_search(summary, make_space(), None)
     return files.get("search/search.html", b"").decode()
 
 

@@ -9,7 +9,6 @@ from ...errors import SearchError
 from ...metrics.matrices import Probabilities
 from ...training.determinism import make_deterministic
 from ...training.runner import TrainedNetwork, TrainingRunner
-from ...trial.confirmation import disproved_trials
 from ...trial.control import Control
 from ..checkpoints import fetch_checkpoint
 from ..ending import Ending
@@ -77,19 +76,14 @@ def _run_stages(session: Session, control: Control) -> Ending:
 def _run_confirmed_trials(session: Session, runner: TrainingRunner, control: Control) -> Ending:
     """Run trials, and confirm the best; go on where fresh seeds do not meet the target."""
     while True:
-        disproved = _find_disproved(session)
+        disproved = session.find_disproved()
         ending = run_trials(session, runner, control)
         if ending is Ending.TIMEOUT:
             return ending
         if (cut_short := confirm_best(session, runner, control)) is not None:
             return cut_short
-        if ending is not Ending.TARGET or _find_disproved(session) == disproved:
+        if ending is not Ending.TARGET or session.find_disproved() == disproved:
             return ending
-
-
-def _find_disproved(session: Session) -> frozenset[int]:
-    plan = session.plan
-    return disproved_trials(session.stored.confirmations, plan.objective, plan.target)
 
 
 def _make_runner(session: Session, rival: Probabilities | None) -> TrainingRunner:
