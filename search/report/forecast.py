@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import median
+from statistics import fmean, median
 
 _WEIGHT_BYTES = 4
 _TRIAL_BYTES = 600_000
@@ -15,6 +15,29 @@ _STUDY_BYTES = 8_000_000
 """Once a study: 5 MB of interactive plots, two databases, baselines, plots."""
 _CHECKPOINT_COPIES = 4
 """A checkpoint has the last weights, those of the best epoch, and the two moments of Adam."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrialEstimate:
+    """How long a trial takes, and how large its network is."""
+
+    seconds: Sequence[float] = ()
+    """Of each trial that was run, or that each configuration would take at most."""
+    n_parameters: int = 0
+    """Weights of the largest of these networks."""
+    study: str | None = None
+    """Whose trials were run; None where a few batches of each configuration were timed."""
+
+    def describe(self) -> str:
+        """Say how long one takes, and how that is known."""
+        low, middle, high = (format_duration(pick(self.seconds)) for pick in (min, median, max))
+        spread = f"{middle} ({low} to {high})"
+        if self.study is not None:
+            return f"{_count(len(self.seconds), 'trial')} of {self.study} took {spread} each"
+        return (
+            f"a trial of all its epochs takes {spread}, estimated from a few batches of "
+            f"{_count(len(self.seconds), 'network')} on this machine"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +72,9 @@ class Forecast:
     """Trainings with fresh seeds after the trials, at most."""
     n_kept: int
     """Networks of the best trials that are kept."""
-    seconds: Sequence[float]
-    """Durations of single trials, measured or estimated; empty where nothing is left to train."""
-    timed_study: str | None
-    """Study whose trials took that long; None where a few batches were timed."""
+    trial: TrialEstimate
+    """Empty where nothing is left to train."""
     timeout_seconds: float | None
-    n_parameters: int
-    """Of the largest network that is known."""
     has_front: bool
     """Whether there are several objectives, so that all networks of the Pareto front are kept."""
     has_checkpoints: bool
@@ -77,7 +96,7 @@ class Forecast:
         if not self.n_trainings:
             return 0
         n_kept = min(self.n_kept, self.n_trials) + self.n_confirmations
-        weights = _WEIGHT_BYTES * self.n_parameters
+        weights = _WEIGHT_BYTES * self.trial.n_parameters
         checkpoints = self.n_left * _CHECKPOINT_COPIES * weights if self.has_checkpoints else 0
         once = _STUDY_BYTES if self.is_new else 0
         networks = n_kept * (weights + _NETWORK_BYTES)
@@ -114,12 +133,12 @@ class Forecast:
     def _say_time(self) -> str:
         if not self.n_trainings:
             return "no trial is left to run"
-        total = format_duration(self.n_trainings * sum(self.seconds) / len(self.seconds))
+        total = format_duration(self.n_trainings * fmean(self.trial.seconds))
         parts = [_count(self.n_left, "trial")] if self.n_left else []
         if self.n_confirmations:
             parts.append(f"{_count(self.n_confirmations, 'training')} with fresh seeds")
-        said = f"about {total} for {' and '.join(parts)}; {self._say_time_each()}"
-        if self.timed_study is None:
+        said = f"about {total} for {' and '.join(parts)}; {self.trial.describe()}"
+        if self.trial.study is None:
             said = f"at most {said}; early stopping and pruning usually make it shorter"
         if self.timeout_seconds is not None:
             said += f"; the search stops after {format_duration(self.timeout_seconds)}"
@@ -128,31 +147,21 @@ class Forecast:
             "them, are not included"
         )
 
-    def _say_time_each(self) -> str:
-        low, middle, high = (format_duration(pick(self.seconds)) for pick in (min, median, max))
-        spread = f"{middle} ({low} to {high})"
-        if self.timed_study is not None:
-            return f"{_count(len(self.seconds), 'trial')} of {self.timed_study} took {spread} each"
-        return (
-            f"a trial of all its epochs takes {spread}, estimated from a few batches of "
-            f"{_count(len(self.seconds), 'network')} on this machine"
-        )
-
     def _say_disk(self) -> str:
         if not self.n_trainings:
             return "nothing is added"
-        network = format_megabytes(_WEIGHT_BYTES * self.n_parameters + _NETWORK_BYTES)
+        network = format_megabytes(_WEIGHT_BYTES * self.trial.n_parameters + _NETWORK_BYTES)
         total = format_megabytes(self.disk_bytes)
         parts = [
             f"at most about {total}: {self.n_kept} kept networks of up to {network} "
-            f"({self.n_parameters:,} weights)"
+            f"({self.trial.n_parameters:,} weights)"
         ]
         if self.has_front:
             parts.append(f"{network} more for each further network of the Pareto front")
         if self.n_confirmations:
             parts.append(f"{self.n_confirmations} more from fresh seeds")
         if self.has_checkpoints:
-            size = format_megabytes(_CHECKPOINT_COPIES * _WEIGHT_BYTES * self.n_parameters)
+            size = format_megabytes(_CHECKPOINT_COPIES * _WEIGHT_BYTES * self.trial.n_parameters)
             parts.append(f"a checkpoint of up to {size} for each trial that another may continue")
         parts.append(f"{format_megabytes(_TRIAL_BYTES)} of plots and records per trial")
         return "; ".join(parts)

@@ -13,6 +13,7 @@ from optuna.trial import FrozenTrial
 from optuna.trial import TrialState as OptunaState
 
 from ..space.hyperparameters import Hyperparameters, Value
+from ..space.preset import Preset
 from ..space.space import Space
 from ..trial.limits import Limits
 from ..trial.process import Process
@@ -95,23 +96,16 @@ class TrialStore:
             point = {n: v for n, v in start.values.items() if n in self._space.searched}
             self._enqueue(point, QueueEntry(start.name))
 
-    def enqueue_preset(
-        self, name: str, hyperparameters: Hyperparameters, given: Mapping[str, Value]
-    ) -> None:
+    def enqueue_preset(self, preset: Preset) -> None:
         """Put a configuration at the end of the queue, also one outside of the space.
 
         The sampler learns from a configuration inside the space as from any trial; one outside is
         only trained and ranked. Neither is pruned: whoever names a configuration wants its result.
         A configuration that was enqueued before is skipped.
-
-        Args:
-            name: of its trial.
-            hyperparameters: the configuration.
-            given: the hyperparameters to be recorded; the others have the catalogue's defaults.
         """
-        point = self._space.find_point(asdict(hyperparameters))
-        outside = dict(given) if point is None else None
-        self._enqueue(point or {}, QueueEntry(name, is_enqueued=True, given=outside))
+        point = self._space.find_point(asdict(preset.configuration()))
+        outside = dict(preset.hyperparameters) if point is None else None
+        self._enqueue(point or {}, QueueEntry(preset.name, is_enqueued=True, given=outside))
 
     def enqueue_trials(self, study: str, trials: Sequence[Trial]) -> None:
         """Put the configurations of another study's trials at the end of the queue, as starts."""

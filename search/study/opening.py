@@ -118,7 +118,7 @@ def _open_trials(
         )
     trial_store = TrialStore(study, plan.space, setup.make_proposer(), seed=plan.seed)
     for preset in plan.enqueued:
-        trial_store.enqueue_preset(preset.name, preset.configuration(), preset.hyperparameters)
+        trial_store.enqueue_preset(preset)
     return trial_store
 
 

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from search.report.forecast import Forecast, format_duration, format_megabytes
+from search.report.forecast import Forecast, TrialEstimate, format_duration, format_megabytes
 
 FORECAST = Forecast(
     study="films-genre-12345678",
@@ -20,10 +20,8 @@ FORECAST = Forecast(
     n_epochs=15,
     n_confirmations=0,
     n_kept=3,
-    seconds=(60.0, 30.0, 150.0),
-    timed_study=None,
+    trial=TrialEstimate((60.0, 30.0, 150.0), n_parameters=1_000_000),
     timeout_seconds=None,
-    n_parameters=1_000_000,
     has_front=False,
     has_checkpoints=False,
 )
@@ -50,7 +48,7 @@ def test_a_resumed_study_says_what_is_left_and_what_waits() -> None:
 
 
 def test_a_finished_study_has_nothing_to_run() -> None:
-    ended = replace(FORECAST, is_new=False, n_done=4, ending="target met", seconds=())
+    ended = replace(FORECAST, is_new=False, n_done=4, ending="target met", trial=TrialEstimate())
     assert "4 of 10 trials are done; finished (target met)" in _line(ended, "study")
     assert "first:" not in _line(ended, "study")
     assert "no trial is left" in _line(ended, "time")
@@ -65,7 +63,7 @@ def test_timed_batches_are_a_limit_and_trials_that_were_run_are_not() -> None:
     assert "batches of 3 networks" in timed
     assert "60 s (30 s to 2 min)" in timed
     assert "pruning usually make it shorter" in timed
-    run = _line(replace(FORECAST, timed_study="others"), "time")
+    run = _line(replace(FORECAST, trial=replace(FORECAST.trial, study="others")), "time")
     assert run.startswith("time: about 13 min for 10 trials; 3 trials of others took 60 s (")
     assert "at most" not in run
 

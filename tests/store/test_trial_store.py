@@ -8,6 +8,7 @@ import pytest
 from search.engines.optuna_proposer import OptunaProposer
 from search.engines.strategy import choose_strategy
 from search.space.hyperparameters import Hyperparameters, Value
+from search.space.preset import Preset
 from search.store.codec import OWNER
 from search.store.study_store import StudyStore
 from search.store.trial_store import TrialStore
@@ -54,7 +55,7 @@ def prune(trials: TrialStore, value: float) -> Proposal:
 
 
 def enqueue(trials: TrialStore, name: str, **values: Value) -> None:
-    trials.enqueue_preset(name, Hyperparameters.from_values(values), values)
+    trials.enqueue_preset(Preset(name, "", values))
 
 
 def own(store: StudyStore, number: int, owner: Process) -> None:
