@@ -40,13 +40,9 @@ class Preparation:
 
         return TrainingRunner(
             data=self.data,
-            label_names=self.divided.corpus.label_names,
+            divided=self.divided,
             objective=self.objective,
             n_epochs=n_epochs,
-            target=None,
-            prior_loss=self.divided.prior_loss,
-            floor=self.divided.corpus.floor,
-            rival=None,
             save=save,
             weights=self.weights,
         )

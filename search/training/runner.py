@@ -5,7 +5,7 @@ function that saves the network.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import numpy.typing as npt
 
+from ..data.division import DividedCorpus
 from ..metrics.comparison import Comparison
 from ..metrics.matrices import Probabilities
 from ..metrics.scores import Scores
@@ -72,19 +73,16 @@ class TrainingRunner:
     """Trains proposals on the same data."""
 
     data: TrainingData
-    label_names: Sequence[str]
+    divided: DividedCorpus
+    """The corpus that the data are of."""
     objective: Objective
     n_epochs: int
-    target: float | None
-    """Drawn beside the learning curves; the study, not the trial, ends at it."""
-    prior_loss: float
-    """Cross-entropy of the label priors on validation."""
-    floor: float | None
-    """Irreducible cross-entropy where it is known."""
-    rival: Probabilities | None
-    """What the linear baseline predicts for validation, (n_validation, n_labels), if any."""
     save: Callable[[TrainedNetwork, Path], None]
     """Writes a network into a folder that is there."""
+    target: float | None = None
+    """Drawn beside the learning curves; the study, not the trial, ends at it."""
+    rival: Probabilities | None = None
+    """What the linear baseline predicts for validation, (n_validation, n_labels), if any."""
     weights: Weights = Weights.BEST
     """Which epoch's weights a network ends with."""
     fetch_checkpoint: Callable[[int, Path], Path | None] = lambda _number, _directory: None
@@ -133,11 +131,11 @@ class TrainingRunner:
 
     def _make_result(self, proposal: Proposal, fitted: Fitted) -> TrainingResult:
         outcome, title = fitted.outcome, name_proposal(proposal)
-        labels = self.data.validation.labels
-        measured = measure(outcome.probabilities, labels, self.label_names, title=title)
+        labels, names = self.data.validation.labels, self.divided.corpus.label_names
+        measured = measure(outcome.probabilities, labels, names, title=title)
         diagnosis = diagnose(
             outcome.history,
-            prior_loss=self.prior_loss,
+            prior_loss=self.divided.prior_loss,
             prior_fit_loss=outcome.prior_fit_loss,
             start_fit_loss=outcome.start_fit_loss,
         )
@@ -186,8 +184,8 @@ class TrainingRunner:
             history.epochs,
             best=history.best,
             target=self.target if self.objective.is_loss else None,
-            floor=self.floor,
-            prior=self.prior_loss,
+            floor=self.divided.corpus.floor,
+            prior=self.divided.prior_loss,
             onset=diagnosis.onset,
             title=title,
         )

@@ -49,12 +49,9 @@ def make_runner(session: Session) -> TrainingRunner:
     divided = session.setup.divided
     return TrainingRunner(
         data=session.setup.data,
-        label_names=divided.corpus.label_names,
+        divided=divided,
         objective=session.plan.objective,
         n_epochs=1,
-        target=None,
-        prior_loss=divided.prior_loss,
-        floor=None,
         rival=np.full((len(divided.split.validation), 4), 0.5, np.float32),
         save=lambda _trained, _directory: None,
     )

@@ -11,6 +11,8 @@ import pytest
 from keras import ops
 from sklearn.metrics import log_loss
 
+from search.data.corpus import Corpus
+from search.data.division import DividedCorpus, divide_corpus
 from search.metrics.comparison import ComparisonResult
 from search.metrics.losses import prior_cross_entropy
 from search.space.hyperparameters import Hyperparameters
@@ -42,6 +44,14 @@ class Ran:
     saved: list[tuple[TrainedNetwork, Path]]
 
 
+def make_divided() -> DividedCorpus:
+    """Give a divided corpus with the labels and the priors of the data."""
+    texts = [f"number {number} in town" for number in range(40)]
+    divided = divide_corpus(Corpus.from_lists(texts, [["War"], ["Love"]] * 20), seed=0)
+    corpus = replace(divided.corpus, label_names=LABEL_NAMES)
+    return replace(divided, corpus=corpus, prior_loss=PRIOR)
+
+
 @pytest.fixture(scope="module")
 def ran() -> Ran:
     """A training of three epochs."""
@@ -49,12 +59,10 @@ def ran() -> Ran:
     saved: list[tuple[TrainedNetwork, Path]] = []
     runner = TrainingRunner(
         data=DATA,
-        label_names=LABEL_NAMES,
+        divided=make_divided(),
         objective=VAL_LOSS,
         n_epochs=3,
         target=0.001,
-        prior_loss=PRIOR,
-        floor=None,
         rival=np.full(DATA.validation.labels.shape, 0.5),
         save=lambda trained, directory: saved.append((trained, directory)),
     )
