@@ -52,8 +52,7 @@ class Loop:
 
     def __post_init__(self) -> None:
         """Make the object that keeps networks and checkpoints."""
-        objectives, n_kept = self.plan.objectives, self.plan.n_kept
-        self._keeping = Keeping(self.trial_store, self.tracker, objectives, n_kept)
+        self._keeping = Keeping(self.trial_store, self.tracker, self.plan)
 
     def run(self) -> Ending:
         """Run trials until the budget is spent; none if it is spent already.
