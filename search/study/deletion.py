@@ -1,4 +1,4 @@
-"""Deletion of a study from both stores. Owns what goes, in which order, and what is said of it.
+"""Deletion of a study from both stores. Owns what is deleted, in which order, and what is said.
 
 The database of studies is last: a deletion that was cut off is completed by the same command.
 """
@@ -20,7 +20,7 @@ from .places import Places
 
 @dataclass(frozen=True, slots=True)
 class Deletion:
-    """What goes with a study."""
+    """What is deleted with a study."""
 
     study: str
     is_stored: bool
@@ -38,7 +38,7 @@ class Deletion:
     """In MLflow, parent runs last."""
 
     def sentences(self) -> list[str]:
-        """Say what goes, and what can be had back."""
+        """Say what is deleted, and what can be restored."""
         said = []
         if self.is_stored:
             said.append(f"Trials, deleted for good: {describe_counts(self.counts)}.")
@@ -67,7 +67,7 @@ class Deletion:
 
 
 def plan_deletion(places: Places, name: str) -> Deletion:
-    """Collect what goes with a study, from whichever stores have it; nothing is changed.
+    """Collect what is deleted with a study, from whichever stores have it; nothing is changed.
 
     Raises:
         StudyError: neither store has it, or a process of this machine is searching it.

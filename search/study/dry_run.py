@@ -102,7 +102,7 @@ def _find_ending(
     """Tell why no trial is left to run, and how many trainings with fresh seeds are, at most."""
     confirmations = {} if known is None else known.confirmations
     disproved = disproved_trials(confirmations, plan.objective, plan.target)
-    ending = find_ending(trials, plan.objectives, budget, target=plan.target, disproved=disproved)
+    ending = find_ending(trials, plan, budget, disproved)
     if ending is None:
         return None, N_SEEDS * budget.n_confirmed
     best = best_trials(trials, plan.objective, budget.n_confirmed)

@@ -39,13 +39,7 @@ class ExportReport:
 
 
 def export_trial(
-    places: Places,
-    name: str | None,
-    directory: Path,
-    *,
-    force: bool,
-    again: bool,
-    number: int | None = None,
+    places: Places, name: str, directory: Path, *, force: bool, again: bool, number: int | None
 ) -> ExportReport:
     """Write the bundle of the winner, or of another trial, verified and measured on test.
 
@@ -53,7 +47,7 @@ def export_trial(
 
     Args:
         places: where the stores are.
-        name: of the study; None for the one searched last.
+        name: of the study.
         directory: the bundle's folder.
         force: whether a bundle that is there is replaced.
         again: whether test may be read for another trial than the one it was read for.

@@ -78,13 +78,7 @@ class Loop:
         return ending
 
     def _find_ending(self) -> Ending | None:
-        ending = find_ending(
-            self.trial_store.trials(),
-            self.plan.objectives,
-            self.budget,
-            target=self.plan.target,
-            disproved=self.disproved,
-        )
+        ending = find_ending(self.trial_store.trials(), self.plan, self.budget, self.disproved)
         return Ending.TIMEOUT if ending is None and self.control.is_time_over() else ending
 
     def _run_next(self) -> None:

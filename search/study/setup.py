@@ -78,14 +78,6 @@ class Setup:
         is_file = source.source not in NAMED_CORPORA and Path(source.source).exists()
         return replace(source, source=os.path.abspath(source.source)) if is_file else source
 
-    def encode_part(self, part: Indices) -> TrainingData:
-        """Encode what a network is trained on that learns from a part of train alone.
-
-        Args:
-            part: positions in train.
-        """
-        return _encode(self.plan, self.divided, part)
-
     def make_settings(self, budget: Budget, study_run_id: str) -> StudySettings:
         """Collect what the database keeps of a study."""
         plan, divided = self.plan, self.divided
@@ -124,7 +116,7 @@ def set_up(name: str | None, plan: StudyPlan, corpus: Corpus, control: Control) 
         control.say(note)
     with naming_parameter("embeddings"):
         words = None if plan.embeddings is None else hash_file(plan.embeddings)
-        data = _encode(plan, divided)
+        data = encode(plan, divided)
     fingerprint = Fingerprint(
         data=corpus.sha256,
         split=divided.split.sha256,
@@ -141,7 +133,17 @@ def set_up(name: str | None, plan: StudyPlan, corpus: Corpus, control: Control) 
     return Setup(name or _default_name(corpus, plan, fingerprint), plan, divided, fingerprint, data)
 
 
-def _encode(plan: StudyPlan, divided: DividedCorpus, part: Indices | None = None) -> TrainingData:
+def encode(plan: StudyPlan, divided: DividedCorpus, part: Indices | None = None) -> TrainingData:
+    """Encode what the networks of a study are trained on.
+
+    Args:
+        plan: of the study.
+        divided: its corpus.
+        part: positions in train, to learn from a part of it alone; None for all.
+
+    Raises:
+        DataError: the word vectors cannot be read.
+    """
     return make_training_data(
         divided,
         seed=plan.seed,

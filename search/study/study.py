@@ -197,7 +197,6 @@ class Study:
         study = cls.__new__(cls)
         study._plan = study._corpus = study._setup = None
         study._addresses = (tracking_uri, storage)
-        study._name = name
         study._name = study._places.open_store(must_exist=True).find(name).name
         return study
 

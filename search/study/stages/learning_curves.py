@@ -31,7 +31,7 @@ from ...trial.proposal import Proposal, derive_seed
 from ...trial.trial import Trial
 from ..ending import Ending
 from ..session import Session
-from ..setup import Setup
+from ..setup import Setup, encode
 
 _FACTORS = (2.0, 4.0, 7.0, 10.0)
 """Multiples of train that the picture shows intervals at."""
@@ -110,7 +110,7 @@ def _train(
     losses = []
     for part in parts:
         n_epochs = math.ceil(setup.plan.n_epochs * math.sqrt(len(split.train) / len(part)))
-        on_part = replace(runner, data=setup.encode_part(part), n_epochs=n_epochs)
+        on_part = replace(runner, data=encode(setup.plan, setup.divided, part), n_epochs=n_epochs)
         found = text_losses(prior_probabilities(labels[split.train[part]], len(truth)), truth)
         try:
             fitted = on_part.fit(proposal, quiet, lambda _report: True)

@@ -20,6 +20,8 @@ from .confirmation import confirm_best
 from .learning_curves import measure_learning_curves
 from .trials import run_trials
 
+_Stage = Callable[[Session, TrainingRunner, Control], Ending]
+
 
 def run_stages(session: Session, control: Control) -> Ending:
     """Run what is left to do of a study, and show what it has come to, however it ends.
@@ -44,11 +46,7 @@ def run_confirmation(session: Session, control: Control) -> Ending:
     return _run(session, control, _confirm)
 
 
-def _run(
-    session: Session,
-    control: Control,
-    run: Callable[[Session, TrainingRunner, Control], Ending],
-) -> Ending:
+def _run(session: Session, control: Control, run: _Stage) -> Ending:
     before = _list_shown(session)
     try:
         ending = fit_baselines(session, control) or run(session, _make_runner(session), control)
