@@ -154,9 +154,9 @@ def _print_page(page: StudyPage) -> None:
         click.echo(f"best: {best.name} with {row.best:.4f}, run {best.run_id}")
         for name, value in best.hyperparameters.items():
             click.echo(f"  {name}: {to_text(value)}")
-    where = f"run {page.study_run_id} in MLflow, {row.runs.value}"
-    if page.experiment_id is not None:
-        where += f": experiment {page.experiment_id} of {page.tracking_uri}"
+    where = f"run {page.mlflow['study_run_id']} in MLflow, {row.runs.value}"
+    if page.mlflow["experiment_id"] is not None:
+        where += f": experiment {page.mlflow['experiment_id']} of {page.mlflow['tracking_uri']}"
     click.echo(f"{where}\n")
     parts = {"results": page.results, "fingerprint": page.fingerprint, "settings": page.settings}
     rows = [[part, key, text] for part, facts in parts.items() for key, text in _flatten(facts)]

@@ -1,7 +1,7 @@
 """Studies beside each other. Owns the rows and forms of their list; knows no store."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -39,18 +39,18 @@ class StudyRow:
     """A study in a list."""
 
     name: str
-    corpus: str | None
+    corpus: str | None = None
     """None, like the following, for a study that only MLflow knows."""
-    space: str | None
-    objective: str | None
-    engine: str | None
-    trials: Mapping[str, int]
+    space: str | None = None
+    objective: str | None = None
+    engine: str | None = None
+    trials: Mapping[str, int] = field(default_factory=dict)
     """How many there are by their state, in Optuna's words, or by REUSED, CUT_OFF and REFUSED."""
-    best: float | None
+    best: float | None = None
     """The first objective of the winner; None without one."""
-    best_trial: int | None
-    last_searched: datetime | None
-    runs: Runs
+    best_trial: int | None = None
+    last_searched: datetime | None = None
+    runs: Runs = Runs.ALONE
 
     def as_dict(self) -> dict[str, Any]:
         """Give the row as JSON has it."""

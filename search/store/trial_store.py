@@ -13,6 +13,7 @@ from optuna.trial import FrozenTrial
 from optuna.trial import TrialState as OptunaState
 
 from ..space.hyperparameters import Hyperparameters, Value
+from ..space.preset import Preset
 from ..space.space import Space
 from ..trial.limits import Limits
 from ..trial.objective import Direction
@@ -95,23 +96,24 @@ class TrialStore:
             point = {n: v for n, v in start.values.items() if n in self._space.searched}
             self._enqueue(point, QueueEntry(start.name))
 
-    def enqueue(
-        self, name: str, hyperparameters: Mapping[str, Value], *, is_enqueued: bool
-    ) -> None:
+    def enqueue_preset(self, preset: Preset) -> None:
         """Put a configuration at the end of the queue, also one outside of the space.
 
         The sampler learns from a configuration inside the space as from any trial; one outside is
-        only trained and ranked. A configuration that was enqueued before is skipped.
-
-        Args:
-            name: of its trial.
-            hyperparameters: to be recorded; the others have the catalogue's defaults.
-            is_enqueued: whether the user named it; it is not pruned then, because whoever names a
-                configuration wants its result.
+        only trained and ranked. Neither is pruned: whoever names a configuration wants its result.
+        A configuration that was enqueued before is skipped.
         """
-        point = self._space.find_point(asdict(Hyperparameters.from_values(hyperparameters)))
-        outside = dict(hyperparameters) if point is None else None
-        self._enqueue(point or {}, QueueEntry(name, is_enqueued=is_enqueued, given=outside))
+        point = self._space.find_point(asdict(preset.configuration()))
+        outside = dict(preset.hyperparameters) if point is None else None
+        self._enqueue(point or {}, QueueEntry(preset.name, is_enqueued=True, given=outside))
+
+    def enqueue_trials(self, study: str, trials: Sequence[Trial]) -> None:
+        """Put the configurations of another study's trials at the end of the queue, as starts."""
+        for trial in trials:
+            hyperparameters = Hyperparameters.from_values(trial.hyperparameters)
+            point = self._space.find_point(asdict(hyperparameters))
+            outside = dict(trial.hyperparameters) if point is None else None
+            self._enqueue(point or {}, QueueEntry(f"{study}-{trial.number}", given=outside))
 
     def _enqueue(self, point: Mapping[str, Value], entry: QueueEntry) -> None:
         for trial in self._study.get_trials(deepcopy=False):

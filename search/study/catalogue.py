@@ -33,27 +33,24 @@ class StudyPage:
     """What else it was asked for and found out about its data when it was last searched."""
     best: Trial | None
     """The winner; None without one."""
-    tracking_uri: str | None
-    """MLflow's; None where it was not reached or is not there."""
-    experiment_id: str | None
-    """Of the study's run; None where that is not there."""
-    study_run_id: str
+    mlflow: Mapping[str, str | None]
+    """Address, experiment and run of the study; None where they were not reached or are gone."""
     results: Mapping[str, Any]
     """What was found besides trials: baselines, confirmed trials, readings of test, learning
     curves."""
 
     def as_dict(self) -> dict[str, Any]:
         """Give the page as JSON."""
+        winner: dict[str, Any] = {}
+        if self.best is not None:
+            winner = {"name": self.best.name, "run_id": self.best.run_id}
+            winner["hyperparameters"] = dict(self.best.hyperparameters)
         return self.row.as_dict() | {
-            "fingerprint": dict(self.fingerprint),
-            "settings": dict(self.settings),
-            "winner": _describe_winner(self.best),
-            "mlflow": {
-                "tracking_uri": self.tracking_uri,
-                "experiment_id": self.experiment_id,
-                "study_run_id": self.study_run_id,
-            },
-            "results": dict(self.results),
+            "fingerprint": self.fingerprint,
+            "settings": self.settings,
+            "winner": winner,
+            "mlflow": self.mlflow,
+            "results": self.results,
         }
 
 
@@ -68,17 +65,17 @@ def list_rows(places: Places, say: Say) -> list[StudyRow]:
         StudyError: there is no database of studies, and no study in MLflow; or it cannot be read.
     """
     runs = _reach(places, say)
+    named = runs.names() if isinstance(runs, StudyRuns) else {}
     try:
         store = places.open_store(must_exist=True)
     except MissingStoreError:
-        if not isinstance(runs, StudyRuns) or not (alone := runs.names()):
+        if not named:
             raise
-        return [_make_lone_row(name) for name in alone.values()]
+        return [StudyRow(name) for name in named.values()]
     studies = sorted(store.studies(), key=lambda study: study.last_searched, reverse=True)
-    named = runs.names() if isinstance(runs, StudyRuns) else {}
-    known = {study.settings.study_run_id for study in studies}
     rows = [_make_row(store, study, _find_run(study, runs, named)) for study in studies]
-    return rows + [_make_lone_row(name) for run_id, name in named.items() if run_id not in known]
+    lone = named.keys() - {study.settings.study_run_id for study in studies}
+    return rows + [StudyRow(name) for run_id, name in named.items() if run_id in lone]
 
 
 def show_study(places: Places, name: str | None, say: Say) -> StudyPage:
@@ -95,7 +92,7 @@ def show_study(places: Places, name: str | None, say: Say) -> StudyPage:
     store = places.open_store(must_exist=True)
     study = store.find(name)
     runs = _reach(places, say)
-    settings = study.settings
+    settings, run_id = study.settings, study.settings.study_run_id
     row = _make_row(store, study, _find_run(study, runs, {}))
     server = runs.server if isinstance(runs, StudyRuns) else None
     listed = encode_settings(settings).items()
@@ -104,9 +101,11 @@ def show_study(places: Places, name: str | None, say: Say) -> StudyPage:
         fingerprint=settings.fingerprint.parts,
         settings={key: value for key, value in listed if key not in _SHOWN_APART},
         best=None if row.best_trial is None else store.trial(study.name, row.best_trial),
-        tracking_uri=None if server is None else server.uri,
-        experiment_id=None if server is None else server.find_experiment(settings.study_run_id),
-        study_run_id=settings.study_run_id,
+        mlflow={
+            "tracking_uri": None if server is None else server.uri,
+            "experiment_id": None if server is None else server.find_experiment(run_id),
+            "study_run_id": run_id,
+        },
         results={
             "baselines": [baseline.name for baseline in study.baselines],
             "confirmed_trials": list(study.confirmations),
@@ -150,17 +149,3 @@ def _make_row(store: StudyStore, study: StoredStudy, runs: Runs) -> StudyRow:
         last_searched=study.last_searched,
         runs=runs,
     )
-
-
-def _make_lone_row(name: str) -> StudyRow:
-    return StudyRow(name, None, None, None, None, {}, None, None, None, Runs.ALONE)
-
-
-def _describe_winner(trial: Trial | None) -> dict[str, Any]:
-    if trial is None:
-        return {}
-    return {
-        "name": trial.name,
-        "run_id": trial.run_id,
-        "hyperparameters": dict(trial.hyperparameters),
-    }

@@ -1,4 +1,4 @@
-"""Deletion of a study from both stores. Owns what goes, in which order, and what is said of it.
+"""Deletion of a study from both stores. Owns what is deleted, in which order, and what is said.
 
 The database of studies is last: a deletion that was cut off is completed by the same command.
 """
@@ -6,21 +6,21 @@ The database of studies is last: a deletion that was cut off is completed by the
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 
 from ..errors import StudyError
 from ..report.studies import describe_counts
 from ..store.stored_study import StoredStudy
-from ..store.study_store import MissingStoreError, StudyStore
+from ..store.study_store import StudyStore
 from ..tracking.mlflow_studies import StudyRuns, find_runs
 from ..tracking.trainings import CHECKPOINT_PATH, MODEL_PATH
-from ..trial.confirmation import Confirmations
 from ..trial.control import Control
 from .places import Places
 
 
 @dataclass(frozen=True, slots=True)
 class Deletion:
-    """What goes with a study."""
+    """What is deleted with a study."""
 
     study: str
     is_stored: bool
@@ -38,7 +38,7 @@ class Deletion:
     """In MLflow, parent runs last."""
 
     def sentences(self) -> list[str]:
-        """Say what goes, and what can be had back."""
+        """Say what is deleted, and what can be restored."""
         said = []
         if self.is_stored:
             said.append(f"Trials, deleted for good: {describe_counts(self.counts)}.")
@@ -67,29 +67,24 @@ class Deletion:
 
 
 def plan_deletion(places: Places, name: str) -> Deletion:
-    """Collect what goes with a study, from whichever stores have it; nothing is changed.
+    """Collect what is deleted with a study, from whichever stores have it; nothing is changed.
 
     Raises:
         StudyError: neither store has it, or a process of this machine is searching it.
         TrackingError: MLflow does not answer.
     """
     runs = find_runs(places.tracking_uri)
-    try:
-        store = places.open_store(must_exist=True)
-    except MissingStoreError:
-        store = None
+    store = places.find_store()
     stored = None if store is None else store.read(name)
     if store is not None and stored is not None:
         return _plan(store, stored, runs)
-    lone = _find_lone_runs(store, runs, name)
-    if runs is None or not lone:
+    lone = _list_lone_runs(store, runs, name)
+    if not lone:
         raise StudyError(
             f"there is no study named {name}, neither in the database of studies nor in MLflow",
             "`genre-search study list` prints the names.",
         )
-    return Deletion(
-        name, is_stored=False, run_ids=tuple(i for run_id in lone for i in runs.below(run_id))
-    )
+    return Deletion(name, is_stored=False, run_ids=lone)
 
 
 def delete_study(places: Places, deletion: Deletion, control: Control) -> None:
@@ -122,7 +117,8 @@ def delete_study(places: Places, deletion: Deletion, control: Control) -> None:
 def _plan(store: StudyStore, stored: StoredStudy, runs: StudyRuns | None) -> Deletion:
     hosts = _check_idle(store, stored.name)
     below = () if runs is None else tuple(runs.below(stored.settings.study_run_id))
-    keeping = {*store.runs_with_networks(stored.name), *_list_retrained(stored.confirmations)}
+    retrained = {entry.run_id for c in stored.confirmations.values() for entry in c.retrainings}
+    keeping = retrained.union(store.runs_with_networks(stored.name))
     return Deletion(
         stored.name,
         is_stored=True,
@@ -156,19 +152,14 @@ def _measure_networks(runs: StudyRuns | None, run_ids: Sequence[str]) -> dict[tu
     """Measure the networks and checkpoints that are there, by run and folder."""
     if runs is None:
         return {}
-    places = [(run_id, path) for run_id in run_ids for path in (MODEL_PATH, CHECKPOINT_PATH)]
-    sizes = {(run_id, path): runs.size(run_id, path) for run_id, path in places}
-    return {place: size for place, size in sizes.items() if size}
+    places = product(run_ids, (MODEL_PATH, CHECKPOINT_PATH))
+    return {place: size for place in places if (size := runs.size(*place))}
 
 
-def _list_retrained(confirmations: Confirmations) -> list[str]:
-    retrainings = (entry for c in confirmations.values() for entry in c.retrainings)
-    return [entry.run_id for entry in retrainings if not entry.has_diverged]
-
-
-def _find_lone_runs(store: StudyStore | None, runs: StudyRuns | None, name: str) -> list[str]:
-    """List the runs in MLflow of a study of this name that no stored study has for its own."""
+def _list_lone_runs(store: StudyStore | None, runs: StudyRuns | None, name: str) -> tuple[str, ...]:
+    """List the runs in MLflow of studies of this name that no stored study has for its own."""
     if runs is None:
-        return []
+        return ()
     known = set() if store is None else {s.settings.study_run_id for s in store.studies()}
-    return [i for i, other in runs.names().items() if other == name and i not in known]
+    lone = (i for i, other in runs.names().items() if other == name and i not in known)
+    return tuple(run_id for study_run_id in lone for run_id in runs.below(study_run_id))

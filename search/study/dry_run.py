@@ -7,15 +7,17 @@ a database where there is none.
 from collections.abc import Mapping
 from typing import Any
 
-from ..engines.strategy import KERAS_TUNER, Strategy
+from ..data.division import DividedCorpus
+from ..engines.strategy import Strategy
 from ..errors import StudyError
 from ..report.forecast import Forecast
 from ..space.hyperparameters import to_text
+from ..space.space import Space
 from ..store.snapshot import snapshot
 from ..store.stored_study import StoredStudy
 from ..store.study_store import StudyStore
 from ..store.trial_store import TrialStore
-from ..trial.confirmation import N_SEEDS, Confirmations, disproved_trials
+from ..trial.confirmation import N_SEEDS, disproved_trials
 from ..trial.ranking import best_trials, count_done
 from ..trial.state import TrialState
 from ..trial.trial import Trial
@@ -23,6 +25,7 @@ from .budget import Budget
 from .ending import Ending, find_ending
 from .estimate import estimate_trial
 from .places import Places
+from .plan import StudyPlan
 from .reading import find_known
 from .setup import Setup
 
@@ -40,8 +43,7 @@ def forecast_search(setup: Setup, budget: Budget, places: Places) -> Forecast:
 def _forecast(setup: Setup, budget: Budget, store: StudyStore | None) -> Forecast:
     plan = setup.plan
     known, trials, waiting = _read_standing(setup, store)
-    ending = _find_ending(setup, budget, known, trials)
-    n_confirmations = _count_confirmations(setup, budget, known, trials, ending)
+    ending, n_confirmations = _find_ending(plan, budget, known, trials)
     is_idle = ending is not None and not n_confirmations
     return Forecast(
         study=setup.name,
@@ -51,9 +53,9 @@ def _forecast(setup: Setup, budget: Budget, store: StudyStore | None) -> Forecas
         n_trials=budget.n_trials,
         n_running=sum(trial.state is TrialState.RUNNING for trial in trials),
         waiting=waiting,
-        ending=None if ending is None else ending.value,
-        space=_describe_space(setup),
-        data=_describe_data(setup),
+        ending=ending,
+        space=_describe_space(plan.space),
+        data=_describe_data(setup.divided),
         strategy=_describe_strategy(plan.strategy),
         baselines=_describe_baselines(setup, known, store),
         n_epochs=plan.n_epochs,
@@ -62,7 +64,7 @@ def _forecast(setup: Setup, budget: Budget, store: StudyStore | None) -> Forecas
         estimate=None if is_idle else estimate_trial(setup, store, trials),
         timeout_seconds=budget.timeout_seconds,
         has_front=plan.objectives.are_several,
-        has_checkpoints=plan.strategy.engine == KERAS_TUNER and plan.strategy.tuner == "hyperband",
+        has_checkpoints=plan.strategy.tuner == "hyperband",
     )
 
 
@@ -75,63 +77,40 @@ def _read_standing(
         StudyError: it was begun with other settings, or the one to start from is not there.
     """
     plan = setup.plan
-    starts = [preset.name for preset in plan.enqueued]
-    starts += [start.name for start in plan.space.starts]
+    presets = [preset.name for preset in plan.enqueued]
+    new = None, list[Trial](), presets + [start.name for start in plan.space.starts]
     if store is None:
         if plan.start_from is not None:
             raise StudyError(
                 f"expected a study {plan.start_from} to start from, found no database of studies",
                 "Say where it is with `storage`.",
             )
-        return None, [], starts
+        return new
     known = find_known(store, setup.name, setup.fingerprint, start_from=plan.start_from)
     if known is None:
-        return None, [], starts
+        return new
     study = store.load(setup.name)
     trial_store = TrialStore(study, plan.space, setup.make_proposer(), seed=plan.seed)
-    trials = trial_store.trials()
-    return known, trials, _list_waiting(setup, trial_store.waiting(), trials)
-
-
-def _list_waiting(setup: Setup, waiting: list[str], trials: list[Trial]) -> list[str]:
-    """Name what a study that is there tries next, presets that are new to it last."""
-    tried = {trial.start for trial in trials}
-    names = (preset.name for preset in setup.plan.enqueued)
-    return waiting + [name for name in names if name not in tried and name not in waiting]
+    trials, waiting = trial_store.trials(), trial_store.waiting()
+    before = {*waiting, *(trial.start for trial in trials)}
+    return known, trials, waiting + [name for name in presets if name not in before]
 
 
 def _find_ending(
-    setup: Setup, budget: Budget, known: StoredStudy | None, trials: list[Trial]
-) -> Ending | None:
-    plan = setup.plan
-    disproved = disproved_trials(_read_confirmations(known), plan.objective, plan.target)
-    return find_ending(trials, plan.objectives, budget, target=plan.target, disproved=disproved)
-
-
-def _count_confirmations(
-    setup: Setup,
-    budget: Budget,
-    known: StoredStudy | None,
-    trials: list[Trial],
-    ending: Ending | None,
-) -> int:
-    """Count the trainings with fresh seeds that are left, at most."""
+    plan: StudyPlan, budget: Budget, known: StoredStudy | None, trials: list[Trial]
+) -> tuple[Ending | None, int]:
+    """Tell why no trial is left to run, and how many trainings with fresh seeds are, at most."""
+    confirmations = {} if known is None else known.confirmations
+    disproved = disproved_trials(confirmations, plan.objective, plan.target)
+    ending = find_ending(trials, plan, budget, disproved)
     if ending is None:
-        return N_SEEDS * budget.n_confirmed
-    confirmed = _read_confirmations(known)
-    best = best_trials(trials, setup.plan.objective, budget.n_confirmed)
-    return sum(
-        N_SEEDS - len(confirmed[trial.number].values) if trial.number in confirmed else N_SEEDS
-        for trial in best
-    )
+        return None, N_SEEDS * budget.n_confirmed
+    best = best_trials(trials, plan.objective, budget.n_confirmed)
+    n_done = sum(len(confirmations[t.number].values) for t in best if t.number in confirmations)
+    return ending, N_SEEDS * len(best) - n_done
 
 
-def _read_confirmations(known: StoredStudy | None) -> Confirmations:
-    return {} if known is None else known.confirmations
-
-
-def _describe_space(setup: Setup) -> str:
-    space = setup.plan.space
+def _describe_space(space: Space) -> str:
     starts = ", ".join(start.name for start in space.starts) or "none"
     return (
         f"{space.name} (hash {space.hash[:8]}), {len(space.searched)} hyperparameters searched, "
@@ -139,8 +118,8 @@ def _describe_space(setup: Setup) -> str:
     )
 
 
-def _describe_data(setup: Setup) -> str:
-    corpus, split = setup.corpus, setup.divided.split
+def _describe_data(divided: DividedCorpus) -> str:
+    corpus, split = divided.corpus, divided.split
     n_texts, n_labels = len(corpus.texts), len(corpus.label_names)
     n_train, n_validation = len(split.train), len(split.validation)
     return (

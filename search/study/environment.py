@@ -17,9 +17,10 @@ _PACKAGES = ("keras", "tensorflow", "optuna", "mlflow", "numpy", "pandas", "scik
 @cache
 def environment() -> Mapping[str, str]:
     """Collect versions, machine and, in a checkout, the commit, as they are when first asked."""
-    facts = {"genre-search": __version__, "python": platform.python_version()}
-    facts |= {package: version(package) for package in _PACKAGES}
-    facts |= {
+    facts = {
+        "genre-search": __version__,
+        "python": platform.python_version(),
+        **{package: version(package) for package in _PACKAGES},
         "backend": os.environ.get("KERAS_BACKEND", "tensorflow"),
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
     }

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from ..errors import StudyError
 from ..report.forecast import TrialEstimate
 from ..space.hyperparameters import Hyperparameters
-from ..store.stored_study import StoredStudy
 from ..store.study_store import StudyStore
 from ..store.trial_store import TrialStore
 from ..training.determinism import make_deterministic
@@ -23,7 +22,7 @@ _N_DRAWN = 2
 _CLOSING_SECONDS = 1.5
 """What a trial takes for its measures, pictures and record once it is trained: the median of 40
 trials on 8,807 texts with 42 labels (1.1 to 2.9)."""
-_ALIKE = ("data", "space", "epochs", "engine")
+_ALIKE = frozenset({"data", "space", "epochs", "engine"})
 """Parts of two fingerprints by which trials of one study take as long as those of the other."""
 
 
@@ -40,12 +39,10 @@ def estimate_trial(
     Raises:
         StudyError: the space gives nothing that could be timed.
     """
-    if known := _summarize(trials, setup.name):
-        return known
-    for other in _list_alike(setup, store):
-        if store is not None and (known := _summarize(store.trials(other.name), other.name)):
-            return known
-    return _time_first(setup)
+    known = _summarize(trials, setup.name)
+    if known is None and store is not None:
+        known = next(_summarize_alike(setup, store), None)
+    return known or _time_first(setup)
 
 
 def _summarize(trials: Sequence[Trial], study: str) -> TrialEstimate | None:
@@ -55,15 +52,13 @@ def _summarize(trials: Sequence[Trial], study: str) -> TrialEstimate | None:
     return TrialEstimate(seconds, int(max(sizes)), study) if run else None
 
 
-def _list_alike(setup: Setup, store: StudyStore | None) -> list[StoredStudy]:
-    """List the other studies whose trials take as long, the one searched last first."""
-    alike = [
-        study
-        for study in ([] if store is None else store.studies())
-        if study.name != setup.name
-        and not set(setup.fingerprint.list_differences(study.settings.fingerprint)) & set(_ALIKE)
-    ]
-    return sorted(alike, key=lambda study: study.last_searched, reverse=True)
+def _summarize_alike(setup: Setup, store: StudyStore) -> Iterator[TrialEstimate]:
+    """Summarize other studies whose trials take as long, the one searched last first."""
+    for other in sorted(store.studies(), key=lambda study: study.last_searched, reverse=True):
+        differences = setup.fingerprint.list_differences(other.settings.fingerprint)
+        if other.name != setup.name and _ALIKE.isdisjoint(differences):
+            known = _summarize(store.trials(other.name), other.name)
+            yield from [] if known is None else [known]
 
 
 def _time_first(setup: Setup) -> TrialEstimate:
@@ -90,7 +85,7 @@ def _time_first(setup: Setup) -> TrialEstimate:
             "first that the study would try",
             "Raise `max_parameters`, or narrow the space.",
         )
-    return TrialEstimate(tuple(seconds), max(sizes), None)
+    return TrialEstimate(tuple(seconds), max(sizes), study=None)
 
 
 def _list_first_proposals(setup: Setup) -> Iterator[Proposal]:
@@ -103,7 +98,7 @@ def _list_first_proposals(setup: Setup) -> Iterator[Proposal]:
         plan.space, setup.make_proposer(), seed=plan.seed, directions=plan.objectives.directions
     )
     for preset in plan.enqueued:
-        trial_store.enqueue(preset.name, preset.hyperparameters, is_enqueued=True)
+        trial_store.enqueue_preset(preset)
     trial_store.enqueue_starts()
     n_starts = len(trial_store.waiting())
     for index in range(n_starts + _N_DRAWN):

@@ -39,13 +39,7 @@ class ExportReport:
 
 
 def export_trial(
-    places: Places,
-    name: str | None,
-    directory: Path,
-    *,
-    force: bool,
-    again: bool,
-    number: int | None = None,
+    places: Places, name: str, directory: Path, *, force: bool, again: bool, number: int | None
 ) -> ExportReport:
     """Write the bundle of the winner, or of another trial, verified and measured on test.
 
@@ -53,7 +47,7 @@ def export_trial(
 
     Args:
         places: where the stores are.
-        name: of the study; None for the one searched last.
+        name: of the study.
         directory: the bundle's folder.
         force: whether a bundle that is there is replaced.
         again: whether test may be read for another trial than the one it was read for.
@@ -85,7 +79,10 @@ def export_trial(
         measured = _complete(stored, trial, model, recorded)
         if recorded is None:
             _record_reading(server, store, stored, trial, measured)
-        _move(model, directory, staging)
+        if directory.exists():
+            # Kept until the finished bundle is in its place.
+            directory.rename(staging / "before")
+        model.rename(directory)
     return ExportReport(directory, trial, measured, recorded is None)
 
 
@@ -113,10 +110,7 @@ def _has_network(server: MlflowServer, trial: Trial) -> bool:
 
 
 def _complete(
-    stored: StoredStudy,
-    trial: Trial,
-    model: Path,
-    known: Mapping[str, float] | None,
+    stored: StoredStudy, trial: Trial, model: Path, known: Mapping[str, float] | None
 ) -> dict[str, float]:
     """Verify the bundle from raw texts on, read test unless it is known, and write both down."""
     corpus, split = _reopen(stored)
@@ -131,9 +125,7 @@ def _complete(
             f"had {trained:.6f}",
             "This should not happen: please report it with both numbers and the versions.",
         )
-    measured = dict(known or {})
-    if known is None:
-        measured = measure_test(predictor, raw, corpus, split)
+    measured = measure_test(predictor, raw, corpus, split) if known is None else dict(known)
     metrics = {**predictor.bundle.metrics, "test": measured}
     write_bundle(replace(predictor.bundle, metrics=metrics), model)
     return measured
@@ -192,10 +184,3 @@ def _staging(directory: Path) -> Iterator[Path]:
             f"{directory}: expected a folder that can be written, but: {error}",
             "Name another folder.",
         ) from error
-
-
-def _move(model: Path, directory: Path, staging: Path) -> None:
-    """Put a finished bundle in its place; what was there goes only when that is done."""
-    if directory.exists():
-        directory.rename(staging / "before")
-    model.rename(directory)

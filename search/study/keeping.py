@@ -8,9 +8,9 @@ from ..tracking.record import Tracker
 from ..tracking.trainings import CHECKPOINT_PATH, MODEL_PATH
 from ..training.recorded_run import RecordedRun
 from ..training.result import TrainingResult
-from ..trial.objective import Objectives
 from ..trial.ranking import trials_to_keep
 from ..trial.trial import Trial
+from .plan import StudyPlan
 
 
 @dataclass(slots=True)
@@ -19,9 +19,8 @@ class Keeping:
 
     trial_store: TrialStore
     tracker: Tracker
-    objectives: Objectives
-    n_kept: int
-    """Number of trials whose network is kept, at least 1; several objectives add the front's."""
+    plan: StudyPlan
+    """Says how many networks are kept; several objectives add those of the front."""
     _promotable: frozenset[int] = field(default=frozenset(), init=False)
     """Trials whose checkpoints are kept, as far as this process knows."""
 
@@ -33,27 +32,23 @@ class Keeping:
         self._promotable |= self.trial_store.promotable
 
     def write(
-        self,
-        trial: Trial,
-        others: Sequence[Trial],
-        run: RecordedRun,
-        result: TrainingResult,
-        *,
-        is_resumable: bool,
+        self, trial: Trial, others: Sequence[Trial], run: RecordedRun, result: TrainingResult
     ) -> Trial:
         """Write network and checkpoint where they are kept, before the trial ends in the database.
+
+        A checkpoint is kept where another trial may go on from it: of every trial of Hyperband.
 
         Args:
             trial: as it will end.
             others: all other trials.
             run: its run, still open.
             result: of its training.
-            is_resumable: whether another trial may go on from its last epoch.
 
         Returns:
             The trial, which says what was kept.
         """
-        is_kept = trial in trials_to_keep([*others, trial], self.objectives, self.n_kept)
+        is_resumable = trial.n_epochs is not None
+        is_kept = trial in self._choose([*others, trial])
         if is_kept:
             run.keep(MODEL_PATH, result.save)
         if is_resumable:
@@ -62,9 +57,8 @@ class Keeping:
 
     def drop(self, trial: Trial, others: Sequence[Trial]) -> None:
         """Drop what need not be kept any more, after a trial has ended."""
-        after = trials_to_keep([*others, trial], self.objectives, self.n_kept)
-        kept = {entry.number for entry in after}
-        for entry in trials_to_keep(others, self.objectives, self.n_kept):
+        kept = {entry.number for entry in self._choose([*others, trial])}
+        for entry in self._choose(others):
             if entry.number not in kept:
                 self.tracker.reopen(entry.run_id).drop(MODEL_PATH)
         promotable = self.trial_store.promotable
@@ -73,3 +67,6 @@ class Keeping:
         for entry in self.trial_store.trials() if stale else ():
             if entry.number in stale and entry.has_checkpoint:
                 self.tracker.reopen(entry.run_id).drop(CHECKPOINT_PATH)
+
+    def _choose(self, trials: Sequence[Trial]) -> list[Trial]:
+        return trials_to_keep(trials, self.plan.objectives, self.plan.n_kept)

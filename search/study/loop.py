@@ -14,15 +14,14 @@ from ..training.recorded_run import describe_error
 from ..training.result import Train, TrainingResult
 from ..trial.control import Control
 from ..trial.events import TrialEnded, TrialRefused, TrialReused, TrialStarted
-from ..trial.limits import Limits
-from ..trial.objective import Objectives
 from ..trial.proposal import SpaceExhausted
 from ..trial.ranking import best_trial, count_done
-from ..trial.state import StopReason, TrialState
+from ..trial.state import StopReason
 from ..trial.trial import Trial
 from .budget import Budget
 from .ending import Ending, find_ending
 from .keeping import Keeping
+from .plan import StudyPlan
 from .reuse import find_evaluated
 from .running_trial import RunningTrial
 
@@ -40,15 +39,11 @@ class Loop:
     tracker: Tracker
     train: Train
     count_parameters: Callable[[Mapping[str, Value]], int]
-    objectives: Objectives
+    plan: StudyPlan
     budget: Budget
-    control: Control = field(default_factory=Control)
-    limits: Limits = field(default_factory=Limits)
-    target: float | None = None
+    control: Control
     disproved: Collection[int] = ()
     """Trials that miss the target whatever their value, as fresh seeds have shown."""
-    n_kept: int = 3
-    """Number of trials whose network is kept, at least 1."""
     _running: RunningTrial | None = field(default=None, init=False)
     _n_failures: int = field(default=0, init=False)
     _n_refusals: int = field(default=0, init=False)
@@ -57,7 +52,7 @@ class Loop:
 
     def __post_init__(self) -> None:
         """Make the object that keeps networks and checkpoints."""
-        self._keeping = Keeping(self.trial_store, self.tracker, self.objectives, self.n_kept)
+        self._keeping = Keeping(self.trial_store, self.tracker, self.plan)
 
     def run(self) -> Ending:
         """Run trials until the budget is spent; none if it is spent already.
@@ -83,19 +78,16 @@ class Loop:
         return ending
 
     def _find_ending(self) -> Ending | None:
-        trials = self.trial_store.trials()
-        ending = find_ending(
-            trials, self.objectives, self.budget, target=self.target, disproved=self.disproved
-        )
+        ending = find_ending(self.trial_store.trials(), self.plan, self.budget, self.disproved)
         return Ending.TIMEOUT if ending is None and self.control.is_time_over() else ending
 
     def _run_next(self) -> None:
         proposal = self.trial_store.ask()
-        running = RunningTrial(proposal, self.trial_store, self.tracker, self.objectives)
+        running = RunningTrial(proposal, self.trial_store, self.tracker, self.plan.objectives)
         self._running = running
         self._keeping.learn()
         n_parameters = self.count_parameters(proposal.hyperparameters)
-        if not running.check_size(n_parameters, self.limits):
+        if not running.check_size(n_parameters, self.plan.limits):
             self._refuse(running, n_parameters)
             return
         self._n_refusals = 0
@@ -107,7 +99,7 @@ class Loop:
             self._run(running, n_parameters)
 
     def _refuse(self, running: RunningTrial, n_parameters: int) -> None:
-        limit = self.limits.max_parameters
+        limit = self.plan.limits.max_parameters
         running.refuse(f"{n_parameters} parameters > {limit}")
         if not self._n_refusals:
             self.control.listen(TrialRefused(running.trial.number, running.name, n_parameters))
@@ -146,32 +138,32 @@ class Loop:
     def _end(self, running: RunningTrial, result: TrainingResult | None) -> None:
         self._n_failures = 0
         seconds = running.seconds
-        reason = None if result is None else result.training.stop_reason
-        is_cut_short = reason in (None, StopReason.TIMEOUT)
-        if self.control.is_interrupted() and is_cut_short:
+        reason = StopReason.TIMEOUT if result is None else result.training.stop_reason
+        if self.control.is_interrupted() and reason is StopReason.TIMEOUT:
             raise KeyboardInterrupt
         if result is None:
             running.cut_off("time over before its first epoch")
             return
-        running.finish(result, self._keeping, self.limits)
-        trial = running.trial
-        best = best_trial(self.trial_store.trials(), self.objectives.first)
-        is_best = best is not None and best.number == trial.number
-        value, why = result.value, result.training.stop_reason.value
-        self.control.listen(
-            TrialEnded(trial.number, running.name, trial.state, value, is_best, why, seconds)
-        )
+        running.finish(result, self._keeping, self.plan.limits)
+        self._tell_end(running, reason.value, seconds)
 
     def _fail(self, running: RunningTrial, error: Exception) -> None:
         seconds = running.seconds
         cause = running.fail(error)
-        number = running.trial.number
-        self.control.listen(
-            TrialEnded(number, running.name, TrialState.FAIL, None, False, cause, seconds)
-        )
+        self._tell_end(running, cause, seconds)
         self._n_failures += 1
         if self._n_failures >= _MAX_FAILURES:
             raise StudyError(
                 f"{_MAX_FAILURES} trials in a row failed, the last with {cause}",
                 "Its traceback is an artifact of its run. Fix the cause and run the same again.",
             )
+
+    def _tell_end(self, running: RunningTrial, reason: str, seconds: float) -> None:
+        trial = running.trial
+        best = best_trial(self.trial_store.trials(), self.plan.objective)
+        is_best = best is not None and best.number == trial.number
+        self.control.listen(
+            TrialEnded(
+                trial.number, running.name, trial.state, trial.value, is_best, reason, seconds
+            )
+        )

@@ -4,7 +4,7 @@ Owns the order in which both stores are opened. All that can be wrong with a stu
 either is written, so that no half-made study or run stays behind.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -45,25 +45,22 @@ def open_session(
             there.
         TrackingError: MLflow does not answer.
     """
-    store, server = _open_stores(places)
-    name, plan = setup.name, setup.plan
+    store = places.open_store()
     with study_errors(store.url):
         try:
-            known = find_known(store, name, setup.fingerprint, start_from=plan.start_from)
-            if known is not None:
-                _say_progress(setup, budget, store, control)
-                # Whatever is damaged shows before anything is written.
-                store.trials(name)
+            server = MlflowServer(places.tracking_uri)
+            server.check()
+            known = _find_known(setup, budget, store, control)
             setup = _keep_texts(setup, store)
-        except (StudyError, DataError):
+        except (StudyError, DataError, TrackingError):
             store.remove_if_new()
             raise
-        is_alone = known is None or not store.is_open_here(name)
+        is_alone = known is None or not store.is_open_here(setup.name)
         run_id = _open_study_run(server, setup, known)
-        tracker = MlflowTracker(server.client, run_id, name)
+        tracker = MlflowTracker(server.client, run_id, setup.name)
         with ended_on_error(tracker.study):
             trial_store = _open_trials(setup, budget, store, known, run_id)
-            with store.process_noted(name):
+            with store.process_noted(setup.name):
                 session = Session(setup, budget, store, server, tracker, trial_store)
                 if known is not None:
                     recover(trial_store, tracker, control, is_alone=is_alone)
@@ -75,16 +72,21 @@ def open_session(
             tracker.study.end(RunStatus.FINISHED)
 
 
-def _open_stores(places: Places) -> tuple[StudyStore, MlflowServer]:
-    """Open both; where MLflow does not answer, a database of studies made just now is removed."""
-    store = places.open_store()
-    try:
-        server = MlflowServer(places.tracking_uri)
-        server.check()
-        return store, server
-    except TrackingError:
-        store.remove_if_new()
-        raise
+def _find_known(
+    setup: Setup, budget: Budget, store: StudyStore, control: Control
+) -> StoredStudy | None:
+    """Find a study that is there, and say how much of it is done.
+
+    Raises:
+        StudyError: it is another one than was asked for, or is damaged; before anything is written.
+    """
+    known = find_known(store, setup.name, setup.fingerprint, start_from=setup.plan.start_from)
+    if known is not None:
+        # Counted first: it takes long to read many trials in full.
+        n_done = count_done(store.outcomes(setup.name))
+        control.say(f"study {setup.name} continues: {n_done} of {budget.n_trials} trials are done")
+        store.trials(setup.name)
+    return known
 
 
 def _keep_texts(setup: Setup, store: StudyStore) -> Setup:
@@ -98,7 +100,8 @@ def _keep_texts(setup: Setup, store: StudyStore) -> Setup:
         return setup
     database = find_path(store.url) or Path("studies.db")
     path = database.parent / "corpora" / f"{corpus.sha256[:16]}.jsonl"
-    return setup.with_corpus(corpus.with_source(write_corpus(corpus, path)))
+    kept = corpus.with_source(write_corpus(corpus, path))
+    return replace(setup, divided=replace(setup.divided, corpus=kept))
 
 
 def _open_trials(
@@ -110,15 +113,12 @@ def _open_trials(
         settings = replace(settings, begun_from=plan.start_from, is_begun=False)
         study = store.create(setup.name, settings, directions=plan.objectives.directions)
     else:
-        before = known.settings
-        study = store.load(setup.name)
-        store.write_settings(
-            setup.name,
-            replace(settings, begun_from=before.begun_from, is_begun=before.is_begun),
-        )
+        study, before = store.load(setup.name), known.settings
+        settings = replace(settings, begun_from=before.begun_from, is_begun=before.is_begun)
+        store.write_settings(setup.name, settings)
     trial_store = TrialStore(study, plan.space, setup.make_proposer(), seed=plan.seed)
     for preset in plan.enqueued:
-        trial_store.enqueue(preset.name, preset.hyperparameters, is_enqueued=True)
+        trial_store.enqueue_preset(preset)
     return trial_store
 
 
@@ -150,9 +150,7 @@ def _begin_from(session: Session, origin: StoredStudy, control: Control) -> None
         )
     else:
         best = best_trials(trials, plan.objective, _N_RETRIED)
-        for trial in best:
-            name = f"{origin.name}-{trial.number}"
-            session.trial_store.enqueue(name, trial.hyperparameters, is_enqueued=False)
+        session.trial_store.enqueue_trials(origin.name, best)
         control.say(
             f"the best {len(best)} trials of {origin.name} are tried first: its data, split, "
             "objective or epochs differ, so its values do not compare"
@@ -180,28 +178,17 @@ def _say_strategy(setup: Setup, known: StoredStudy, control: Control) -> None:
         control.say(f"study {setup.name} changes its strategy: {'; '.join(parts)}")
 
 
-def _say_progress(setup: Setup, budget: Budget, store: StudyStore, control: Control) -> None:
-    """Say how much of a study is done, without reading its trials in full."""
-    n_done = count_done(store.outcomes(setup.name))
-    control.say(f"study {setup.name} continues: {n_done} of {budget.n_trials} trials are done")
-
-
 def _say_opening(session: Session, *, is_new: bool, control: Control) -> None:
-    """Say what a new study will do, what its engine cannot do, and what will wait."""
+    """Say what a new study will do, what its engine cannot do, and which presets will not run."""
     n_trials = session.budget.n_trials
     if is_new:
         control.say(f"study {session.name}: {n_trials} trials")
     for limit in session.setup.describe_limits(session.budget):
         control.say(limit)
     n_left = max(0, n_trials - count_done(session.trials))
-    _say_waiting(session, session.trial_store.waiting()[n_left:], control)
-
-
-def _say_waiting(session: Session, beyond: Sequence[str], control: Control) -> None:
-    """Say for which of the enqueued presets there are too few trials."""
+    beyond = session.trial_store.waiting()[n_left:]
     names = [preset.name for preset in session.plan.enqueued if preset.name in beyond]
     if names:
         control.say(
-            f"{', '.join(names)} will not run: the study has {session.budget.n_trials} trials; "
-            "raise their number"
+            f"{', '.join(names)} will not run: the study has {n_trials} trials; raise their number"
         )

@@ -3,7 +3,7 @@
 import os
 from dataclasses import dataclass
 
-from ..store.study_store import StudyStore, default_store_url
+from ..store.study_store import MissingStoreError, StudyStore, default_store_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +28,14 @@ class Places:
             StudyError: it cannot be opened, or must exist and does not.
         """
         return StudyStore(self.store_url, must_exist=must_exist)
+
+    def find_store(self) -> StudyStore | None:
+        """Open the database of studies; None where there is none.
+
+        Raises:
+            StudyError: it cannot be opened.
+        """
+        try:
+            return self.open_store(must_exist=True)
+        except MissingStoreError:
+            return None

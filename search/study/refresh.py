@@ -2,37 +2,27 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 _SHARE = 0.05
 """Largest share of the time spent on writing: a leaderboard of 10,000 rows takes seconds."""
 
 
+@dataclass(slots=True)
 class Refresh:
     """Calls a function each time it is called, but not too often."""
 
-    def __init__(
-        self,
-        write: Callable[[], None],
-        *,
-        pause_seconds: float = 0.0,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        """Take the function and its pace.
-
-        Args:
-            write: the function.
-            pause_seconds: from the end of one call to the next, at least.
-            clock: gives the time in seconds.
-        """
-        self._write = write
-        self._pause_seconds = pause_seconds
-        self._clock = clock
-        self._due = 0.0
+    write: Callable[[], None]
+    pause_seconds: float = 0.0
+    """From the end of one call to the next, at least."""
+    clock: Callable[[], float] = time.monotonic
+    """Gives the time in seconds."""
+    _due: float = field(default=0.0, init=False)
 
     def __call__(self) -> None:
         """Call the function, unless it is too early."""
-        started = self._clock()
+        started = self.clock()
         if started >= self._due:
-            self._write()
-            ended = self._clock()
-            self._due = ended + max(self._pause_seconds, (ended - started) / _SHARE)
+            self.write()
+            ended = self.clock()
+            self._due = ended + max(self.pause_seconds, (ended - started) / _SHARE)

@@ -6,6 +6,8 @@ lost when the process dies.
 
 import time
 from dataclasses import replace
+from functools import partial
+from typing import Any
 
 from ..store.trial_store import TrialStore
 from ..tracking.record import RunStatus, Tracker
@@ -43,12 +45,12 @@ class RunningTrial:
             n_epochs=proposal.n_epochs,
             resumes=proposal.resumes,
         )
-        self.is_over = False
-        """Whether it has ended in the database."""
         self._trial_store = trial_store
         self._tracker = tracker
         self._objectives = objectives
         self._run: RecordedRun | None = None
+        self._has_ended = False
+        """In the database."""
         self._started = time.monotonic()
 
     @property
@@ -66,12 +68,10 @@ class RunningTrial:
     def refuse(self, reason: str) -> None:
         """End it untrained."""
         # Pruned and infeasible: the sampler would learn nothing from a failed trial.
-        self.trial = replace(self.trial, refusal=reason)
-        self._end(TrialState.PRUNED)
+        self._end(TrialState.PRUNED, refusal=reason)
 
     def reuse(self, earlier: Trial) -> None:
         """End it with the values of a trial with the same hyperparameters."""
-        number = self.trial.number
         violations = {k: v for k, v in earlier.violations.items() if k != PARAMETERS}
         violations |= self.trial.violations
         self.trial = replace(
@@ -79,9 +79,9 @@ class RunningTrial:
         )
         self._trial_store.save(self.trial)
         if earlier.state is TrialState.PRUNED and earlier.value is not None:
-            self._trial_store.report(number, earlier.curves.n_epochs or 1, earlier.value)
-        self.trial = replace(self.trial, values=earlier.values)
-        self._end(earlier.state)
+            n_epochs = earlier.curves.n_epochs or 1
+            self._trial_store.report(self.trial.number, n_epochs, earlier.value)
+        self._end(earlier.state, values=earlier.values)
         write_reused(self._tracker, self.proposal, earlier, self._objectives)
 
     def open(self) -> None:
@@ -103,9 +103,7 @@ class RunningTrial:
             self.proposal,
             control,
             best=None if best is None else best.value,
-            is_hopeless=lambda epoch, value: self._trial_store.report(
-                self.trial.number, epoch, value
-            ),
+            is_hopeless=partial(self._trial_store.report, self.trial.number),
         )
 
     def finish(self, result: TrainingResult, keeping: Keeping, limits: Limits) -> None:
@@ -122,8 +120,7 @@ class RunningTrial:
             training=training,
             violations={**self.trial.violations, **gap},
         )
-        is_resumable = self.proposal.n_epochs is not None
-        self.trial = keeping.write(ended, others, self.run, result, is_resumable=is_resumable)
+        self.trial = keeping.write(ended, others, self.run, result)
         self._end(state)
         tags = {"feasible": "yes" if self.trial.is_feasible else "no"} if gap else {}
         self.run.write(result, tags)
@@ -134,17 +131,16 @@ class RunningTrial:
         """End it with an error; return the cause in one line."""
         cause = describe_error(error)
         diverged = isinstance(error, FloatingPointError)
-        self.trial = replace(self.trial, failure=cause[:_CAUSE_LENGTH], has_diverged=diverged)
-        self._end(TrialState.FAIL)
+        self._end(TrialState.FAIL, failure=cause[:_CAUSE_LENGTH], has_diverged=diverged)
         self.run.write_failure(error)
         self.run.end(TrialState.FAIL, RUN_STATUS[TrialState.FAIL])
         return cause
 
     def cut_off(self, cause: str) -> None:
         """End it in both stores, to be repeated; do nothing if it has ended already."""
-        if self.is_over:
+        if self._has_ended:
             return
-        self.is_over = True
+        self._has_ended = True
         self._trial_store.interrupt(self.trial, cause)
         if self._run is not None:
             self._run.record.tags({"failure": cause})
@@ -161,10 +157,10 @@ class RunningTrial:
             raise ValueError(f"{self.name}: its run is not open")
         return self._run
 
-    def _end(self, state: TrialState) -> None:
-        self.trial = replace(self.trial, state=state)
+    def _end(self, state: TrialState, **changes: Any) -> None:
+        self.trial = replace(self.trial, state=state, **changes)
         self._trial_store.save(self.trial)
         # Set first: after an interrupt during the last write only the database knows whether the
         # trial has ended. The recovery reads it there.
-        self.is_over = True
+        self._has_ended = True
         self._trial_store.end(self.trial)

@@ -7,6 +7,7 @@ from ..store.stored_study import StoredStudy
 from ..store.study_store import StudyStore
 from ..store.trial_store import TrialStore
 from ..tracking.mlflow_tracker import MlflowServer, MlflowTracker
+from ..trial.confirmation import disproved_trials
 from ..trial.trial import Trial
 from .budget import Budget
 from .plan import StudyPlan
@@ -43,6 +44,11 @@ class Session:
     def stored(self) -> StoredStudy:
         """What is recorded of the study as a whole so far."""
         return self.store.find(self.name)
+
+    def find_disproved(self) -> frozenset[int]:
+        """List the trials whose middle value with fresh seeds misses the target."""
+        plan = self.plan
+        return disproved_trials(self.stored.confirmations, plan.objective, plan.target)
 
     def summarize(self) -> Summary:
         """Collect what the study has come to so far."""

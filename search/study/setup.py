@@ -5,7 +5,7 @@ Owns the fingerprint and the default name of a study.
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -44,10 +44,6 @@ class Setup:
         """The corpus."""
         return self.divided.corpus
 
-    def with_corpus(self, corpus: Corpus) -> "Setup":
-        """Give the same for a corpus of the same texts, now with a source."""
-        return replace(self, divided=replace(self.divided, corpus=corpus))
-
     def make_proposer(self) -> Proposer:
         """Make what proposes the trials."""
         plan = self.plan
@@ -59,18 +55,16 @@ class Setup:
             is_minimized=plan.objective.is_minimized,
         )
 
-    def describe_limits(self, budget: Budget) -> list[str]:
+    def describe_limits(self, budget: Budget) -> Iterator[str]:
         """Say what the engine cannot do of what was asked, a sentence each."""
         plan = self.plan
-        return list(
-            describe_limits(
-                plan.strategy,
-                plan.space,
-                plan.limits,
-                n_epochs=plan.n_epochs,
-                n_trials=budget.n_trials,
-                n_enqueued=len(plan.enqueued),
-            )
+        return describe_limits(
+            plan.strategy,
+            plan.space,
+            plan.limits,
+            n_epochs=plan.n_epochs,
+            n_trials=budget.n_trials,
+            n_enqueued=len(plan.enqueued),
         )
 
     def count_parameters(self, values: Mapping[str, Value]) -> int:
@@ -78,24 +72,11 @@ class Setup:
         return self.data.count_parameters(Hyperparameters.from_values(values))
 
     def _source(self) -> DataSource:
-        """Give the corpus's source so that it is found from every working folder.
-
-        Raises:
-            ValueError: it has none.
-        """
+        """Give the corpus's source so that it is found from every working folder."""
         source = self.corpus.source
-        if source is None:
-            raise ValueError("the texts of the corpus are not in a file yet")
+        assert source is not None  # Texts in memory are in a file before a store is written.
         is_file = source.source not in NAMED_CORPORA and Path(source.source).exists()
         return replace(source, source=os.path.abspath(source.source)) if is_file else source
-
-    def encode_part(self, part: Indices) -> TrainingData:
-        """Encode what a network is trained on that learns from a part of train alone.
-
-        Args:
-            part: positions in train.
-        """
-        return _encode(self.plan, self.divided, part)
 
     def make_settings(self, budget: Budget, study_run_id: str) -> StudySettings:
         """Collect what the database keeps of a study."""
@@ -133,6 +114,9 @@ def set_up(name: str | None, plan: StudyPlan, corpus: Corpus, control: Control) 
     divided = divide_corpus(corpus, seed=plan.seed, is_strict=plan.is_strict)
     for note in divided.notes:
         control.say(note)
+    with naming_parameter("embeddings"):
+        words = None if plan.embeddings is None else hash_file(plan.embeddings)
+        data = encode(plan, divided)
     fingerprint = Fingerprint(
         data=corpus.sha256,
         split=divided.split.sha256,
@@ -141,24 +125,25 @@ def set_up(name: str | None, plan: StudyPlan, corpus: Corpus, control: Control) 
         epochs=plan.n_epochs,
         seed=plan.seed,
         max_gap=plan.limits.max_gap,
-        embeddings=_hash_embeddings(plan),
+        embeddings=words,
         engine=_describe_engine(plan.strategy),
     )
-    with naming_parameter("embeddings"):
-        data = _encode(plan, divided)
     for note in data.notes:
         control.say(note)
     return Setup(name or _default_name(corpus, plan, fingerprint), plan, divided, fingerprint, data)
 
 
-def _hash_embeddings(plan: StudyPlan) -> str | None:
-    if plan.embeddings is None:
-        return None
-    with naming_parameter("embeddings"):
-        return hash_file(plan.embeddings)
+def encode(plan: StudyPlan, divided: DividedCorpus, part: Indices | None = None) -> TrainingData:
+    """Encode what the networks of a study are trained on.
 
+    Args:
+        plan: of the study.
+        divided: its corpus.
+        part: positions in train, to learn from a part of it alone; None for all.
 
-def _encode(plan: StudyPlan, divided: DividedCorpus, part: Indices | None = None) -> TrainingData:
+    Raises:
+        DataError: the word vectors cannot be read.
+    """
     return make_training_data(
         divided,
         seed=plan.seed,

@@ -44,13 +44,11 @@ if TYPE_CHECKING:
     from ..report.forecast import Forecast
     from ..report.summary import Summary
     from ..store.stored_study import StoredStudy
-    from ..store.study_store import StudyStore
     from ..trial.trial import Trial
     from .corpora import Readable
     from .deletion import Deletion
     from .export import ExportReport
     from .places import Places
-    from .session import Session
     from .setup import Setup
 
 
@@ -199,7 +197,6 @@ class Study:
         study = cls.__new__(cls)
         study._plan = study._corpus = study._setup = None
         study._addresses = (tracking_uri, storage)
-        study._name = name
         study._name = study._places.open_store(must_exist=True).find(name).name
         return study
 
@@ -219,7 +216,7 @@ class Study:
             StudyError: the database of studies cannot be read.
         """
         found = self._find()
-        return [] if found is None else found[0].trials(self.name)
+        return [] if found is None else found[1]
 
     @property
     def best(self) -> Trial | None:
@@ -231,10 +228,7 @@ class Study:
         from ..report.summary import Summary
 
         found = self._find()
-        if found is None:
-            return None
-        store, stored = found
-        return Summary(stored, store.trials(stored.name)).best
+        return None if found is None else Summary(*found).best
 
     @property
     def summary(self) -> Summary:
@@ -290,11 +284,9 @@ class Study:
         """
         budget = Budget(trials, timeout, patience, confirm)
         load_keras()
-        from .stages.sequence import run_stages
-
         with catching_signals(is_interrupted, on_message) as ask:
             control = Control(on_message, on_event, ask, budget.deadline())
-            return self._run(budget, control, run_stages)
+            return self._run(budget, control)
 
     def confirm(
         self,
@@ -317,16 +309,15 @@ class Study:
         """
         check_whole("n", n, least=1)
         load_keras()
-        from .stages.sequence import run_confirmation
-
         found = self._find()
-        if found is None or not found[0].trials(self.name):
+        if found is None or not found[1]:
             raise StudyError(
                 f"study {self.name}: expected trials to confirm, found none", "Search first."
             )
-        budget = Budget(found[1].settings.n_trials, n_confirmed=n)
+        budget = Budget(found[0].settings.n_trials, n_confirmed=n)
         with catching_signals(is_interrupted, on_message) as ask:
-            return self._run(budget, Control(on_message, is_interrupted=ask), run_confirmation)
+            control = Control(on_message, is_interrupted=ask)
+            return self._run(budget, control, only_confirms=True)
 
     def create(
         self,
@@ -342,10 +333,9 @@ class Study:
             TrackingError: MLflow does not answer.
         """
         budget, control = Budget(trials), Control(say=on_message)
-        load_keras()
+        setup = self._set_up(control)
         from .opening import open_session
 
-        setup = self._set_up(control)
         if self._find() is not None:
             raise StudyError(
                 f"study {setup.name}: expected a free name, but that study exists",
@@ -375,11 +365,10 @@ class Study:
         Raises:
             DataError, StudyError: as `search`.
         """
-        budget, control = Budget(trials, timeout, patience, confirm), Control(say=on_message)
-        load_keras()
+        budget = Budget(trials, timeout, patience, confirm)
+        setup = self._set_up(Control(say=on_message))
         from .dry_run import forecast_search
 
-        setup = self._set_up(control)
         for limit in setup.describe_limits(budget):
             on_message(limit)
         return forecast_search(setup, budget, self._places)
@@ -433,14 +422,16 @@ class Study:
         return deletion
 
     def _run(
-        self, budget: Budget, control: Control, run: Callable[[Session, Control], Ending]
+        self, budget: Budget, control: Control, *, only_confirms: bool = False
     ) -> SearchReport:
         """Open the study, run something of it, and record how that ended."""
         from .opening import open_session
+        from .stages.sequence import run_confirmation, run_stages
 
+        run = run_confirmation if only_confirms else run_stages
         with open_session(self._set_up(control), budget, self._places, control) as session:
             before = count_done(session.trials), session.stored.results
-            study_run = session.tracker.study
+            study_run, server = session.tracker.study, session.server
             study_run.tags({"ended": "not yet"})
             try:
                 ending = run(session, control)
@@ -451,7 +442,9 @@ class Study:
                 raise
             study_run.tags({"ended": ending.value})
         after = count_done(session.trials), session.stored.results
-        return _report(session, ending, is_idle=before == after)
+        experiment_id = server.find_experiment(study_run.run_id) or ""
+        where = experiment_id, study_run.run_id, server.uri
+        return SearchReport(session.summarize(), ending, before == after, *where)
 
     @property
     def _places(self) -> Places:
@@ -460,16 +453,11 @@ class Study:
 
         return Places(*self._addresses)
 
-    def _find(self) -> tuple[StudyStore, StoredStudy] | None:
-        """Open the database and read what it has of the study; None before its first search."""
-        from ..store.study_store import MissingStoreError
-
-        try:
-            store = self._places.open_store(must_exist=True)
-        except MissingStoreError:
-            return None
-        stored = store.read(self.name)
-        return None if stored is None else (store, stored)
+    def _find(self) -> tuple[StoredStudy, list[Trial]] | None:
+        """Read what the database has of the study, and its trials; None before its first search."""
+        store = self._places.find_store()
+        stored = None if store is None else store.read(self.name)
+        return None if store is None or stored is None else (stored, store.trials(self.name))
 
     def _set_up(self, control: Control) -> Setup:
         """Read and encode the corpus, once.
@@ -493,9 +481,3 @@ class Study:
         if self._setup is None:
             self._setup = set_up(self._name, self._plan, read_corpus(self._corpus), control)
         return self._setup
-
-
-def _report(session: Session, ending: Ending, *, is_idle: bool) -> SearchReport:
-    run_id, server = session.tracker.study.run_id, session.server
-    experiment_id = server.find_experiment(run_id) or ""
-    return SearchReport(session.summarize(), ending, is_idle, experiment_id, run_id, server.uri)

@@ -27,7 +27,7 @@ ROW = StudyRow(
     last_searched=datetime(2026, 11, 22, 7, 5, 9, 123),
     runs=Runs.GONE,
 )
-ALONE = StudyRow("lost", None, None, None, None, {}, None, None, None, Runs.ALONE)
+ALONE = StudyRow("lost")
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from search.space.condition import Condition
 from search.space.dimension import Dimension
 from search.space.distribution import Categorical, Fixed, Float, Int
 from search.space.hyperparameters import Value
+from search.space.preset import Preset
 from search.space.space import Space, Start
 from search.store.study_store import StudyStore
 from search.store.trial_store import TrialStore
@@ -151,7 +152,7 @@ def test_starts_come_first_in_their_order(opened: Opener) -> None:
 def test_an_enqueued_preset_is_run_as_it_is_also_outside_of_the_space(opened: Opener) -> None:
     trials = opened()
     given: dict[str, Value] = {"cell": "simple_rnn", "units_1": 64}
-    trials.enqueue("notes", given, is_enqueued=True)
+    trials.enqueue_preset(Preset("notes", "", given))
     trials.enqueue_starts()
     notes, start, other = search(trials, 3)
     assert (notes.start, notes.hyperparameters) == ("notes", given)

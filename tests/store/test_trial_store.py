@@ -8,6 +8,7 @@ import pytest
 from search.engines.optuna_proposer import OptunaProposer
 from search.engines.strategy import choose_strategy
 from search.space.hyperparameters import Hyperparameters, Value
+from search.space.preset import Preset
 from search.store.codec import OWNER
 from search.store.study_store import StudyStore
 from search.store.trial_store import TrialStore
@@ -54,7 +55,7 @@ def prune(trials: TrialStore, value: float) -> Proposal:
 
 
 def enqueue(trials: TrialStore, name: str, **values: Value) -> None:
-    trials.enqueue(name, values, is_enqueued=True)
+    trials.enqueue_preset(Preset(name, "", values))
 
 
 def own(store: StudyStore, number: int, owner: Process) -> None:
@@ -460,8 +461,7 @@ def test_the_best_of_another_study_are_tried_first_where_values_do_not_compare(
     outside: dict[str, Value] = {"cell": "simple_rnn"}
     enqueue(others, "notes", **outside)
     complete(others, 0.5)
-    for other in others.trials():
-        trials.enqueue(f"other-{other.number}", other.hyperparameters, is_enqueued=False)
+    trials.enqueue_trials("other", others.trials())
     trials.enqueue_starts()
     first, second, third = (trials.ask() for _ in range(3))
     assert (first.start, first.hyperparameters) == ("other-0", inside.hyperparameters)

@@ -7,6 +7,7 @@ from pathlib import Path
 import optuna
 from optuna.trial import FrozenTrial
 
+from search.engines.strategy import choose_strategy
 from search.space.dimension import Dimension
 from search.space.distribution import Fixed, Int
 from search.space.hyperparameters import Value
@@ -16,6 +17,7 @@ from search.store.trial_store import TrialStore
 from search.study.budget import Budget
 from search.study.ending import Ending
 from search.study.loop import Loop
+from search.study.plan import StudyPlan
 from search.tracking.record import RunStatus
 from search.training.result import TrainingResult
 from search.trial.control import Control
@@ -179,22 +181,27 @@ class ScriptedSearch:
         is_interrupted: Callable[[], bool] = lambda: False,
     ) -> Ending:
         """Run the loop until it ends."""
+        plan = StudyPlan(
+            SPACE,
+            self.objectives,
+            target=target,
+            limits=limits or Limits(),
+            strategy=choose_strategy(n_objectives=len(self.objectives.names)),
+            n_kept=n_kept,
+        )
         return Loop(
             trial_store=self.trial_store,
             tracker=self.tracker,
             train=self.train,
             count_parameters=self.count_parameters,
-            objectives=self.objectives,
+            plan=plan,
             budget=Budget(n_trials, patience=patience),
             control=ScriptedControl(
                 listen=self.events.append,
                 is_interrupted=is_interrupted,
                 has_ended=lambda: self.is_time_over,
             ),
-            limits=limits or Limits(),
-            target=target,
             disproved=disproved,
-            n_kept=n_kept,
         ).run()
 
     @property

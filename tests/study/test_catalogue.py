@@ -129,7 +129,7 @@ def test_a_page_says_where_the_runs_are(
         "experiment_id": workspace.server.experiment("films"),
         "study_run_id": planted[0].study_run_id,
     }
-    assert show_study(places, "reviews", _silent).experiment_id is None
+    assert show_study(places, "reviews", _silent).mlflow["experiment_id"] is None
 
 
 def test_a_page_of_the_latest_study_needs_no_name(places: Places) -> None:

@@ -173,7 +173,7 @@ def _export(
 ) -> ExportReport:
     workspace = stage.workspace
     places = Places(workspace.tracking_uri, workspace.store.url)
-    return export_trial(places, stage.study, directory, force=force, again=again)
+    return export_trial(places, stage.study, directory, force=force, again=again, number=None)
 
 
 def _winner(stage: Stage) -> dict[str, Any]:

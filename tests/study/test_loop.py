@@ -7,6 +7,7 @@ from search.errors import StudyError, TrackingError
 from search.study.budget import Budget
 from search.study.ending import Ending
 from search.study.loop import Loop
+from search.study.plan import StudyPlan
 from search.tracking.record import RunStatus
 from search.training.result import TrainingResult
 from search.trial.control import Control
@@ -19,7 +20,7 @@ from search.trial.state import StopReason, TrialState
 from search.trial.trial import Origin
 from tests.trials import make_report
 
-from .scripted import PRUNED_VALUE, ScriptedProposer, ScriptedSearch
+from .scripted import PRUNED_VALUE, SPACE, ScriptedProposer, ScriptedSearch
 
 
 def ends(search: ScriptedSearch) -> list[TrialEnded]:
@@ -274,8 +275,9 @@ def test_the_database_gets_the_best_value_so_far_and_the_record_each_epochs() ->
         tracker=search.tracker,
         train=three_epochs,
         count_parameters=lambda hyperparameters: 1,
-        objectives=Objectives(),
+        plan=StudyPlan(SPACE),
         budget=Budget(1),
+        control=Control(),
     )
     with pytest.raises(KeyboardInterrupt):
         loop.run()

@@ -90,12 +90,12 @@ def _fit(session: Session, control: Control) -> _Fit:
 def _find_fit(session: Session) -> _Fit | None:
     """Take the linear baseline of a study on the same data and split, the first that is there."""
     fingerprint = session.setup.fingerprint
-    for other in session.store.studies():
-        is_same = fingerprint.has_same_split(other.settings.fingerprint)
-        fit = _read(session, other) if is_same and other.name != session.name else None
-        if fit is not None:
-            return fit
-    return None
+    fits = (
+        _read(session, other)
+        for other in session.store.studies()
+        if other.name != session.name and fingerprint.has_same_split(other.settings.fingerprint)
+    )
+    return next((fit for fit in fits if fit is not None), None)
 
 
 def _read(session: Session, stored: StoredStudy) -> _Fit | None:

@@ -30,16 +30,16 @@ def confirm_best(session: Session, train: Train, control: Control) -> Ending | N
     objective = session.plan.objective
     for trial in best_trials(session.trials, objective, session.budget.n_confirmed):
         done = known[trial.number].retrainings if trial.number in known else ()
-        n_before = len(done)
-        for index in range(n_before + 1, N_SEEDS + 1):
+        if len(done) == N_SEEDS:
+            continue
+        for index in range(len(done) + 1, N_SEEDS + 1):
             retraining = _retrain(session, train, trial, index, control)
             if retraining is None:
                 return Ending.TIMEOUT
             done = (*done, retraining)
             known[trial.number] = Confirmation(trial.number, done)
             session.store.write_confirmations(session.name, known)
-        if n_before < N_SEEDS:
-            _drop_networks(session, known[trial.number])
+        _drop_networks(session, known[trial.number])
     return None
 
 

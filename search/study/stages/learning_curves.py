@@ -4,12 +4,11 @@ Owns when that is measured, where the verdict on the target depends on it, and w
 recorded. It costs about one training of the winner on all of train.
 """
 
-import csv
-import io
 import math
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +20,7 @@ from ...data.split.parts import MIN_TEXTS, growing_parts
 from ...data.split.split import Indices
 from ...errors import TrackingError
 from ...metrics.comparison import text_losses
-from ...metrics.extrapolation import Extrapolation, extrapolate
+from ...metrics.extrapolation import extrapolate
 from ...metrics.learning_curves import LearningCurves
 from ...plots.figures import png
 from ...plots.scaling import ScalingLine, scaling_curve
@@ -32,12 +31,10 @@ from ...trial.proposal import Proposal, derive_seed
 from ...trial.trial import Trial
 from ..ending import Ending
 from ..session import Session
-from ..setup import Setup
+from ..setup import Setup, encode
 
 _FACTORS = (2.0, 4.0, 7.0, 10.0)
 """Multiples of train that the picture shows intervals at."""
-
-_NAMES = ("best network", "linear baseline")
 
 Losses = npt.NDArray[np.float64]
 
@@ -61,38 +58,24 @@ def measure_learning_curves(
         return None
     n_train = len(session.setup.divided.split.train)
     if n_train < MIN_TEXTS:
-        control.say(
-            f"no learning curves: they need {MIN_TEXTS} texts in train, there are {n_train}"
-        )
+        control.say(f"no learning curves: they need {MIN_TEXTS} train texts, there are {n_train}")
         return None
+    parts = growing_parts(n_train, seed=session.plan.seed)
     try:
         of_best = _read_losses(session, best)
+        control.say(
+            "learning curves: the best network and the linear baseline on growing parts of train"
+        )
+        linear = _fit_linear(session.setup, parts[:-1], control)
+        network = _train(session.setup, runner, best, parts[:-1], control)
+    except CutOff:
+        return Ending.TIMEOUT
     except TrackingError as error:
         control.say(f"no learning curves: {error.message}")
         return None
-    control.say(
-        "learning curves: the best network and the linear baseline on growing parts of train"
-    )
-    parts = growing_parts(n_train, seed=session.plan.seed)
-    curves = _measure(session.setup, runner, best, parts[:-1], control)
-    if curves is None:
-        return Ending.TIMEOUT
-    whole = [of_best, text_losses(rival, runner.data.validation.labels)]
-    losses = {
-        name: np.vstack([*curve, end])
-        for name, curve, end in zip(_NAMES, curves, whole, strict=True)
-    }
-    _record(session, best, [len(part) for part in parts], losses, floor=summary.reach.limit)
+    linear.append(text_losses(rival, runner.data.validation.labels))
+    _record(session, best, parts, [*network, of_best], linear, floor=summary.reach.limit)
     return None
-
-
-def _measure(
-    setup: Setup, runner: TrainingRunner, best: Trial, parts: Sequence[Indices], control: Control
-) -> tuple[list[Losses], list[Losses]] | None:
-    """Train the network and fit the linear baseline on each part; None where time was over."""
-    linear = _fit_linear(setup, parts, control)
-    network = None if linear is None else _train(setup, runner, best, parts, control)
-    return None if linear is None or network is None else (network, linear)
 
 
 def _read_losses(session: Session, best: Trial) -> Losses:
@@ -102,22 +85,20 @@ def _read_losses(session: Session, best: Trial) -> Losses:
         TrackingError: its run is gone.
     """
     with tempfile.TemporaryDirectory() as folder:
-        run = session.server.record(best.run_id)
-        text = run.download("text_losses.csv", Path(folder)).read_text(encoding="utf-8")
-    return np.array([float(row["loss"]) for row in csv.DictReader(io.StringIO(text))])
+        path = session.server.record(best.run_id).download("text_losses.csv", Path(folder))
+        return np.loadtxt(path, delimiter=",", skiprows=1, usecols=1, ndmin=1)
 
 
 def _train(
-    setup: Setup,
-    runner: TrainingRunner,
-    best: Trial,
-    parts: Sequence[Indices],
-    control: Control,
-) -> list[Losses] | None:
-    """Train the winner's hyperparameters on each part; None where time was over.
+    setup: Setup, runner: TrainingRunner, best: Trial, parts: Sequence[Indices], control: Control
+) -> list[Losses]:
+    """Train the winner's hyperparameters on each part.
 
     Smaller parts get more epochs, as they have fewer steps in one. Where the network diverges, or
     ends above the label priors of its part, it is given the loss of those: they cost nothing.
+
+    Raises:
+        CutOff: time was over, or the user wanted to stop.
     """
     labels, split = setup.corpus.labels, setup.divided.split
     truth = labels[split.validation]
@@ -129,12 +110,12 @@ def _train(
     losses = []
     for part in parts:
         n_epochs = math.ceil(setup.plan.n_epochs * math.sqrt(len(split.train) / len(part)))
-        on_part = replace(runner, data=setup.encode_part(part), n_epochs=n_epochs)
+        on_part = replace(runner, data=encode(setup.plan, setup.divided, part), n_epochs=n_epochs)
         found = text_losses(prior_probabilities(labels[split.train[part]], len(truth)), truth)
         try:
             fitted = on_part.fit(proposal, quiet, lambda _report: True)
             if fitted is None or control.is_over():
-                return None
+                raise CutOff
             found = min(found, text_losses(fitted.outcome.probabilities, truth), key=np.mean)
         except FloatingPointError:
             pass
@@ -142,43 +123,41 @@ def _train(
     return losses
 
 
-def _fit_linear(setup: Setup, parts: Sequence[Indices], control: Control) -> list[Losses] | None:
-    """Fit the linear baseline on each part; None where time was over."""
+def _fit_linear(setup: Setup, parts: Sequence[Indices], control: Control) -> list[Losses]:
+    """Fit the linear baseline on each part.
+
+    Raises:
+        CutOff: time was over, or the user wanted to stop.
+    """
     corpus, split = setup.corpus, setup.divided.split
     truth = corpus.labels[split.validation]
-    try:
-        rows = [split.train[part] for part in parts]
-        fitted = fit_linear_curve(corpus, rows, split.validation, is_over=control.is_over)
-    except CutOff:
-        return None
+    rows = [split.train[part] for part in parts]
+    fitted = fit_linear_curve(corpus, rows, split.validation, is_over=control.is_over)
     return [text_losses(linear.probabilities, truth) for linear in fitted]
 
 
 def _record(
     session: Session,
     best: Trial,
-    sizes: Sequence[int],
-    losses: Mapping[str, Losses],
+    parts: Sequence[Indices],
+    network: Sequence[Losses],
+    linear: Sequence[Losses],
     *,
     floor: float,
 ) -> None:
     target, seed = session.plan.target, session.plan.seed
     assert target is not None  # Without one there is no verdict to settle.
+    sizes = [len(part) for part in parts]
 
-    def carry_on(of_texts: Losses, factor: float) -> Extrapolation:
-        return extrapolate(sizes, of_texts, target=target, floor=floor, factor=factor, seed=seed)
+    def make_line(name: str, losses: Sequence[Losses]) -> ScalingLine:
+        of_texts = np.vstack(losses)
+        carry_on = partial(extrapolate, sizes, of_texts, target=target, floor=floor, seed=seed)
+        ends = [carry_on(factor=factor) for factor in _FACTORS]
+        return ScalingLine(name, sizes, of_texts.mean(axis=1).tolist(), ends)
 
-    lines = [
-        ScalingLine(
-            name,
-            sizes,
-            of_texts.mean(axis=1).tolist(),
-            [carry_on(of_texts, factor) for factor in _FACTORS],
-        )
-        for name, of_texts in losses.items()
-    ]
-    network, linear = (line.extrapolations[-1] for line in lines)
-    session.store.write_curves(session.name, LearningCurves(best.number, network, linear))
+    lines = [make_line("best network", network), make_line("linear baseline", linear)]
+    curves = LearningCurves(best.number, *(line.extrapolations[-1] for line in lines))
+    session.store.write_curves(session.name, curves)
     figure = scaling_curve(
         lines,
         target=target,
@@ -189,4 +168,4 @@ def _record(
     run = session.tracker.study
     run.file("plots/scaling.png", png(figure))
     means = zip(sizes, *(line.losses for line in lines), strict=True)
-    run.file("scaling.csv", write_table(("size", *losses), means))
+    run.file("scaling.csv", write_table(("size", *(line.name for line in lines)), means))

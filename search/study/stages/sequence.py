@@ -1,17 +1,16 @@
 """The order of the stages, and what is shown of the study after them."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ...errors import SearchError
-from ...metrics.matrices import Probabilities
+from ...errors import SearchError, TrackingError
+from ...tracking.trainings import CHECKPOINT_PATH
 from ...training.determinism import make_deterministic
 from ...training.runner import TrainedNetwork, TrainingRunner
-from ...trial.confirmation import disproved_trials
 from ...trial.control import Control
-from ..checkpoints import fetch_checkpoint
 from ..ending import Ending
 from ..network import save_network
 from ..session import Session
@@ -20,6 +19,8 @@ from .baselines import fit_baselines, read_rival
 from .confirmation import confirm_best
 from .learning_curves import measure_learning_curves
 from .trials import run_trials
+
+_Stage = Callable[[Session, TrainingRunner, Control], Ending]
 
 
 def run_stages(session: Session, control: Control) -> Ending:
@@ -32,16 +33,7 @@ def run_stages(session: Session, control: Control) -> Ending:
     """
     if session.plan.is_deterministic:
         make_deterministic()
-    before = _list_shown(session)
-    try:
-        ending = _run_stages(session, control)
-    except BaseException:
-        # The user must read why it ended, not that it could not be shown after that.
-        with suppress(SearchError):
-            _show(session, before)
-        raise
-    _show(session, before)
-    return ending
+    return _run(session, control, _search)
 
 
 def run_confirmation(session: Session, control: Control) -> Ending:
@@ -51,48 +43,49 @@ def run_confirmation(session: Session, control: Control) -> Ending:
         TrackingError: MLflow does not answer.
         KeyboardInterrupt: the user wanted to stop.
     """
+    return _run(session, control, _confirm)
+
+
+def _run(session: Session, control: Control, run: _Stage) -> Ending:
     before = _list_shown(session)
-    ending = fit_baselines(session, control)
-    if ending is None:
-        runner = _make_runner(session, read_rival(session))
-        ending = confirm_best(session, runner, control) or Ending.CONFIRMED
+    try:
+        ending = fit_baselines(session, control) or run(session, _make_runner(session), control)
+        if control.is_interrupted():
+            raise KeyboardInterrupt
+    except BaseException:
+        # The user must read why it ended, not that it could not be shown after that.
+        with suppress(SearchError):
+            _show(session, before)
+        raise
     _show(session, before)
-    if control.is_interrupted():
-        raise KeyboardInterrupt
     return ending
 
 
-def _run_stages(session: Session, control: Control) -> Ending:
-    ending = fit_baselines(session, control)
-    if ending is None:
-        runner = _make_runner(session, read_rival(session))
-        ending = _run_confirmed_trials(session, runner, control)
-        if ending is not Ending.TIMEOUT:
-            ending = measure_learning_curves(session, runner, control) or ending
-    if control.is_interrupted():
-        raise KeyboardInterrupt
-    return ending
+def _search(session: Session, runner: TrainingRunner, control: Control) -> Ending:
+    ending = _run_confirmed_trials(session, runner, control)
+    if ending is Ending.TIMEOUT:
+        return ending
+    return measure_learning_curves(session, runner, control) or ending
+
+
+def _confirm(session: Session, runner: TrainingRunner, control: Control) -> Ending:
+    return confirm_best(session, runner, control) or Ending.CONFIRMED
 
 
 def _run_confirmed_trials(session: Session, runner: TrainingRunner, control: Control) -> Ending:
     """Run trials, and confirm the best; go on where fresh seeds do not meet the target."""
     while True:
-        disproved = _find_disproved(session)
+        disproved = session.find_disproved()
         ending = run_trials(session, runner, control)
         if ending is Ending.TIMEOUT:
             return ending
         if (cut_short := confirm_best(session, runner, control)) is not None:
             return cut_short
-        if ending is not Ending.TARGET or _find_disproved(session) == disproved:
+        if ending is not Ending.TARGET or session.find_disproved() == disproved:
             return ending
 
 
-def _find_disproved(session: Session) -> frozenset[int]:
-    plan = session.plan
-    return disproved_trials(session.stored.confirmations, plan.objective, plan.target)
-
-
-def _make_runner(session: Session, rival: Probabilities | None) -> TrainingRunner:
+def _make_runner(session: Session) -> TrainingRunner:
     plan, divided = session.plan, session.setup.divided
 
     def save(trained: TrainedNetwork, directory: Path) -> None:
@@ -105,11 +98,22 @@ def _make_runner(session: Session, rival: Probabilities | None) -> TrainingRunne
         divided=divided,
         objective=plan.objective,
         n_epochs=plan.n_epochs,
-        save=save,
         target=plan.target,
-        rival=rival,
-        fetch_checkpoint=partial(fetch_checkpoint, session),
+        rival=read_rival(session),
+        save=save,
+        fetch_checkpoint=partial(_fetch_checkpoint, session),
     )
+
+
+def _fetch_checkpoint(session: Session, number: int, directory: Path) -> Path | None:
+    """Copy the checkpoint of a trial into a directory; give its folder, None where it is gone."""
+    trial = next(trial for trial in session.trials if trial.number == number)
+    if not trial.has_checkpoint:
+        return None
+    try:
+        return session.server.record(trial.run_id).download(CHECKPOINT_PATH, directory)
+    except TrackingError:
+        return None
 
 
 def _list_shown(session: Session) -> tuple[Any, ...]:

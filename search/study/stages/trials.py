@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from ...training.runner import TrainingRunner
-from ...trial.confirmation import disproved_trials
 from ...trial.control import Control
 from ...trial.events import Event, TrialEnded
 from ..ending import Ending
@@ -23,7 +22,6 @@ def run_trials(session: Session, runner: TrainingRunner, control: Control) -> En
         StudyError: its trials fail.
         KeyboardInterrupt: the user wanted to stop.
     """
-    plan = session.plan
     show = Refresh(lambda: record_standing(session.tracker.study, session.summarize()))
     draw = Refresh(
         lambda: record_pictures(session, session.summarize()), pause_seconds=_PICTURE_SECONDS
@@ -40,11 +38,8 @@ def run_trials(session: Session, runner: TrainingRunner, control: Control) -> En
         tracker=session.tracker,
         train=runner,
         count_parameters=session.setup.count_parameters,
-        objectives=plan.objectives,
+        plan=session.plan,
         budget=session.budget,
         control=replace(control, listen=listen),
-        limits=plan.limits,
-        target=plan.target,
-        disproved=disproved_trials(session.stored.confirmations, plan.objective, plan.target),
-        n_kept=plan.n_kept,
+        disproved=session.find_disproved(),
     ).run()
