@@ -167,25 +167,25 @@ def _print_description(description: Description) -> None:
 def _list_facts(description: Description) -> dict[str, str]:
     """Write the numbers of a description in words."""
     d, rate = description, _format_share(description.positive_rate)
-    facts = {"corpus": d.name, "texts": f"{d.rows:,}"}
+    lines = {"corpus": d.name, "texts": f"{d.rows:,}"}
     if d.task == "binary":
-        facts["task"] = "binary: one of two classes, one output"
-        facts["positive rate"] = f"{rate} of the texts"
+        lines["task"] = "binary: one of two classes, one output"
+        lines["positive rate"] = f"{rate} of the texts"
     else:
         spread = f"{d.labels_a_row_min} to {d.labels_a_row_max}"
-        facts["task"] = f"multilabel: any of {d.n_labels} labels"
-        facts["labels a text"] = f"mean {d.labels_a_row_mean:.2f}, {spread}"
-        facts["positive rate"] = f"{rate} of the pairs of a text and a label"
-    facts["words a text"] = (
+        lines["task"] = f"multilabel: any of {d.n_labels} labels"
+        lines["labels a text"] = f"mean {d.labels_a_row_mean:.2f}, {spread}"
+        lines["positive rate"] = f"{rate} of the pairs of a text and a label"
+    lines["words a text"] = (
         f"median {d.words_median:,.0f}, 95 % have at most {d.words_p95:,.0f}, "
         f"{d.words_min:,} to {d.words_max:,}"
     )
     prior_loss = f"{d.prior_cross_entropy:.4f} nats"
-    facts["loss without text"] = f"{prior_loss}, by predicting each label's share"
+    lines["loss without text"] = f"{prior_loss}, by predicting each label's share"
     if d.floor is not None:
-        facts["lowest loss"] = f"{d.floor:.4f} nats, known of generated data"
-    facts["sha256"] = f"{d.sha256[:16]} (its first 16 characters)"
-    return facts
+        lines["lowest loss"] = f"{d.floor:.4f} nats, known of generated data"
+    lines["sha256"] = f"{d.sha256[:16]} (its first 16 characters)"
+    return lines
 
 
 def _format_share(share: float) -> str:
