@@ -31,8 +31,6 @@ def run_stages(session: Session, control: Control) -> Ending:
         TrackingError: MLflow does not answer.
         KeyboardInterrupt: the user wanted to stop.
     """
-    if session.plan.is_deterministic:
-        make_deterministic()
     return _run(session, control, _search)
 
 
@@ -47,6 +45,8 @@ def run_confirmation(session: Session, control: Control) -> Ending:
 
 
 def _run(session: Session, control: Control, run: _Stage) -> Ending:
+    if session.plan.is_deterministic:
+        make_deterministic()
     before = _list_shown(session)
     try:
         ending = fit_baselines(session, control) or run(session, _make_runner(session), control)
