@@ -1,4 +1,4 @@
-"""TF-IDF with one-vs-rest logistic regression: what single words predict without their order.
+"""TF-IDF with logistic regression: what single words predict without their order.
 
 Owns its features, its solver and the choice of its strength on validation. Knows no network, and
 no split beyond the two sides that it is given.
@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 from scipy.sparse import csr_matrix
 from scipy.special import expit
 from sklearn.exceptions import ConvergenceWarning
@@ -20,6 +19,8 @@ from sklearn.linear_model import LogisticRegression
 from ..data.labelled_texts import LabelledTexts, LabelMatrix
 from ..data.split.split import Indices
 from ..metrics.losses import cross_entropy
+from ..metrics.matrices import Singles
+from ..metrics.task import Task
 from ..text.tokens import Tokens
 from .priors import prior_probabilities
 
@@ -32,7 +33,9 @@ MAX_LABELS_OF_CHOICE = 100
 MIN_TEXTS_OF_WORD = 2
 """Words on fewer train texts are left out."""
 
-_MAX_NEWTON_STEPS = 1000
+_MAX_STEPS = 1000
+_STEPS_AT_ONCE = 50
+"""Steps of a fit of all classes between two looks at the time."""
 _TOLERANCE = 0.005
 """Largest entry of the penalised gradient, summed over texts: probabilities to about 3e-4."""
 _LEAST_GAIN = 1e-3
@@ -48,12 +51,12 @@ class CutOff(Exception):
 class LinearBaseline:
     """The linear baseline of a corpus, fitted on train and measured on validation."""
 
-    probabilities: npt.NDArray[np.float32]
+    probabilities: Singles
     """Of each label for the validation texts, in [0, 1], float32, (n_validation, L)."""
     strength: float
     """Scikit-learn's C, one for all labels, chosen on validation."""
     train_loss: float
-    """Cross-entropy on train in nats, averaged over texts and labels."""
+    """Cross-entropy on train in nats, as `cross_entropy` averages it."""
     val_loss: float
     """The same on validation; a little too low, because the strength was chosen by it."""
     n_words: int
@@ -79,6 +82,9 @@ def fit_linear(
     that take ever longer change nothing that can be measured. With more than 100 labels it is
     chosen on the 100 that most train texts have.
 
+    Labels that exclude each other are fitted together, by multinomial logistic regression, and the
+    strength is chosen on all of them.
+
     A label on no train text or on all of them is predicted by its smoothed prior, and so is every
     label if no word is on two train texts. A text without known words gets the intercepts.
 
@@ -87,7 +93,8 @@ def fit_linear(
         train: positions of the texts to learn from, at least one.
         validation: positions of the texts to measure on, at least one.
         first_strength: the strength to try first, in STRENGTHS.
-        is_over: asked before each label's fit whether to stop.
+        is_over: asked before each label's fit whether to stop, of one fit of all classes before
+            every 50 steps.
 
     Returns:
         The baseline at the best strength tried.
@@ -106,9 +113,12 @@ def fit_linear(
     by_frequency = np.argsort(-labels.sum(axis=0, dtype=np.int64), kind="stable")
     # In the order of the matrix, so that with few labels the choice is the fit itself.
     asked = np.sort(by_frequency[:MAX_LABELS_OF_CHOICE])
-    best = _best_fit(_Fits(*sides, labels[:, asked], others[:, asked], is_over), first_strength)
-    if asked.size < labels.shape[1]:
-        best = _Fits(*sides, labels, others, is_over).at(best.strength)
+    if corpus.task.is_multiclass or asked.size == labels.shape[1]:
+        best = _best_fit(_Fits(*sides, labels, others, corpus.task, is_over), first_strength)
+    else:
+        fits = _Fits(*sides, labels[:, asked], others[:, asked], corpus.task, is_over)
+        strength = _best_fit(fits, first_strength).strength
+        best = _Fits(*sides, labels, others, corpus.task, is_over).at(strength)
     return replace(best, seconds=time.perf_counter() - started)
 
 
@@ -151,27 +161,44 @@ class _Fits:
     validation: csr_matrix
     train_labels: LabelMatrix
     validation_labels: LabelMatrix
+    task: Task
     is_over: Callable[[], bool]
 
     def __post_init__(self) -> None:
         rates = self.train_labels.mean(axis=0)
         can_be_learned = (rates > 0) & (rates < 1) & (self.train.shape[1] > 0)
-        self.models = {
-            int(label): LogisticRegression(
-                solver="newton-cg", warm_start=True, max_iter=_MAX_NEWTON_STEPS
-            )
-            for label in np.flatnonzero(can_be_learned)
-        }
+        learned = np.flatnonzero(can_be_learned)
+        # One regression a label, or one of all labels that exclude each other.
+        is_one = self.task.is_multiclass
+        groups = [learned] if is_one and learned.size else [*learned[:, None]]
+        solver = "lbfgs" if is_one else "newton-cg"
+        n_steps = _STEPS_AT_ONCE if is_one else _MAX_STEPS
+        self.models = [
+            (group, LogisticRegression(solver=solver, warm_start=True, max_iter=n_steps))
+            for group in groups
+        ]
 
-    def _fit(self, model: LogisticRegression, label: int, strength: float) -> None:
+    def _fit(self, model: LogisticRegression, group: Indices, strength: float) -> None:
+        """Fit a model, from where it stands.
+
+        Raises:
+            CutOff: time ran out before.
+        """
         tolerance = _TOLERANCE / (strength * self.train.shape[0])
         model.set_params(C=strength, tol=max(tolerance, _LEAST_TOLERANCE))
+        labels = self.train_labels
+        targets = labels.argmax(axis=1) if self.task.is_multiclass else labels[:, group[0]]
         with warnings.catch_warnings():
             # At the limit of single precision the last step may find nothing lower (scikit-learn
             # 1.9): then no better fit is possible, and its loss is measured.
             warnings.filterwarnings("ignore", message="Line Search failed")
             warnings.filterwarnings("ignore", category=ConvergenceWarning)
-            model.fit(self.train, self.train_labels[:, label])
+            for _ in range(_MAX_STEPS // model.max_iter):
+                if self.is_over():
+                    raise CutOff
+                model.fit(self.train, targets)
+                if model.n_iter_.max() < model.max_iter:
+                    break
 
     def at(self, strength: float) -> LinearBaseline:
         """Fit every label at a strength, and measure both sides.
@@ -179,21 +206,29 @@ class _Fits:
         Raises:
             CutOff: time ran out before the last of them.
         """
-        probabilities = prior_probabilities(self.train_labels, self.validation.shape[0])
-        of_train = prior_probabilities(self.train_labels, self.train.shape[0])
-        for label, model in self.models.items():
-            if self.is_over():
-                raise CutOff
-            self._fit(model, label, strength)
-            probabilities[:, label] = expit(model.decision_function(self.validation))
-            of_train[:, label] = expit(model.decision_function(self.train))
+        sides = self.train, self.validation
+        of_train, probabilities = (
+            prior_probabilities(self.train_labels, side.shape[0], self.task) for side in sides
+        )
+        for group, model in self.models:
+            self._fit(model, group, strength)
+            of_train[:, group] = self._predict(model, self.train, of_train[:, group])
+            probabilities[:, group] = self._predict(model, self.validation, probabilities[:, group])
         return LinearBaseline(
             probabilities,
             strength,
-            cross_entropy(of_train, self.train_labels),
-            cross_entropy(probabilities, self.validation_labels),
+            cross_entropy(of_train, self.train_labels, self.task),
+            cross_entropy(probabilities, self.validation_labels, self.task),
             n_words=self.train.shape[1],
         )
+
+    def _predict(self, model: LogisticRegression, side: csr_matrix, priors: Singles) -> Singles:
+        """Predict the labels of a model, (n, group); labels on no train text keep their prior."""
+        if not self.task.is_multiclass:
+            return np.asarray(expit(model.decision_function(side))[:, None])
+        mass = priors.sum(axis=1, keepdims=True, dtype=np.float64)
+        # In single precision a sum of priors may be more than 1.
+        return np.asarray(np.minimum(model.predict_proba(side) * mass, 1.0), dtype=np.float32)
 
 
 def _best_fit(fits: _Fits, first_strength: float) -> LinearBaseline:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .options import FROM_0, export_options, place_options, switch
+from .combination import switch
+from .options import FROM_0, export_options, place_options
 from .tables import print_measure, print_table
 
 # Only annotations need it: at run time it would load numpy before `--help` is printed.

@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from .combination import combine, switch
 from .downloads import downloads
-from .options import column_options, combine, format_option, switch
+from .options import format_option
+from .reading_options import reading_options
 from .tables import print_table
+from .ui import say
 
 # Only annotations need them: at run time they would load numpy before `--help` is printed.
 if TYPE_CHECKING:
@@ -24,7 +27,7 @@ if TYPE_CHECKING:
 _LABELS_SHOWN = 50
 _LABELS_A_FINDING = 10
 
-_corpus_options = combine(click.argument("path_or_name"), column_options)
+_corpus_options = combine(click.argument("path_or_name"), reading_options)
 
 
 @click.group()
@@ -50,9 +53,8 @@ def data() -> None:
 def describe(output_format: str, **options: Any) -> None:
     """Describe a corpus: labels, text lengths, loss to beat.
 
-    PATH_OR_NAME is a CSV, TSV, JSON, JSON lines or Parquet file (the text formats also with .gz),
-    or a named corpus: "synopses", which is generated, "imdb" or "wikipedia-movies", which are
-    downloaded once.
+    PATH_OR_NAME is a CSV, TSV, JSON, Excel or Parquet file, also compressed, or a named corpus:
+    "synopses", which is generated, "imdb" or "wikipedia-movies", which are downloaded once.
 
     \b
     Example:
@@ -72,9 +74,9 @@ def describe(output_format: str, **options: Any) -> None:
 def audit(output_format: str, **options: Any) -> None:
     """Audit a corpus: repeats, leaks, labels and texts that make its numbers lie.
 
-    PATH_OR_NAME is a CSV, TSV, JSON, JSON lines or Parquet file (the text formats also with .gz),
-    or a named corpus: "synopses", which is generated, "imdb" or "wikipedia-movies", which are
-    downloaded once. Findings are not errors: the exit code is 0 with them too.
+    PATH_OR_NAME is a CSV, TSV, JSON, Excel or Parquet file, also compressed, or a named corpus:
+    "synopses", which is generated, "imdb" or "wikipedia-movies", which are downloaded once.
+    Findings are not errors: the exit code is 0 with them too.
 
     \b
     Example:
@@ -104,7 +106,7 @@ def _examine(
         return
     show(found)
     for note in corpus.notes:
-        click.echo(f"note: {note}", err=True)
+        say(f"note: {note}")
 
 
 def _print_audit(audit: Audit) -> None:
@@ -171,6 +173,8 @@ def _list_facts(description: Description) -> dict[str, str]:
     if d.task == "binary":
         lines["task"] = "binary: one of two classes, one output"
         lines["positive rate"] = f"{rate} of the texts"
+    elif d.task == "multiclass":
+        lines["task"] = f"multiclass: one of {d.n_labels} classes for each text"
     else:
         spread = f"{d.labels_a_row_min} to {d.labels_a_row_max}"
         lines["task"] = f"multilabel: any of {d.n_labels} labels"
@@ -181,7 +185,8 @@ def _list_facts(description: Description) -> dict[str, str]:
         f"{d.words_min:,} to {d.words_max:,}"
     )
     prior_loss = f"{d.prior_cross_entropy:.4f} nats"
-    lines["loss without text"] = f"{prior_loss}, by predicting each label's share"
+    unit, kind = (" a text", "class") if d.task == "multiclass" else ("", "label")
+    lines["loss without text"] = f"{prior_loss}{unit}, by predicting each {kind}'s share"
     if d.floor is not None:
         lines["lowest loss"] = f"{d.floor:.4f} nats, known of generated data"
     lines["sha256"] = f"{d.sha256[:16]} (its first 16 characters)"

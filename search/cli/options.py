@@ -4,12 +4,14 @@ An option has the name of the parameter of the Python interface that it sets.
 """
 
 from collections.abc import Callable, Mapping
-from functools import reduce
 from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+from .combination import combine, switch
+from .reading_options import reading_options
 
 # Only annotations need it: it loads numpy and more.
 if TYPE_CHECKING:
@@ -19,26 +21,6 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 FROM_0 = click.IntRange(min=0)
 FROM_1 = click.IntRange(min=1)
-
-
-def combine(*options: Callable[[Any], Any]) -> Callable[[_Command], _Command]:
-    """Make one decorator of several options, which `--help` lists in this order."""
-    return lambda command: reduce(lambda made, option: option(made), reversed(options), command)
-
-
-def switch(name: str, help_text: str, *, is_eager: bool = False) -> Callable[[_Command], _Command]:
-    """Make an option that is a flag, and also takes yes or no: MLflow passes values only."""
-    return click.option(
-        name,
-        is_flag=False,
-        flag_value="yes",
-        default="no",
-        show_default=False,
-        type=click.Choice(["yes", "no"]),
-        callback=lambda _context, _option, value: value == "yes",
-        is_eager=is_eager,
-        help=help_text,
-    )
 
 
 def format_option(*forms: str, help_text: str) -> Callable[[_Command], _Command]:
@@ -82,24 +64,15 @@ place_options = combine(
 experiment_option = click.option(
     "--experiment", default="genre-search", help="MLflow's experiment."
 )
-column_options = combine(
-    click.option("--text-column", metavar="NAME", help="Column of texts (default: detected)."),
-    click.option("--label-column", metavar="NAME", help="Column of labels (default: detected)."),
-    click.option(
-        "--label-separator",
-        metavar="SIGN",
-        help='What separates the labels of a field, such as "," or "|" (default: inferred).',
-    ),
-)
 data_options = combine(
     click.option(
         "--data",
         default="synopses",
         metavar="PATH|NAME",
-        help="A CSV, TSV, JSON, JSON lines or Parquet file, or the name of a corpus "
+        help="A CSV, TSV, JSON, Excel or Parquet file, also compressed, or the name of a corpus "
         "(see `genre-search data`).",
     ),
-    column_options,
+    reading_options,
     switch("--mask-label-names", "Remove the names of labels from the texts."),
 )
 objective_option = click.option(

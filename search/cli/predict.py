@@ -26,8 +26,8 @@ _N_SHOWN = 5
 def predict(directory: Path, output_format: str, texts: tuple[str, ...]) -> None:
     """Print the labels of texts with their probabilities.
 
-    A star marks the predicted labels, whose probability reaches their threshold. The most probable
-    of the others are printed too.
+    A star marks the predicted labels: their probability reaches their threshold, or is the highest
+    where each text has one class. The most probable of the others are printed too.
 
     \b
     Example:

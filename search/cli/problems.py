@@ -1,4 +1,4 @@
-"""How the command line words an error: parameters of the Python interface become options.
+"""How the command line words what rooms below say: parameters of Python become options.
 
 Owns nothing but this translation; messages are worded where the problem is found.
 """
@@ -42,6 +42,13 @@ def word_problem(
         option = options.get(error.parameter, f"--{error.parameter.replace('_', '-')}")
         message = f"{option}: {message}"
     return message, translate(error.hint)
+
+
+def word_note(sentence: str) -> str:
+    """Give a sentence with each parameter in backticks as an option of the running command."""
+    context = click.get_current_context(silent=True)
+    options = {} if context is None else dict(_list_options(context.command))
+    return _NAME.sub(lambda name: options.get(name[1], name[0]), sentence)
 
 
 def _list_options(command: click.Command) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .options import choose_arguments, switch
+from .combination import switch
+from .options import choose_arguments
 from .study_options import make_study, study_options
 from .ui import find_ui, say
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import StudyError
-from .options import format_option, place_options, switch
+from .combination import switch
+from .options import format_option, place_options
 from .study_options import creation_options, make_study
 from .tables import print_fitting, print_table
 from .ui import say

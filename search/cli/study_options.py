@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from .combination import combine, switch
 from .options import (
     FROM_0,
     FROM_1,
     choose_arguments,
-    combine,
     data_options,
     embeddings_option,
     experiment_option,
@@ -21,7 +21,6 @@ from .options import (
     make_source,
     place_options,
     seed_option,
-    switch,
 )
 
 # Only annotations need it: at run time it would load numpy before `--help` is printed.
@@ -93,9 +92,10 @@ _DEFINITION = combine(
     data_options,
     click.option(
         "--space",
-        default="genre",
+        default="auto",
         metavar="NAME|PATH",
-        help="A shipped search space (see `genre-search spaces`), or a YAML file.",
+        help="A shipped search space (see `genre-search spaces`), or a YAML file; auto is topics "
+        "for one of several classes a text, else genre.",
     ),
     click.option(
         "--objective",
@@ -116,7 +116,7 @@ _DEFINITION = combine(
         metavar="NUMBER|auto|none",
         type=_read_target,
         help="Stop when a trial is as good as this in the first objective; auto is 0.05 for "
-        "val_loss alone, else none.",
+        "val_loss alone of several labels a text, else none.",
     ),
     click.option("--max-parameters", type=int, metavar="N", help="Refuse networks over N weights."),
     click.option(

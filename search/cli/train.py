@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from .combination import switch
 from .options import (
     FROM_1,
     choose_arguments,
@@ -19,7 +20,6 @@ from .options import (
     make_source,
     objective_option,
     seed_option,
-    switch,
     tracking_option,
     weights_option,
 )

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import click
 
+from .problems import word_note
+
 
 def say(sentence: str) -> None:
     """Print a sentence on standard error."""
-    click.echo(sentence, err=True)
+    click.echo(word_note(sentence), err=True)
 
 
 def find_ui(tracking_uri: str) -> tuple[str, str]:

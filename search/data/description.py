@@ -80,6 +80,7 @@ def describe_corpus(corpus: Corpus) -> Description:
 def _prior_cross_entropy(corpus: Corpus) -> float:
     """Average the binary entropy of the labels' shares; a share of 0 or 1 adds nothing."""
     shares = corpus.labels.mean(axis=0, dtype=np.float64)
-    both = np.stack([shares, 1 - shares])
+    both = np.stack([shares] if corpus.task.is_multiclass else [shares, 1 - shares])
     logarithms = np.log(np.where(both > 0, both, 1.0))
-    return float(-(both * logarithms).sum(axis=0).mean())
+    entropies = -(both * logarithms).sum(axis=0)
+    return float(entropies.sum() if corpus.task.is_multiclass else entropies.mean())

@@ -63,7 +63,7 @@ def divide_corpus(
         corpus=corpus,
         split=split,
         audit=audit,
-        prior_loss=prior_cross_entropy(train, validation),
-        forced_loss=compute_forced_loss(repeats.exact[split.validation], validation),
+        prior_loss=prior_cross_entropy(train, validation, corpus.task),
+        forced_loss=compute_forced_loss(repeats.exact[split.validation], validation, corpus.task),
         notes=(*corpus.notes, *(f"audit: {sentence}" for sentence in beyond), *split.notes),
     )

@@ -2,13 +2,14 @@
 
 import json
 import os
+from collections.abc import Iterator
+from itertools import compress
 from pathlib import Path
 
-import numpy as np
-
 from ..errors import DataError
-from .corpus import Corpus, DataSource, Task
-from .read.label_sets import SEPARATORS
+from ..metrics.task import Task
+from .corpus import Corpus, DataSource
+from .read.written_lists import parse_written_list
 
 _SUFFIX = ".jsonl"
 
@@ -19,7 +20,7 @@ def write_corpus(corpus: Corpus, path: Path) -> DataSource:
     A corpus of a file or of `Corpus.from_lists` is read back with the same texts, labels and hash.
 
     Args:
-        corpus: each of its texts has a label, or it is a binary one.
+        corpus: of any task; its texts may have no label.
         path: a file name that ends in .jsonl; a file there is replaced, and its folder is made.
 
     Returns:
@@ -35,8 +36,9 @@ def write_corpus(corpus: Corpus, path: Path) -> DataSource:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with unfinished.open("w", encoding="utf-8", newline="\n") as file:
-            for place, text in enumerate(corpus.texts):
-                row = {"text": text, "labels": _list_labels(corpus, place)}
+            pairs = zip(corpus.texts, _list_labels(corpus), strict=True)
+            for place, (text, labels) in enumerate(pairs):
+                row = {"text": text, "labels": labels}
                 if corpus.given_split:
                     row["split"] = corpus.given_split[place]
                 # In ASCII: a JSON file may have held half a character, which is no UTF-8.
@@ -46,21 +48,22 @@ def write_corpus(corpus: Corpus, path: Path) -> DataSource:
     except OSError as error:
         message = f"{path}: expected a place that can be written, found: {error.strerror or error}"
         raise DataError(message, "Mend that, or choose another folder.") from error
-    return DataSource(str(path), label_separator=_choose_separator(corpus), name=corpus.name)
+    has_empty = corpus.task is Task.MULTILABEL and not corpus.labels.any(axis=1).all()
+    return DataSource(
+        str(path),
+        text_column="text",
+        label_column="labels",
+        empty_labels="keep" if has_empty else "drop",
+        task=corpus.task.value,
+        name=corpus.name,
+    )
 
 
-def _list_labels(corpus: Corpus, place: int) -> str | list[str]:
-    """Answer the labels of a text: the class of a binary task, or a list."""
-    entries = corpus.labels[place]
-    if corpus.task is Task.BINARY:
-        return corpus.label_names[0] if entries[0] else corpus.negative_name
-    return [corpus.label_names[label] for label in np.flatnonzero(entries)]
-
-
-def _choose_separator(corpus: Corpus) -> str | None:
-    """Choose a sign that keeps the names of two classes whole; None where none is needed."""
-    names = "".join(corpus.outcome_names)
-    if corpus.task is not Task.BINARY or not any(sign in names for sign in SEPARATORS):
-        return None
-    signs = (*SEPARATORS, *map(chr, range(0xE000, 0xF900)))
-    return next(sign for sign in signs if sign not in names)
+def _list_labels(corpus: Corpus) -> Iterator[str | list[str]]:
+    """Give the labels of each text: its one class, or a list."""
+    names = corpus.outcome_names
+    # A name may look like a list, and would be read as one.
+    is_plain = all(parse_written_list(name) is None for name in names)
+    for entries in corpus.outcomes:
+        labels = list(compress(names, entries))
+        yield labels[0] if corpus.task is not Task.MULTILABEL and is_plain else labels

@@ -6,25 +6,17 @@ no split.
 
 import hashlib
 from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
+from ..metrics.matrices import check_choices
+from ..metrics.task import Task
 from ..text.tokens import Tokens, tokenize
 from .file_facts import FileFacts
 
 LabelMatrix = npt.NDArray[np.uint8]
-
-
-class Task(StrEnum):
-    """What is predicted for a text."""
-
-    MULTILABEL = "multilabel"
-    """Any number of the labels, one output each."""
-    BINARY = "binary"
-    """One of two classes, one output: the probability of the positive one."""
 
 
 # Without slots, which leave a cached property no place.
@@ -39,6 +31,7 @@ class LabelledTexts:
     label_names: tuple[str, ...]
     """One name a column, all different; for a binary task the positive class."""
     task: Task
+    """What is predicted; of a multiclass one each row of `labels` has exactly one 1."""
     negative_name: str = ""
     """The other class of a binary task; empty otherwise."""
     given_split: tuple[str, ...] = ()
@@ -57,12 +50,15 @@ class LabelledTexts:
         """Check that the fields fit together, and hash them.
 
         Raises:
-            ValueError: the shapes do not agree, a name repeats, or a text is empty.
+            ValueError: the shapes do not agree, a name repeats, a text is empty, or a text has not
+                exactly one label where the task asks for that.
         """
         if self.labels.shape != (len(self.texts), len(self.label_names)):
             raise ValueError(f"labels {self.labels.shape} do not fit texts and label names")
         if self.labels.dtype != np.uint8 or (self.labels.size and self.labels.max() > 1):
             raise ValueError("labels must be 0 or 1, uint8")
+        if self.task.is_multiclass and self.labels.size:
+            check_choices(self.labels)
         if len(set(self.label_names)) != len(self.label_names):
             raise ValueError("label names must differ")
         if self.given_split and len(self.given_split) != len(self.texts):

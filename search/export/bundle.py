@@ -17,13 +17,23 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from ..data.corpus import Task
 from ..errors import ExportError
+from ..metrics.task import Task
 from ..text.buckets import Encoding
 from ..text.vocabulary import Vocabulary
 
 FORMAT = 2
-"""Format 1, which masks no names, can be read too."""
+_THRESHOLDS = (
+    " and\nthe thresholds (tuned on validation) from which a label counts as predicted",
+    "F1 on validation is scored with thresholds from the other half of validation; on test, with "
+    "the\nthresholds of this bundle. Losses are binary cross-entropy in nats, averaged over texts "
+    "and labels.",
+)
+_ONE_CHOICE = (
+    ".\nA text has exactly one of them: the most probable one is predicted",
+    "Losses are means over texts of -ln p of the true label, in nats.",
+)
+"""What the page for a person says of decisions and of measures."""
 MODEL_FILE = "model.keras"
 _FILE = "bundle.json"
 EXPORT_AGAIN = "Export it again: `genre-search best --export DIR` or, in Python, `Study.export`."
@@ -38,7 +48,8 @@ class Bundle:
     negative_name: str
     """The other class of a binary task; empty otherwise."""
     thresholds: tuple[float, ...]
-    """A label is predicted where its probability is at least this; one a label."""
+    """A label is predicted where its probability is at least this; one a label. Empty where each
+    text has exactly one label: the most probable one is predicted."""
     encoding: Encoding
     vocabulary: Vocabulary
     hyperparameters: Mapping[str, Any]
@@ -82,7 +93,10 @@ def check_free(directory: Path, *, force: bool) -> None:
 
 def write_bundle(bundle: Bundle, directory: Path) -> None:
     """Write all files but the network into a folder that is there."""
-    thresholds = zip(bundle.label_names, bundle.thresholds, strict=True)
+    labels: list[dict[str, Any]] = [{"name": name} for name in bundle.label_names]
+    if not bundle.task.is_multiclass:
+        pairs = zip(bundle.label_names, bundle.thresholds, strict=True)
+        labels = [{"name": name, "threshold": value} for name, value in pairs]
     documents = {
         _FILE: {
             "format": FORMAT,
@@ -92,7 +106,7 @@ def write_bundle(bundle: Bundle, directory: Path) -> None:
             "masked_names": bundle.masked_names,
             "origin": bundle.origin,
         },
-        "labels.json": [{"name": name, "threshold": value} for name, value in thresholds],
+        "labels.json": labels,
         "hyperparameters.json": bundle.hyperparameters,
         "metrics.json": bundle.metrics,
     }
@@ -138,7 +152,9 @@ def _read_parts(directory: Path, written: Mapping[str, Any]) -> Bundle:
         task=Task(written["task"]),
         label_names=tuple(label["name"] for label in labels),
         negative_name=written["negative_name"],
-        thresholds=tuple(label["threshold"] for label in labels),
+        thresholds=()
+        if Task(written["task"]).is_multiclass
+        else tuple(label["threshold"] for label in labels),
         encoding=Encoding(**written["encoding"]),
         vocabulary=Vocabulary(tuple(words)),
         hyperparameters=_read_json(directory / "hyperparameters.json"),
@@ -157,7 +173,14 @@ def _readme(bundle: Bundle) -> str:
         table.append([name, *(_number(of.get(name)) for of in bundle.metrics.values())])
     rows = "\n".join(f"| {' | '.join(cells)} |" for cells in table)
     template = Path(__file__).with_name("bundle_readme.md").read_text(encoding="utf-8")
-    return template.format(n_labels=len(bundle.label_names), rows=rows, origin=origin)
+    decision, unit = _ONE_CHOICE if bundle.task.is_multiclass else _THRESHOLDS
+    return template.format(
+        n_labels=len(bundle.label_names),
+        decision=decision,
+        measures=unit,
+        rows=rows,
+        origin=origin,
+    )
 
 
 def _number(value: float | None) -> str:

@@ -23,7 +23,8 @@ class Prediction:
 
     text: str
     labels: tuple[str, ...]
-    """Those that are predicted: their probability is at least their threshold."""
+    """Those that are predicted: their probability is at least their threshold, or it is the highest
+    where each text has exactly one label."""
     probabilities: Mapping[str, float]
     """Of every label, the most probable first."""
 
@@ -51,7 +52,7 @@ class Predictor:
         return f"<Predictor of {len(self.bundle.label_names)} labels>"
 
     def predict(self, texts: Sequence[str]) -> list[Prediction]:
-        """Predict the labels of texts; of a binary task one of the two classes.
+        """Predict the labels of texts; of a binary or multiclass task exactly one.
 
         Raises:
             DataError: one string instead of several, or a text without words.
@@ -81,8 +82,11 @@ class Predictor:
 
     def _predict(self, text: str, row: npt.NDArray[np.float32]) -> Prediction:
         bundle = self.bundle
-        cells = zip(bundle.label_names, map(float, row), bundle.thresholds, strict=True)
-        labels = [(name, p, p >= threshold) for name, p, threshold in cells]
+        # With one choice the most probable label, the first of equal ones, else by thresholds.
+        chosen = (
+            row >= bundle.thresholds if bundle.thresholds else np.arange(row.size) == row.argmax()
+        )
+        labels = list(zip(bundle.label_names, map(float, row), chosen.tolist(), strict=True))
         if bundle.negative_name:
             ((_, p, is_positive),) = labels
             labels.append((bundle.negative_name, 1.0 - p, not is_positive))

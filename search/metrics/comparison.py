@@ -13,7 +13,17 @@ from itertools import chain
 import numpy as np
 
 from .losses import CLIP
-from .matrices import Bools, Floats, Labels, Probabilities, Singles, check_labels, check_pair
+from .matrices import (
+    Bools,
+    Floats,
+    Labels,
+    Probabilities,
+    Singles,
+    check_choices,
+    check_labels,
+    check_pair,
+)
+from .task import Task
 
 LEVEL = 0.9
 """Share of the resamples inside every interval."""
@@ -50,14 +60,17 @@ class Comparison:
         return ComparisonResult.LOSES if self.low > 0.0 else ComparisonResult.TIES
 
 
-def text_losses(probabilities: Probabilities, labels: Labels) -> Floats:
-    """Return each text's unweighted binary cross-entropy in nats, averaged over its labels.
+def text_losses(
+    probabilities: Probabilities, labels: Labels, task: Task = Task.MULTILABEL
+) -> Floats:
+    """Return each text's unweighted cross-entropy in nats, as in `cross_entropy`.
 
-    Probabilities are clipped as in `cross_entropy`, which is the mean of these losses.
+    That is the mean of these losses. The binary one is averaged over a text's labels.
 
     Args:
         probabilities: of label 1, in [0, 1], any float type, (n, L).
         labels: 0 or 1, uint8, (n, L).
+        task: what is predicted.
 
     Returns:
         0 or greater, float64, (n,).
@@ -67,6 +80,8 @@ def text_losses(probabilities: Probabilities, labels: Labels) -> Floats:
             or a label is neither 0 nor 1.
     """
     scores, truth = check_pair(probabilities, labels)
+    if task.is_multiclass:
+        return np.asarray(-np.log(np.clip(scores[check_choices(labels)], CLIP, 1.0 - CLIP)))
     probability = np.clip(np.where(truth, scores, 1.0 - scores), CLIP, 1.0 - CLIP)
     return np.asarray(-np.log(probability).mean(axis=1), dtype=np.float64)
 

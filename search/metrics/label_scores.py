@@ -10,8 +10,10 @@ import numpy as np
 
 from .decisions import check_shares, label_decisions
 from .matrices import Floats, Labels, Probabilities, check_pair
+from .predictions import predict_labels
 from .ranking import average_precisions
-from .thresholds import UNTUNED, crossed_predictions
+from .task import Task
+from .thresholds import UNTUNED
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,21 +25,23 @@ class LabelScore:
     support: int
     """Texts that have the label."""
     precision: float
-    """Share of the texts predicted to have the label that do have it, at crossed thresholds."""
+    """Share of the texts predicted to have the label that do have it, at crossed thresholds; with
+    one choice of the texts for which it is the most probable label."""
     recall: float
     """Share of the texts with the label that are predicted to have it, at crossed thresholds."""
     f1: float
     """Harmonic mean of precision and recall, at crossed thresholds."""
-    precision_at_half: float
-    """Precision at a threshold of 0.5."""
-    recall_at_half: float
-    """Recall at a threshold of 0.5."""
-    f1_at_half: float
-    """F1 at a threshold of 0.5."""
+    precision_at_half: float | None
+    """Precision at a threshold of 0.5; None with one choice."""
+    recall_at_half: float | None
+    """Recall at a threshold of 0.5; None with one choice."""
+    f1_at_half: float | None
+    """F1 at a threshold of 0.5; None with one choice."""
     average_precision: float | None
     """Area under the precision-recall curve, over all thresholds; None without a positive."""
-    threshold: float
-    """Tuned on all of these texts, for new ones: the label is predicted from here up."""
+    threshold: float | None
+    """Tuned on all of these texts, for new ones: the label is predicted from here up. None with one
+    choice."""
 
     def __post_init__(self) -> None:
         """Check the ranges.
@@ -52,19 +56,24 @@ class LabelScore:
 
 
 def score_labels(
-    probabilities: Probabilities, labels: Labels, thresholds: Floats, label_names: Sequence[str]
+    probabilities: Probabilities,
+    labels: Labels,
+    thresholds: Floats,
+    label_names: Sequence[str],
+    task: Task = Task.MULTILABEL,
 ) -> tuple[LabelScore, ...]:
     """Score each label separately.
 
-    Precision, recall and F1 are those of `crossed_predictions`. Those of `thresholds` would be too
+    Precision, recall and F1 are those of `predict_labels`. Those of `thresholds` would be too
     good, because the thresholds were tuned on these same texts. The mean F1 is the macro F1 of
     `score`.
 
     Args:
         probabilities: in [0, 1], any float type, (n, L).
         labels: 0 or 1, uint8, (n, L).
-        thresholds: in [0, 1], float64, (L,), listed with the scores.
+        thresholds: in [0, 1], float64, (L,), listed with the scores; with one choice none, (0,).
         label_names: one for each column.
+        task: what is predicted.
 
     Returns:
         One score a label, most frequent label first; equally frequent ones in the order of columns.
@@ -74,14 +83,20 @@ def score_labels(
             outside [0, 1], or a label is neither 0 nor 1.
     """
     scores, truth = check_pair(probabilities, labels)
+    if task.is_multiclass:
+        thresholds = np.full(truth.shape[1], np.nan)
     if thresholds.shape != (truth.shape[1],) or len(label_names) != truth.shape[1]:
         raise ValueError(
             f"{truth.shape[1]} labels need as many thresholds and names, "
             f"got {thresholds.shape} and {len(label_names)}"
         )
-    tuned = label_decisions(crossed_predictions(scores, labels), labels)
+    tuned = label_decisions(predict_labels(scores, labels, task), labels)
     at_half = label_decisions(scores >= UNTUNED, labels)
     precisions = average_precisions(scores.T, truth.T)
+
+    def at_threshold(values: Floats, label: int) -> float | None:
+        return None if task.is_multiclass else float(values[label])
+
     return tuple(
         LabelScore(
             name=label_names[label],
@@ -89,11 +104,11 @@ def score_labels(
             precision=float(tuned.precision[label]),
             recall=float(tuned.recall[label]),
             f1=float(tuned.f1[label]),
-            precision_at_half=float(at_half.precision[label]),
-            recall_at_half=float(at_half.recall[label]),
-            f1_at_half=float(at_half.f1[label]),
+            precision_at_half=at_threshold(at_half.precision, label),
+            recall_at_half=at_threshold(at_half.recall, label),
+            f1_at_half=at_threshold(at_half.f1, label),
             average_precision=float(precisions[label]) if tuned.support[label] else None,
-            threshold=float(thresholds[label]),
+            threshold=at_threshold(thresholds, label),
         )
         for label in np.argsort(-tuned.support, kind="stable")
     )

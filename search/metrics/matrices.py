@@ -39,6 +39,24 @@ def check_labels(labels: Labels) -> Bools:
     return truth
 
 
+def check_choices(labels: Labels) -> Bools:
+    """Check that each text has exactly one label.
+
+    Args:
+        labels: 0 or 1, uint8, (n, L).
+
+    Returns:
+        True where the label is 1, bool, (n, L).
+
+    Raises:
+        ValueError: a text has none or several, there is no entry, or a value is neither 0 nor 1.
+    """
+    truth = check_labels(labels)
+    if not (truth.sum(axis=1) == 1).all():
+        raise ValueError("with one choice a text must have exactly one label")
+    return truth
+
+
 def check_pair(probabilities: Probabilities, labels: Labels) -> tuple[Floats, Bools]:
     """Check both matrices and return probabilities in double precision and labels as booleans.
 

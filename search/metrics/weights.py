@@ -56,9 +56,49 @@ def positive_weights(labels: Labels, weighting: str, *, beta: float = 0.999) -> 
             rare, common = (_compute_effective_number(n, beta) for n in (positives, negatives))
             weights = common / rare
         case _:
-            known = "none, sqrt, inverse or effective_number"
-            raise ValueError(f"weighting must be {known}, got {weighting!r}")
+            raise _make_unknown(weighting)
     return np.clip(weights, 1.0 / LARGEST_WEIGHT, LARGEST_WEIGHT)
+
+
+def choice_weights(labels: Labels, weighting: str, *, beta: float = 0.999) -> Floats:
+    """Return the factor on the loss of a label's texts, where each text has exactly one label.
+
+    For m texts of a label it is proportional to 1, 1 / √m, 1 / m or (1 - β) / (1 - βᵐ), for none,
+    sqrt, inverse and effective_number; the mean over texts is 1. 0.5 is added to m for labels on no
+    text. With inverse it is n / (L · m), scikit-learn's "balanced". All are then clipped to
+    [1/20, 20] (`LARGEST_WEIGHT`).
+
+    Args:
+        labels: those of train, 0 or 1, uint8, (n, L).
+        weighting: the hyperparameter `class_weighting`, one of the four names above.
+        beta: the hyperparameter `effective_number_beta`, in [0, 1); used only by effective_number.
+
+    Returns:
+        In [1/20, 20], float64, (L,).
+
+    Raises:
+        ValueError: as `positive_weights`.
+    """
+    counts, _ = smooth_counts(check_labels(labels))
+    match weighting:
+        case "none":
+            weights = np.ones_like(counts)
+        case "sqrt":
+            weights = 1.0 / np.sqrt(counts)
+        case "inverse":
+            weights = 1.0 / counts
+        case "effective_number":
+            weights = 1.0 / _compute_effective_number(counts, beta)
+        case _:
+            raise _make_unknown(weighting)
+    weights = weights * counts.sum() / (counts @ weights)
+    clipped: Floats = np.clip(weights, 1.0 / LARGEST_WEIGHT, LARGEST_WEIGHT)
+    return clipped
+
+
+def _make_unknown(weighting: str) -> ValueError:
+    known = "none, sqrt, inverse or effective_number"
+    return ValueError(f"weighting must be {known}, got {weighting!r}")
 
 
 def smooth_counts(truth: Bools) -> tuple[Floats, Floats]:

@@ -15,9 +15,14 @@ from keras import ops
 
 from ..metrics.losses import log_odds
 from ..metrics.matrices import Floats, Labels, check_labels
-from ..metrics.weights import positive_weights, smooth_counts
+from ..metrics.task import Task
+from ..metrics.weights import choice_weights, positive_weights, smooth_counts
 from ..space.hyperparameters import Hyperparameters
+from .softmax_loss import SoftmaxLoss
 from .training_loss import Term, TrainingLoss
+
+LOSSES_OF_ONE_CHOICE = ("cross_entropy", "focal")
+"""The values of `training_loss` that a softmax can be trained with."""
 
 REBALANCING_FLOOR = 0.1
 """alpha of Wu et al. (2020): the least weight of an entry after rebalancing."""
@@ -29,17 +34,26 @@ BIAS_SHARE = 0.05
 _SMALLEST = 1e-7
 
 
-def make_training_loss(hyperparameters: Hyperparameters, labels: Labels) -> TrainingLoss:
+def make_training_loss(
+    hyperparameters: Hyperparameters, labels: Labels, task: Task = Task.MULTILABEL
+) -> TrainingLoss | SoftmaxLoss:
     """Make the loss that `training_loss` and `class_weighting` name.
 
     Args:
         hyperparameters: the configuration.
         labels: those of train, 0 or 1, uint8, (n, L); the weights come from their counts.
+        task: what is predicted.
 
     Raises:
-        ValueError: the matrix has no entry, or a value is neither 0 nor 1.
+        ValueError: the matrix has no entry, a value is neither 0 nor 1, or the loss is none of
+            LOSSES_OF_ONE_CHOICE and there is one choice.
     """
     h = hyperparameters
+    if task.is_multiclass:
+        if h.training_loss not in LOSSES_OF_ONE_CHOICE:
+            raise ValueError(f"{h.training_loss} is no loss for one choice")
+        weights = choice_weights(labels, h.class_weighting, beta=h.effective_number_beta)
+        return SoftmaxLoss(weights, h.focal_gamma if h.training_loss == "focal" else 0.0)
     if h.training_loss == "distribution_balanced":
         return make_distribution_balanced_loss(
             labels,

@@ -67,10 +67,8 @@ def comparison_curves(
         title += f"\n(the first {len(shown)} of {len(configurations)} configurations)"
     figure = new_figure(12.0, 6.2, title)
     losses, accuracies = figure.subplots(1, 2)
-    style_axes(losses, title="Loss", x_label="epoch", y_label="cross-entropy (nats per entry)")
-    style_axes(
-        accuracies, title="Accuracy", x_label="epoch", y_label="entries right at 0.5 (share)"
-    )
+    style_axes(losses, title="Loss", x_label="epoch", y_label="cross-entropy (nats)")
+    style_axes(accuracies, title="Accuracy", x_label="epoch", y_label="accuracy (share)")
     for (_, runs), look in zip(shown, LOOKS, strict=False):
         _draw(losses, runs, "loss", *look)
         _draw(accuracies, runs, "accuracy", *look)

@@ -49,7 +49,7 @@ def learning_curves(
     """
     figure = new_figure(12.0, 5.8, title)
     losses, f1s = figure.subplots(1, 2)
-    style_axes(losses, title="Loss", x_label="epoch", y_label="cross-entropy (nats per entry)")
+    style_axes(losses, title="Loss", x_label="epoch", y_label="cross-entropy (nats)")
     style_axes(f1s, title="F1 on validation", x_label="epoch", y_label="F1 (0 to 1)")
     for axes, measure, label, color, marker in (
         (losses, "train_loss", "train (sample)", BLUE, "o"),

@@ -22,9 +22,9 @@ LONGEST_NAME = 40
 def per_label_chart(label_scores: Sequence[LabelScore], *, title: str) -> Figure:
     """Draw the F1 of each label as a bar, with the number of texts that have the label.
 
-    A dot on the bar is the F1 with a threshold of 0.5. The most frequent label comes first; equally
-    frequent ones keep their order. Above 60 labels the 60 most frequent are shown, and the
-    title says so.
+    A dot on the bar is the F1 with a threshold of 0.5, unless there is one choice. The most
+    frequent label comes first; equally frequent ones keep their order. Above 60 labels the 60 most
+    frequent are shown, and the title says so.
 
     Args:
         label_scores: in any order.
@@ -54,9 +54,11 @@ def _draw_bars(axes: Axes, shown: Sequence[LabelScore]) -> None:
     """Draw the bars, the first one on top, each with its F1 at its end."""
     places = range(len(shown))
     lengths = [score.f1 for score in shown]
-    bars = axes.barh(places, lengths, height=0.7, color=BLUE, label="at tuned thresholds")
-    halves = [score.f1_at_half for score in shown]
-    axes.plot(halves, places, "o", color=VERMILION, mec="white", label="at 0.5", clip_on=False)
+    how = "most probable label" if shown[0].threshold is None else "at tuned thresholds"
+    bars = axes.barh(places, lengths, height=0.7, color=BLUE, label=how)
+    halves = [score.f1_at_half for score in shown if score.f1_at_half is not None]
+    if halves:
+        axes.plot(halves, places, "o", color=VERMILION, mec="white", label="at 0.5", clip_on=False)
     ends = [f"{score.f1:.2f}" if score.support else "no text has it" for score in shown]
     axes.bar_label(bars, ends, padding=4, fontsize=9, color=INK)
     names = [f"{shorten(score.name, LONGEST_NAME)} ({score.support:,})" for score in shown]

@@ -72,7 +72,7 @@ def scaling_curve(
         axes,
         title=f"measured up to {largest:,} texts; dashed: the power law, extrapolated",
         x_label="texts in train (logarithmic)",
-        y_label="validation cross-entropy (nats per entry)",
+        y_label="validation cross-entropy (nats)",
     )
     for index, (line, look) in enumerate(zip(lines, LOOKS[: len(lines)], strict=True)):
         # The bars of several lines are kept apart.

@@ -73,7 +73,7 @@ def study_curves(
         axes.set_ylim(0.0, top)
         axes.tick_params(labelleft=index % n_columns == 0)
         axes.set_xlabel("epoch" if index + n_columns >= len(shown) else "")
-    figure.supylabel("cross-entropy (nats per entry)", color=INK, fontsize=10)
+    figure.supylabel("cross-entropy (nats)", color=INK, fontsize=10)
     entries = figure.axes[0].get_legend_handles_labels()
     n_abreast = len(entries[1]) if n_columns > 3 else 3
     add_legend(figure, *entries, loc="outside lower center", ncols=n_abreast)

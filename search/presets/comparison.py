@@ -8,6 +8,8 @@ import time
 from dataclasses import dataclass
 from itertools import product
 
+import numpy as np
+
 from ..data.corpus import Corpus
 from ..data.division import DividedCorpus
 from ..plots.comparison import comparison_curves
@@ -170,6 +172,10 @@ def _make_comparison(preparation: Preparation, rows: tuple[ComparedRow, ...]) ->
 def _measure_trivial(divided: DividedCorpus) -> tuple[float, str]:
     """Give the accuracy of predicting what most of train has, whatever the text, and its name."""
     corpus, split = divided.corpus, divided.split
+    if corpus.task.is_multiclass:
+        first = int(corpus.labels[split.train].sum(axis=0, dtype=np.int64).argmax())
+        accuracy = float(corpus.labels[split.validation, first].mean())
+        return accuracy, f"“{corpus.label_names[first]}” for every text"
     most = corpus.labels[split.train].mean(axis=0) > 0.5
     accuracy = float((corpus.labels[split.validation] == most).mean())
     if corpus.negative_name:

@@ -15,6 +15,7 @@ from ..training.examples import TrainingData, make_training_data
 from ..training.recorded_run import RecordedRun
 from ..training.result import TrainingResult
 from ..training.runner import TrainedNetwork, TrainingRunner
+from ..training.task_fit import check_fits
 from ..trial.control import Control
 from ..trial.events import TrialStarted
 from ..trial.proposal import Proposal, derive_seed
@@ -79,7 +80,10 @@ def prepare(plan: TrainingPlan, corpus: Corpus, control: Control) -> Preparation
 
     Raises:
         DataError: the corpus or the file of word vectors cannot be used.
+        SpaceError: a preset does not fit what is predicted.
     """
+    for preset in plan.presets:
+        check_fits(preset, corpus.task, parameter="preset")
     seed = plan.seeds[0]
     shares = {preset.validation_share for preset in plan.presets}
     share = next(iter(shares)) if len(shares) == 1 else None

@@ -55,9 +55,8 @@ class ComparisonTable:
         if not self.rows:
             return [f"Interrupted before the first of {self.n_planned} trainings ended."]
         said = [
-            f"Corpus {self.corpus}, split of seed {self.seeds[0]}. Losses are in nats per entry of "
-            f"the label matrix, at the {self.weights.value} epoch; seconds per epoch include the "
-            "evaluation.",
+            f"Corpus {self.corpus}, split of seed {self.seeds[0]}. Losses are in nats, at the "
+            f"{self.weights.value} epoch; seconds per epoch include the evaluation.",
             f"Predicting {self.trivial} has an accuracy of {self.trivial_accuracy:.4f} on this "
             f"validation split, and the label priors have a loss of {self.prior_loss:.4f}: a "
             "network near both has learned little more than how frequent the labels are.",

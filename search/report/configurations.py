@@ -25,8 +25,8 @@ MEASURES: Mapping[str, str] = {
 
 Seconds per epoch are the median over a training's epochs, evaluation included: TensorFlow traces
 the network in the first epoch, which the median leaves out where there are three epochs or more.
-Accuracies are shares of the entries of the label matrix that are right at 0.5; F1s have tuned
-thresholds.
+Accuracies are shares of the entries of the label matrix that are right at 0.5, or of the texts
+where each has one class; F1s have tuned thresholds, or the most probable class.
 """
 
 

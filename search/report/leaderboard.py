@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from math import isclose, nan
 from typing import TYPE_CHECKING
 
 from ..trial.objective import Objectives
@@ -112,15 +113,19 @@ def make_frame(rows: Iterable[LeaderboardRow]) -> "pd.DataFrame":
 def choose_columns(rows: Sequence[LeaderboardRow]) -> tuple[str, ...]:
     """Choose the columns of a table for a person: the measures that decide.
 
-    Study, front and fresh seeds are columns where they say something. With one label, accuracy
-    takes the place of the F1 over all entries, which would repeat the macro F1.
+    Study, front and fresh seeds are columns where they say something. Accuracy takes the place of
+    the F1 over all entries where that repeats another column: with one output the macro F1, with
+    one class for each text the accuracy itself.
     """
     scored = [row.entry.metrics for row in rows if row.entry.metrics.get("f1_micro")]
-    is_binary = bool(scored) and all(of["f1_micro"] == of.get("f1_macro") for of in scored)
+    repeats = ("f1_macro", "accuracy")
+    says_nothing = any(
+        all(isclose(of["f1_micro"], of.get(name, nan)) for of in scored) for name in repeats
+    )
     study = ("study",) if len({row.study for row in rows if row.trial}) > 1 else ()
     front = ("front",) if any(row.is_on_front for row in rows) else ()
     confirmed = ("confirmed",) if any(row.confirmation for row in rows) else ()
-    first = "accuracy" if is_binary else "f1_micro"
+    first = "accuracy" if scored and says_nothing else "f1_micro"
     return (*study, "name", "state", "value", *front, *confirmed, first, "f1_macro", "gap",
             "verdict", "epochs", "parameters", "seconds")  # fmt: skip
 

@@ -15,6 +15,9 @@ from .problem import Problem, ProblemCollector
 
 Result = TypeVar("Result")
 
+_MOST_BYTES = 1 << 20
+"""Size of a file; PyYAML takes minutes for larger ones."""
+
 
 @dataclass(frozen=True, slots=True)
 class File:
@@ -68,10 +71,15 @@ def read_text(path: str | Path) -> str:
     """Read the text of a file, including its comments.
 
     Raises:
-        SpaceError: the file is missing, a folder, not readable or not UTF-8.
+        SpaceError: the file is missing, a folder, larger than 1 MiB, not readable or not UTF-8.
     """
     hint = "Give the path of a .yaml file, or a name from the list of `genre-search spaces`."
     try:
+        if Path(path).exists() and not Path(path).is_file() and not Path(path).is_dir():
+            raise SpaceError(f"{path}: must be a file, got a pipe or a device", hint)
+        size = Path(path).stat().st_size
+        if size > _MOST_BYTES:
+            raise SpaceError(f"{path}: must be at most {_MOST_BYTES:,} bytes, got {size:,}", hint)
         return Path(path).read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         text = f"{path}: must be UTF-8, got byte {error.object[error.start]:#04x} at {error.start}"

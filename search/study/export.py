@@ -12,6 +12,7 @@ from ..errors import ExportError
 from ..export.bundle import check_free, write_bundle
 from ..export.predictor import Predictor
 from ..metrics.losses import cross_entropy
+from ..metrics.task import Task
 from ..report.summary import Summary
 from ..store.stored_study import StoredStudy
 from ..store.study_store import StudyStore
@@ -117,7 +118,8 @@ def _complete(
     predictor = Predictor(model)
     raw = raw_texts(corpus)
     texts = [raw[row] for row in split.validation]
-    loss = cross_entropy(predictor.predict_probabilities(texts), corpus.labels[split.validation])
+    truth = corpus.labels[split.validation]
+    loss = cross_entropy(predictor.predict_probabilities(texts), truth, corpus.task)
     trained = trial.metrics["val_loss"]
     if abs(loss - trained) > _TOLERANCE:
         raise ExportError(
@@ -135,6 +137,9 @@ def _reopen(stored: StoredStudy) -> tuple[Corpus, Split]:
     """Read the study's corpus again, and make sure that it is the same."""
     fingerprint, source = stored.settings.fingerprint, stored.settings.source
     corpus = source.open()
+    if corpus.task.is_multiclass and fingerprint.task is None:
+        # Studies that are older than this task read one name a text as several labels.
+        corpus = replace(source, task=Task.MULTILABEL.value).open()
     if corpus.sha256 != fingerprint.data:
         raise ExportError(
             f"{source.source}: expected the data of study {stored.name} (SHA-256 "

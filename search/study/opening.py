@@ -18,6 +18,7 @@ from ..store.trial_store import TrialStore
 from ..tracking.mlflow_tracker import MlflowServer, MlflowTracker, adopted_run_id
 from ..tracking.record import RunStatus
 from ..training.recorded_run import ended_on_error
+from ..training.task_fit import is_loss_possible
 from ..trial.control import Control
 from ..trial.ranking import best_trials, count_done
 from .budget import Budget
@@ -99,7 +100,8 @@ def _keep_texts(setup: Setup, store: StudyStore) -> Setup:
     if corpus.source is not None:
         return setup
     database = find_path(store.url) or Path("studies.db")
-    path = database.parent / "corpora" / f"{corpus.sha256[:16]}.jsonl"
+    kind = "-multiclass" if corpus.task.is_multiclass else ""
+    path = database.parent / "corpora" / f"{corpus.sha256[:16]}{kind}.jsonl"
     kept = corpus.with_source(write_corpus(corpus, path))
     return replace(setup, divided=replace(setup.divided, corpus=kept))
 
@@ -149,11 +151,12 @@ def _begin_from(session: Session, origin: StoredStudy, control: Control) -> None
             f"the search learns from {n_adopted} trials of {origin.name}; they do not count"
         )
     else:
-        best = best_trials(trials, plan.objective, _N_RETRIED)
+        fitting = [t for t in trials if is_loss_possible(t.hyperparameters, setup.corpus.task)]
+        best = best_trials(fitting, plan.objective, _N_RETRIED)
         session.trial_store.enqueue_trials(origin.name, best)
         control.say(
             f"the best {len(best)} trials of {origin.name} are tried first: its data, split, "
-            "objective or epochs differ, so its values do not compare"
+            "objective, epochs or task differ, so its values do not compare"
         )
 
 

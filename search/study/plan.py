@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from ..engines.compatibility import check_strategy
 from ..engines.strategy import Strategy, choose_strategy
@@ -19,7 +20,10 @@ from ..trial.objective import VAL_LOSS, Objective, Objectives
 DEFAULT_TARGET = 0.05
 """Validation loss that a search aims at unless another target is given."""
 AUTO = "auto"
-"""The target where none is given: 0.05 for the loss alone, else none."""
+"""The space or target that fits the task: topics where each text has exactly one of several
+classes, else genre; 0.05 for the loss alone of several labels a text, else none."""
+USUAL_SPACE, SPACE_OF_ONE_CHOICE = "genre", "topics"
+"""The shipped spaces for AUTO: the second where each text has exactly one of several classes."""
 DEFAULT_EPOCHS = 15
 DEFAULT_KEPT = 3
 DEFAULT_EXPERIMENT = "genre-search"
@@ -52,6 +56,8 @@ class StudyPlan:
     """File of word vectors that embeddings start from."""
     is_deterministic: bool = False
     """Whether the backend is kept to operations that give the same digits each time."""
+    automatic: frozenset[str] = frozenset()
+    """Which of space and target depend on the task; here they are those of several labels."""
 
     def __post_init__(self) -> None:
         """Check what can be checked without the corpus.
@@ -91,8 +97,14 @@ def make_space(space: Space | str | Path, embeddings: Path | None) -> Space:
         SpaceError: there is no space of that name, or its file has problems.
     """
     with naming_parameter("space"):
-        opened = space if isinstance(space, Space) else open_space(str(space))
+        name = USUAL_SPACE if space == AUTO else space
+        opened = name if isinstance(name, Space) else open_space(str(name))
         return opened if embeddings is None else use_file_embeddings(opened)
+
+
+def find_automatic(**values: Any) -> frozenset[str]:
+    """Name the parameters whose value is AUTO."""
+    return frozenset(name for name, value in values.items() if value == AUTO)
 
 
 def make_presets(names: Sequence[str]) -> tuple[Preset, ...]:
@@ -109,6 +121,9 @@ def make_presets(names: Sequence[str]) -> tuple[Preset, ...]:
 
 def choose_target(target: float | str | None, objectives: Objectives) -> float | None:
     """Give the target of a study: a number, none, or for AUTO 0.05 for the loss alone, else none.
+
+    AUTO's 0.05 holds for several labels a text: `set_up`, which knows the task, drops it for other
+    tasks.
 
     Raises:
         StudyError: another word.

@@ -24,7 +24,8 @@ def measure_test(
     """
     probabilities = predictor.predict_probabilities([raw[row] for row in split.test])
     thresholds = np.array(predictor.bundle.thresholds)
-    return score_at(probabilities, corpus.labels[split.test], thresholds).measured()
+    truth = corpus.labels[split.test]
+    return score_at(probabilities, truth, thresholds, corpus.task).measured()
 
 
 def raw_texts(corpus: Corpus) -> tuple[str, ...]:

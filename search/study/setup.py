@@ -17,14 +17,16 @@ from ..data.word_vectors.word_vectors import hash_file
 from ..engines.proposer import describe_limits, make_proposer
 from ..engines.strategy import OPTUNA, Strategy
 from ..errors import naming_parameter
+from ..metrics.task import Task
 from ..space.hyperparameters import Hyperparameters, Value
 from ..store.stored_study import StudySettings
 from ..store.trial_store import Proposer
 from ..training.examples import TrainingData, make_training_data
+from ..training.task_fit import check_fits
 from ..trial.control import Control
 from ..trial.fingerprint import Fingerprint, hash_parts
 from .budget import Budget
-from .plan import StudyPlan
+from .plan import SPACE_OF_ONE_CHOICE, StudyPlan, make_space
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +74,13 @@ class Setup:
         return self.data.count_parameters(Hyperparameters.from_values(values))
 
     def _source(self) -> DataSource:
-        """Give the corpus's source so that it is found from every working folder."""
+        """Give the corpus's source so that every process finds it, and reads it the same way."""
         source = self.corpus.source
         assert source is not None  # Texts in memory are in a file before a store is written.
-        is_file = source.source not in NAMED_CORPORA and Path(source.source).exists()
-        return replace(source, source=os.path.abspath(source.source)) if is_file else source
+        if source.source in NAMED_CORPORA or not Path(source.source).exists():
+            return source
+        path, task = os.path.abspath(source.source), self.corpus.task.value
+        return replace(source, source=path, task=task)
 
     def make_settings(self, budget: Budget, study_run_id: str) -> StudySettings:
         """Collect what the database keeps of a study."""
@@ -110,7 +114,15 @@ def set_up(name: str | None, plan: StudyPlan, corpus: Corpus, control: Control) 
 
     Raises:
         DataError: the corpus cannot be divided, is refused, or the word vectors cannot be read.
+        SpaceError: the space or a preset does not fit what is predicted.
     """
+    if "space" in plan.automatic and corpus.task.is_multiclass:
+        plan = replace(plan, space=make_space(SPACE_OF_ONE_CHOICE, plan.embeddings))
+    check_fits(plan.space, corpus.task, parameter="space")
+    for preset in plan.enqueued:
+        check_fits(preset, corpus.task, parameter="enqueue")
+    if "target" in plan.automatic and corpus.task is not Task.MULTILABEL:
+        plan = replace(plan, target=None)
     divided = divide_corpus(corpus, seed=plan.seed, is_strict=plan.is_strict)
     for note in divided.notes:
         control.say(note)
@@ -127,6 +139,7 @@ def set_up(name: str | None, plan: StudyPlan, corpus: Corpus, control: Control) 
         max_gap=plan.limits.max_gap,
         embeddings=words,
         engine=_describe_engine(plan.strategy),
+        task=corpus.task.value if corpus.task.is_multiclass else None,
     )
     for note in data.notes:
         control.say(note)

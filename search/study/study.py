@@ -33,6 +33,7 @@ from .plan import (
     StudyPlan,
     check_name,
     choose_target,
+    find_automatic,
     make_presets,
     make_space,
 )
@@ -79,7 +80,7 @@ class Study:
         name: str | None,
         corpus: Readable,
         *,
-        space: Space | str | Path = "genre",
+        space: Space | str | Path = AUTO,
         objective: str = "val_loss",
         epochs: int = DEFAULT_EPOCHS,
         seed: int = 0,
@@ -109,7 +110,8 @@ class Study:
             name: letters, digits, `.`, `_` and `-`; None for a name made of corpus, space and a
                 hash of what makes trials comparable.
             corpus: a corpus, or the path or name of one.
-            space: a search space, the name of a shipped one, or the path of a YAML file.
+            space: a search space, the name of a shipped one, or the path of a YAML file; "auto" is
+                topics where each text has exactly one of several classes, else genre.
             objective: val_loss (minimised) or macro_f1 (maximised); with others after a comma, of
                 parameters, seconds and gap (all minimised), for a Pareto front.
             epochs: of a trial at most, 1 or more.
@@ -149,16 +151,6 @@ class Study:
         check_switches(strict=strict, deterministic=deterministic)
         objectives = Objectives.parse(objective)
         vectors = None if embeddings is None else Path(embeddings)
-        strategy = choose_strategy(
-            n_objectives=len(objectives.names),
-            engine=engine,
-            sampler=sampler,
-            sampler_options=sampler_options,
-            pruner=pruner,
-            pruner_options=pruner_options,
-            tuner=tuner,
-            tuner_options=tuner_options,
-        )
         self._plan: StudyPlan | None = StudyPlan(
             space=make_space(space, vectors),
             objectives=objectives,
@@ -166,7 +158,16 @@ class Study:
             seed=seed,
             target=choose_target(target, objectives),
             limits=Limits(max_parameters, max_gap),
-            strategy=strategy,
+            strategy=choose_strategy(
+                n_objectives=len(objectives.names),
+                engine=engine,
+                sampler=sampler,
+                sampler_options=sampler_options,
+                pruner=pruner,
+                pruner_options=pruner_options,
+                tuner=tuner,
+                tuner_options=tuner_options,
+            ),
             enqueued=make_presets(enqueue),
             start_from=start_from,
             experiment=experiment,
@@ -174,6 +175,7 @@ class Study:
             is_strict=strict,
             embeddings=vectors,
             is_deterministic=deterministic,
+            automatic=find_automatic(space=space, target=target),
         )
         self._name = name
         self._corpus: Readable | None = corpus

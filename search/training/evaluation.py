@@ -4,12 +4,12 @@ import time
 
 import keras
 import numpy as np
-from scipy.special import expit
 
-from ..metrics.decisions import accuracy_at_half, score_decisions
+from ..metrics.decisions import score_decisions
 from ..metrics.losses import cross_entropy
 from ..metrics.matrices import Singles
-from ..metrics.thresholds import crossed_predictions
+from ..metrics.predictions import measure_accuracy, predict_labels
+from ..metrics.task import Task
 from ..text.buckets import Buckets, make_batches
 from ..trial.control import Control
 from ..trial.epoch import EpochReport
@@ -23,13 +23,16 @@ class TimeOver(Exception):
     """Time ran out, or the user asked to stop, before an epoch was finished."""
 
 
-def predict(network: keras.Model, buckets: Buckets, shift: Singles, control: Control) -> Singles:
+def predict(
+    network: keras.Model, buckets: Buckets, shift: Singles, task: Task, control: Control
+) -> Singles:
     """Predict probabilities, float32, (n_texts, n_labels), in the order of the texts.
 
     Args:
         network: token ids to logits.
         buckets: the texts.
         shift: subtracted from the logits of each label, (n_labels,).
+        task: what is predicted.
         control: asked before each batch whether to stop.
 
     Raises:
@@ -44,7 +47,7 @@ def predict(network: keras.Model, buckets: Buckets, shift: Singles, control: Con
         logits[batch.rows] = network.predict_on_batch(batch.ids)
     if not np.isfinite(logits).all():
         raise FloatingPointError("the outputs of the network became NaN or infinite")
-    return np.asarray(expit(logits - shift))
+    return task.compute_probabilities(logits - shift)
 
 
 def epoch_report(
@@ -66,15 +69,15 @@ def epoch_report(
         fit_loss: what the optimizer minimised.
         started: reading of `time.monotonic` when the epoch began; its time includes this call.
     """
-    labels, sample_labels = data.validation.labels, data.train_sample.labels
-    decisions = score_decisions(crossed_predictions(in_validation, labels), labels)
+    labels, sample_labels, task = data.validation.labels, data.train_sample.labels, data.task
+    decisions = score_decisions(predict_labels(in_validation, labels, task), labels)
     return EpochReport(
         epoch=epoch,
         fit_loss=fit_loss,
-        train_loss=cross_entropy(in_train, sample_labels),
-        val_loss=cross_entropy(in_validation, labels),
-        train_accuracy=accuracy_at_half(in_train, sample_labels),
-        val_accuracy=accuracy_at_half(in_validation, labels),
+        train_loss=cross_entropy(in_train, sample_labels, task),
+        val_loss=cross_entropy(in_validation, labels, task),
+        train_accuracy=measure_accuracy(in_train, sample_labels, task),
+        val_accuracy=measure_accuracy(in_validation, labels, task),
         f1_micro=decisions.f1_micro,
         f1_macro=decisions.f1_macro,
         seconds=time.monotonic() - started,

@@ -14,6 +14,7 @@ from ..data.division import DividedCorpus
 from ..data.split.split import Indices
 from ..data.word_vectors.word_vectors import read_word_vectors
 from ..metrics.matrices import Singles
+from ..metrics.task import Task
 from ..model.embedding import FileEmbedding, SvdEmbedding
 from ..model.parameters import count_parameters
 from ..space.hyperparameters import Hyperparameters
@@ -42,6 +43,8 @@ class Examples:
 class TrainingData:
     """Everything that the trials of a study share, without the test split."""
 
+    task: Task
+    """What is predicted."""
     vocabulary: Vocabulary
     """Counted on train, uncut."""
     train: Examples
@@ -114,7 +117,7 @@ def make_training_data(
     )
     sample = train.sample(len(validation.texts), seed=seed)
     svd_start = SvdEmbedding(train.texts, vocabulary.size, n_dimensions, seed=seed)
-    data = TrainingData(vocabulary, train, sample, validation, svd_start)
+    data = TrainingData(corpus.task, vocabulary, train, sample, validation, svd_start)
     if embeddings is None:
         return data
     found = read_word_vectors(embeddings, vocabulary)

@@ -85,7 +85,7 @@ class Trainer:
         self._generator = np.random.default_rng(seed)
         self.encoding = choose_encoding(hyperparameters, data)
         labels = data.train.labels
-        self._loss = make_training_loss(hyperparameters, labels)
+        self._loss = make_training_loss(hyperparameters, labels, data.task)
         shift = np.zeros(labels.shape[1]) if self._loss.shift is None else self._loss.shift
         self._shift = shift.astype(np.float32)
         self._prior = self._loss.prior_logits(labels)
@@ -198,8 +198,9 @@ class Trainer:
         kernel, bias = output.get_weights()
         output.set_weights([kernel, bias - self._shift])
         self._shift = np.zeros_like(self._shift)
-        sigmoid = keras.layers.Activation("sigmoid", name="probabilities")
-        return keras.Model(network.input, sigmoid(network.output))
+        activation = self._data.task.activation
+        make_probabilities = keras.layers.Activation(activation, name="probabilities")
+        return keras.Model(network.input, make_probabilities(network.output))
 
     def _train(self, epoch: int, buckets: tuple[Buckets, ...], plan: Plan) -> Checkpoint:
         """Train and measure one epoch.
@@ -211,8 +212,8 @@ class Trainer:
         data, network, shift = self._data, self._network, self._shift
         train, validation, sample = buckets
         fit_loss = self._train_epoch(train, epoch, plan)
-        seen = predict(network, validation, shift, plan.control)
-        in_train = predict(network, sample, shift, plan.control)
+        seen = predict(network, validation, shift, self._data.task, plan.control)
+        in_train = predict(network, sample, shift, self._data.task, plan.control)
         report = epoch_report(data, in_train, seen, epoch=epoch, fit_loss=fit_loss, started=started)
         return self._reached(report, seen, plan)
 

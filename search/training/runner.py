@@ -110,12 +110,14 @@ class TrainingRunner:
     def _make_result(self, proposal: Proposal, fitted: Fitted) -> TrainingResult:
         outcome, title = fitted.outcome, proposal.name
         corpus, labels = self.divided.corpus, self.data.validation.labels
-        measured = measure(outcome.probabilities, labels, corpus.label_names, title=title)
+        measured = measure(
+            outcome.probabilities, labels, corpus.label_names, corpus.task, title=title
+        )
         diagnosis = diagnose(outcome, prior_loss=self.divided.prior_loss)
         comparison = None
         if self.rival is not None:
             models = (outcome.probabilities, self.rival)
-            comparison = self.objective.compare(*models, labels, seed=proposal.seed)
+            comparison = self.objective.compare(*models, labels, corpus.task, seed=proposal.seed)
         training = Training(
             metrics=measured.metrics | _list_metrics(fitted, diagnosis),
             curves=Curves.from_reports(outcome.history.epochs),

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..errors import StudyError
 
-_SHARED = ("data", "split", "objective", "epochs", "embeddings")
+_SHARED = ("data", "split", "objective", "epochs", "embeddings", "task")
 """Parts that the values of two studies must share so that they mean the same."""
 _HASHES = ("data", "split", "space", "embeddings")
 _LENGTH = 12
@@ -35,6 +35,9 @@ class Fingerprint:
     """SHA-256 of the file of word embeddings; None without one."""
     engine: str | None = None
     """Engine and tuner, whose state belongs to the study; None for Optuna, which has none."""
+    task: str | None = None
+    """What is predicted, where each text has exactly one label; None for the other tasks, which
+    differ in their data."""
 
     @property
     def parts(self) -> dict[str, str | int | float]:
@@ -58,8 +61,9 @@ class Fingerprint:
         return not set(self.list_differences(other)) & set(_SHARED)
 
     def has_same_split(self, other: "Fingerprint") -> bool:
-        """Tell whether two studies are on the same data and the same split of them."""
-        return (self.data, self.split) == (other.data, other.split)
+        """Tell whether two studies predict the same of the same data and the same split of them."""
+        mine = (self.data, self.split, self.task)
+        return mine == (other.data, other.split, other.task)
 
     def check(self, known: "Fingerprint", name: str) -> None:
         """Refuse to continue a study that was created with another fingerprint.

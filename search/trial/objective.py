@@ -13,7 +13,8 @@ from typing import Literal, Self
 from ..errors import StudyError
 from ..metrics.comparison import Comparison, compare, compare_macro_f1, text_losses
 from ..metrics.matrices import Labels, Probabilities
-from ..metrics.thresholds import crossed_predictions
+from ..metrics.predictions import predict_labels
+from ..metrics.task import Task
 from .arguments import check_known
 from .epoch import Curves, EpochReport
 
@@ -63,7 +64,13 @@ class Objective:
         return values
 
     def compare(
-        self, probabilities: Probabilities, rival: Probabilities, labels: Labels, *, seed: int
+        self,
+        probabilities: Probabilities,
+        rival: Probabilities,
+        labels: Labels,
+        task: Task,
+        *,
+        seed: int,
     ) -> Comparison:
         """Compare two models by this objective, a measure of quality, on the same texts.
 
@@ -71,13 +78,14 @@ class Objective:
             probabilities: of the model, (n, L).
             rival: of the other, (n, L).
             labels: 0 or 1, uint8, (n, L).
+            task: what is predicted.
             seed: of the bootstrap.
         """
         models = (probabilities, rival)
         if self.is_loss:
-            ours, theirs = (text_losses(model, labels) for model in models)
+            ours, theirs = (text_losses(model, labels, task) for model in models)
             return compare(ours, theirs, seed=seed)
-        predicted, others = (crossed_predictions(model, labels) for model in models)
+        predicted, others = (predict_labels(model, labels, task) for model in models)
         return compare_macro_f1(predicted, others, labels, seed=seed)
 
     def value_without_skill(self, prior_loss: float) -> float:
@@ -90,9 +98,11 @@ class Objective:
 
 
 VAL_LOSS = Objective("val_loss", "val_loss")
-"""Unweighted binary cross-entropy in nats, averaged over texts and labels."""
+"""Unweighted cross-entropy in nats: averaged over texts and labels, or over texts with one choice
+for each."""
 MACRO_F1 = Objective("macro_f1", "f1_macro", is_minimized=False)
-"""Mean of the labels' F1 at thresholds tuned on the other half of validation."""
+"""Mean of the labels' F1 at thresholds tuned on the other half of validation, or of the most
+probable label with one choice."""
 OBJECTIVES: Mapping[str, Objective] = {
     objective.name: objective
     for objective in (

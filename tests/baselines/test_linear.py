@@ -10,11 +10,12 @@ from sklearn.multiclass import OneVsRestClassifier
 from search.baselines.linear import STRENGTHS, CutOff, fit_linear, fit_linear_curve
 from search.baselines.priors import prior_probabilities
 from search.data.corpus import open_corpus
-from search.data.labelled_texts import LabelledTexts, LabelMatrix, Task
+from search.data.labelled_texts import LabelledTexts, LabelMatrix
 from search.data.named.synopses.generate import generate
 from search.data.split.parts import growing_parts
 from search.data.split.split import Indices, split_corpus
 from search.metrics.losses import cross_entropy
+from search.metrics.task import Task
 from search.text.words import split_words
 
 FILMS = generate(400, seed=3)

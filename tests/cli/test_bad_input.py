@@ -63,21 +63,21 @@ CASES = (
     Case(
         "wrong encoding",
         ("search", "--data", "latin.csv"),
-        "latin.csv: line 2: expected UTF-8, found the byte 0xe9",
-        prepare=_write("latin.csv", b"plot,genre\ncaf\xe9,a\n"),
+        "latin.csv: line 3: expected UTF-8, found the byte 0xe9",
+        prepare=_write("latin.csv", "plot,genre\ncafé au thé,a\n".encode() + b"caf\xe9,a\n"),
     ),
     Case("wrong column", _search("--text-column", "plto"), "'plto'"),
     Case("wrong label column", _search("--label-column", "gender"), "'gender'"),
     Case(
         "broken row",
         ("search", "--data", "broken.csv"),
-        "broken.csv: line 3: expected 2 fields as in the header, found 3",
+        "broken.csv: line 3: expected 2 fields as in the first row, found 3",
         prepare=_write("broken.csv", b"plot,genre\na man,x\na man, a dog,y\n"),
     ),
     Case(
         "one label value",
         ("search", "--data", "same.csv"),
-        "a label column with one value cannot be learned",
+        "expected two labels or more in column 'genre', found only 'same'",
         prepare=_write("same.csv", _rows(40, "same")),
     ),
     Case(

@@ -32,7 +32,9 @@ def test_table_goes_to_stdout_and_notes_to_stderr(films: Path) -> None:
     assert "z 24 100.0 %" in lines
     assert "x [b] 18 75.0 %" in lines
     assert "note:" not in result.stdout
-    assert "note: texts from column 'plot'; labels from 'genre', separated by '|'" in result.stderr
+    assert "note: fields separated by commas" in result.stderr
+    columns = "texts from column 'plot'; labels from column 'genre', separated by '|'"
+    assert f"note: {columns}" in result.stderr
     assert "note: 1 of 25 rows dropped: 1 without a text" in result.stderr
 
 
@@ -41,15 +43,15 @@ def test_json_is_one_object_with_the_notes_in_it(films: Path) -> None:
     described = json.loads(result.stdout)
     assert described["rows"] == 24
     assert described["label_counts"] == {"z": 24, "x [b]": 18, "y": 6}
-    assert len(described["notes"]) == 2
+    assert len(described["notes"]) == 3
     assert result.stderr == ""
 
 
-def test_column_options_are_passed_on(films: Path) -> None:
+def test_reading_options_are_passed_on(films: Path) -> None:
     options = ["--text-column", "plot", "--label-column", "genre", "--label-separator", ";"]
     result = CliRunner().invoke(data, ["describe", str(films), *options])
     assert "binary: one of two classes" in result.stdout
-    assert "';' stands in none of the fields" in result.stderr
+    assert "';' stands in none of the cells" in result.stderr
 
 
 def test_many_labels_are_cut_with_a_word_about_it(tmp_path: Path) -> None:
@@ -187,3 +189,53 @@ def test_audit_cuts_long_tables_with_a_word_about_it(tmp_path: Path) -> None:
 def test_audit_help_shows_examples() -> None:
     result = CliRunner().invoke(data, ["audit", "--help"])
     assert "genre-search data audit netflix_titles.csv\n" in result.output
+
+
+@pytest.fixture
+def topics(tmp_path: Path) -> Path:
+    rows = [f"story {i} of a man,{('sport', 'tech', 'world')[i % 3]}" for i in range(24)]
+    path = tmp_path / "topics.csv"
+    path.write_text("\n".join(["text,topic", *rows]), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("options", "task", "nats"),
+    [
+        # Of three equally frequent classes ln 3; of each alone the entropy of a third.
+        pytest.param([], "multiclass", 1.098612, id="by default"),
+        pytest.param(["--task", "auto"], "multiclass", 1.098612, id="auto"),
+        pytest.param(["--task", "multiclass"], "multiclass", 1.098612, id="multiclass"),
+        pytest.param(["--task", "multilabel"], "multilabel", 0.636514, id="multilabel"),
+    ],
+)
+def test_the_task_is_detected_or_chosen(
+    topics: Path, options: list[str], task: str, nats: float
+) -> None:
+    arguments = ["describe", str(topics), "--format", "json", *options]
+    described = json.loads(CliRunner().invoke(data, arguments).stdout)
+    assert (described["task"], described["n_labels"]) == (task, 3)
+    assert described["prior_cross_entropy"] == pytest.approx(nats, abs=1e-6)
+
+
+def test_one_choice_is_described_in_words(topics: Path) -> None:
+    result = CliRunner().invoke(data, ["describe", str(topics)])
+    assert "multiclass: one of 3 classes" in " ".join(result.stdout.split())
+    assert "one of 3 classes for each text" in " ".join(result.stderr.split())
+
+
+def test_a_task_that_the_labels_do_not_allow_is_an_error_of_that_option(topics: Path) -> None:
+    result = CliRunner().invoke(data, ["describe", str(topics), "--task", "binary"])
+    assert isinstance(result.exception, DataError)
+    assert result.exception.parameter == "task"
+    assert "expected two classes, found 3" in result.exception.message
+    unknown = CliRunner().invoke(data, ["describe", str(topics), "--task", "ranking"])
+    assert unknown.exit_code == 2
+    assert "'multiclass'" in unknown.output
+
+
+def test_one_choice_is_audited(topics: Path) -> None:
+    audited = json.loads(
+        CliRunner().invoke(data, ["audit", str(topics), "--format", "json"]).stdout
+    )
+    assert (audited["texts"], audited["labels"]) == (24, 3)

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from search.data.corpus import Corpus, DataSource, Task, open_corpus
@@ -205,14 +206,13 @@ TWENTY = [f"text {i}" for i in range(20)]
         ([0, 1] * 10, ("1", "0"), Task.BINARY),
         ([False, True] * 10, ("true", "false"), Task.BINARY),
         (["neg", "pos"] * 10, ("pos", "neg"), Task.BINARY),
-        (["x", "y", "z", "x"] * 5, ("x", "y", "z"), Task.MULTILABEL),
+        (["x", "y", "z", "x"] * 5, ("x", "y", "z"), Task.MULTICLASS),
         (["a, b", "b", "a, b", "a"] * 5, ("a", "b"), Task.MULTILABEL),
-        ([["a"], "[REC]"] * 10, ("REC", "a"), Task.MULTILABEL),
-        ([["Drama"], "Drama", "War", ["War", "Drama"]] * 5, ("Drama", "War"), Task.MULTILABEL),
+        ([["a"], "['b']"] * 10, ("a", "b"), Task.MULTILABEL),
     ],
     ids=[
         *("lists", "tuples and sets", "0 and 1", "truth values", "two names", "three names"),
-        *("joined", "a list written as text", "lists beside single names"),
+        *("joined", "a list written as text"),
     ],
 )
 def test_lists_are_understood_as_a_file_is(
@@ -249,7 +249,7 @@ def test_lists_are_cleaned_as_a_file_is() -> None:
         ([*TWENTY[1:], "\ud800"], [0, 1] * 10, "texts", "UTF-8, found half a character"),
         (TWENTY, ["a", "\ud800"] * 10, "labels", "UTF-8, found half a character"),
         (TWENTY[:2], [0, 1], None, "at least 20"),
-        (TWENTY, [1] * 20, None, "one value cannot be learned"),
+        (TWENTY, [1] * 20, None, "two labels or more"),
     ],
     ids=[
         *("lengths differ", "no texts", "one text", "one label", "no list of texts"),
@@ -277,37 +277,121 @@ def test_synopses_say_that_they_are_generated_and_carry_their_floor() -> None:
     assert f"{corpus.floor:.4f}" in corpus.notes[1]
 
 
-def test_netflix_has_42_labels_not_73(real_data: Path) -> None:
+REAL: dict[str, tuple[int, int, float, tuple[str, ...]]] = {
+    "netflix_titles.csv": (8_807, 42, 2.19, ("'description'", "'listed_in', separated by ','")),
+    "IMDB-Movie-Data.csv": (1_000, 20, 2.555, ("'Description'", "'Genre', separated by ','")),
+    "wikipedia_movies.jsonl.gz": (34_266, 41, 1.83, ("JSON lines", "'genres', lists")),
+    "rt_polarity.csv": (10_662, 1, 0.5, ("'text'", "'1', not '0'")),
+    "imdb_reviews.jsonl.gz": (50_000, 1, 0.5, ("JSON lines", "'split'", "25,000 train")),
+    "hulu_titles.csv": (3_069, 36, 2.20, ("'description'", "'listed_in', separated by ','")),
+    "tmdb_5000_movies_raw.csv": (4_771, 20, 2.55, ("'genres', lists", "32 of 4,803 rows")),
+    "goemotions_train.tsv": (43_410, 28, 1.18, ("tabs", "no header", "'column 2'")),
+    "stackoverflow_tags_validation.tsv": (30_000, 100, 1.95, ("tabs", "'tags', lists")),
+    # Every tenth row has no label: 2.57 labels on each of the others.
+    "tmdb_one_hot.csv": (3_000, 18, 2.31, ("Windows-1252", "one column a label", "300 of 3,000")),
+    "banking77_train.csv": (10_003, 77, 1.0, ("'text'", "'category', one a row")),
+    "emoevent_es_train.tsv": (5_723, 7, 1.0, ("tabs", "'tweet'", "'emotion', one a row")),
+}
+"""Texts, labels, labels a text and what is said of it: as in the README of the folder."""
+
+
+@pytest.mark.parametrize("file", REAL)
+def test_real_file_is_read_right_without_an_option(real_data: Path, file: str) -> None:
+    n_texts, n_labels, labels_a_text, parts = REAL[file]
+    corpus = opened(real_data / file)
+    assert corpus.labels.shape == (n_texts, n_labels)
+    several = Task.MULTICLASS if labels_a_text == 1.0 else Task.MULTILABEL
+    assert corpus.task is (Task.BINARY if n_labels == 1 else several)
+    assert corpus.labels.sum(axis=1).mean() == pytest.approx(labels_a_text, abs=0.0051)
+    for part in parts:
+        assert part in " ".join(corpus.notes)
+
+
+def test_netflix_shows_its_traps(real_data: Path) -> None:
     corpus = opened(real_data / "netflix_titles.csv")
-    assert corpus.labels.shape == (8_807, 42)
-    assert corpus.name == "netflix_titles"
     # 2,752 and 2,427: grep -c on the file, for the two most frequent labels.
-    assert corpus.label_names[:2] == ("International Movies", "Dramas")
-    assert corpus.labels.sum(axis=0)[:2].tolist() == [2_752, 2_427]
-    assert corpus.positive_rate == pytest.approx(0.052, abs=0.0005)
-
-
-def test_imdb_movie_data_has_20_labels_separated_by_bare_commas(real_data: Path) -> None:
-    corpus = opened(real_data / "IMDB-Movie-Data.csv")
-    assert corpus.labels.shape == (1_000, 20)
-    assert corpus.labels.sum(axis=1).mean() == pytest.approx(2.56, abs=0.005)
+    assert list(corpus.outcome_counts.items())[:2] == [
+        ("International Movies", 2_752),
+        ("Dramas", 2_427),
+    ]
+    facts = corpus.file_facts
+    assert facts is not None
+    assert (facts.labels_unstripped, facts.labels_stripped) == (73, 42)
+    assert facts.multiline_fields == 1
+    columns = {label.label: label.column for label in facts.explained}
+    assert columns["International Movies"] == "country"
+    assert columns["TV Dramas"] == "type"
 
 
 def test_wikipedia_drops_the_rows_without_extract_or_genre(real_data: Path) -> None:
-    corpus = opened(real_data / "wikipedia_movies.jsonl.gz")
-    assert corpus.labels.shape == (34_266, 41)
-    assert corpus.notes[1].startswith("2,007 of 36,273 rows dropped")
-
-
-def test_rt_polarity_is_binary_and_balanced(real_data: Path) -> None:
-    corpus = opened(real_data / "rt_polarity.csv")
-    assert corpus.task is Task.BINARY
-    assert (corpus.label_names, corpus.negative_name) == (("1",), "0")
-    assert corpus.labels.shape == (10_662, 1)
-    assert corpus.positive_rate == 0.5
+    notes = opened(real_data / "wikipedia_movies.jsonl.gz").notes
+    assert any("2,007 of 36,273 rows dropped" in note for note in notes)
 
 
 def test_imdb_reviews_bring_their_split(real_data: Path) -> None:
-    corpus = opened(real_data / "imdb_reviews.jsonl.gz")
-    assert corpus.task is Task.BINARY
-    assert corpus.given_split.count("train") == corpus.given_split.count("test") == 25_000
+    split = opened(real_data / "imdb_reviews.jsonl.gz").given_split
+    assert split.count("train") == split.count("test") == 25_000
+
+
+def test_text_of_windows_1252_has_its_quotation_marks(real_data: Path) -> None:
+    corpus = opened(real_data / "tmdb_one_hot.csv")
+    assert "Brooklyn\u2019s full-time" in corpus.texts[1]
+    assert (corpus.labels.sum(axis=1) == 0).sum() == 300
+
+
+def test_the_task_of_lists_can_be_chosen() -> None:
+    labels = ["x", "y"] * 10
+    tasks = {task: Corpus.from_lists(TWENTY, labels, task=task).task for task in Task}
+    assert tasks == {task: task for task in Task}
+    with pytest.raises(DataError, match="exactly one label for each text") as caught:
+        Corpus.from_lists(TWENTY, [["a"], ["a", "b"]] * 10, task="multiclass")
+    assert caught.value.parameter == "task"
+
+
+def test_the_task_of_a_file_can_be_chosen(tmp_path: Path) -> None:
+    path = write_csv(tmp_path / "films.csv")
+    assert open_corpus(path).task is Task.BINARY
+    chosen = open_corpus(path, task="multiclass")
+    assert (chosen.task, chosen.label_names) == (Task.MULTICLASS, ("x", "y"))
+    assert chosen.source == DataSource(str(path), task="multiclass")
+    assert open_corpus(path, task="multilabel").sha256 == chosen.sha256
+
+
+@pytest.mark.parametrize("task", ["", "regression", "Multiclass"])
+def test_an_unknown_task_is_refused_with_the_known_ones(tmp_path: Path, task: str) -> None:
+    path = write_csv(tmp_path / "films.csv")
+    message = f"binary.*multiclass.*{task}"
+    with pytest.raises(DataError, match=message) as caught:
+        open_corpus(path, task=task)
+    assert caught.value.parameter == "task"
+    with pytest.raises(DataError, match=message) as caught:
+        Corpus.from_lists(TWENTY, [0, 1] * 10, task=task)
+    assert caught.value.parameter == "task"
+
+
+@pytest.mark.parametrize(
+    "rows", [[[1, 0], [0, 0]], [[1, 0], [1, 1]]], ids=["a text without", "a text with two"]
+)
+def test_a_choice_of_none_or_two_is_a_programmers_mistake(rows: list[list[int]]) -> None:
+    with pytest.raises(ValueError, match="exactly one label"):
+        Corpus(
+            name="wrong",
+            texts=("a", "b"),
+            labels=np.array(rows, dtype=np.uint8),
+            label_names=("x", "y"),
+            task=Task.MULTICLASS,
+        )
+
+
+# Banking77: 77 intents; EmoEvent: 7 emotions.
+@pytest.mark.parametrize(
+    ("file", "name"), [("banking77_train.csv", "card_arrival"), ("emoevent_es_train.tsv", "anger")]
+)
+def test_real_classes_are_one_choice_and_can_be_read_as_several(
+    real_data: Path, file: str, name: str
+) -> None:
+    corpus = opened(real_data / file)
+    assert corpus.task is Task.MULTICLASS
+    assert name in corpus.label_names
+    several = open_corpus(real_data / file, task="multilabel")
+    assert (several.task, several.sha256) == (Task.MULTILABEL, corpus.sha256)

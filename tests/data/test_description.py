@@ -69,3 +69,28 @@ def test_empty_corpus_is_a_programmers_mistake() -> None:
     )
     with pytest.raises(ValueError, match="empty corpus"):
         describe_corpus(empty)
+
+
+def test_one_choice_has_the_entropy_of_its_shares_as_prior_cross_entropy() -> None:
+    labels = [[1, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1]]
+    described = describe_corpus(make(labels, ["x"] * 4, task=Task.MULTICLASS))
+    # One half and two quarters.
+    assert described.prior_cross_entropy == pytest.approx(1.5 * math.log(2))
+    a_row = described.labels_a_row_mean, described.labels_a_row_min, described.labels_a_row_max
+    assert a_row == (1.0, 1, 1)
+    assert described.positive_rate == pytest.approx(1 / 3)
+    assert described.label_counts == (("a", 2), ("b", 1), ("c", 1))
+    assert described.to_dict()["task"] == "multiclass"
+
+
+def test_a_choice_that_no_text_has_adds_nothing() -> None:
+    described = describe_corpus(make([[1, 0, 0]] * 4, ["x"] * 4, task=Task.MULTICLASS))
+    assert described.prior_cross_entropy == 0.0
+    assert described.label_counts[1:] == (("b", 0), ("c", 0))
+
+
+def test_texts_without_a_label_count_in_the_shares_of_several_labels() -> None:
+    described = describe_corpus(make([[1, 0], [0, 0], [0, 0], [1, 1]], ["x"] * 4))
+    assert (described.labels_a_row_min, described.labels_a_row_max) == (0, 2)
+    quarter = -(0.25 * math.log(0.25) + 0.75 * math.log(0.75))
+    assert described.prior_cross_entropy == pytest.approx((math.log(2) + quarter) / 2)

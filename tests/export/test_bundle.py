@@ -7,6 +7,7 @@ import pytest
 
 from search.errors import ExportError
 from search.export.bundle import is_bundle, read_bundle, write_bundle
+from search.metrics.task import Task
 from search.text.tokens import tokenize
 
 from .bundles import WORDS, make_bundle
@@ -111,5 +112,20 @@ def test_a_damaged_file_is_refused(tmp_path: Path, file: str, content: bytes) ->
 def test_a_value_that_cannot_be_is_refused(tmp_path: Path, change: dict[str, object]) -> None:
     write_bundle(make_bundle(), tmp_path)
     _edit(tmp_path / "bundle.json", lambda facts: facts.update(change))
+    with pytest.raises(ExportError, match="expected a complete bundle"):
+        read_bundle(tmp_path)
+
+
+def test_a_bundle_of_one_choice_has_no_thresholds(tmp_path: Path) -> None:
+    bundle = replace(make_bundle(), task=Task.MULTICLASS, thresholds=())
+    write_bundle(bundle, tmp_path)
+    assert read_bundle(tmp_path) == bundle
+    labels = json.loads((tmp_path / "labels.json").read_text(encoding="utf-8"))
+    assert labels == [{"name": name} for name in bundle.label_names]
+
+
+def test_labels_without_thresholds_are_damage_where_texts_may_have_several(tmp_path: Path) -> None:
+    write_bundle(replace(make_bundle(), task=Task.MULTICLASS, thresholds=()), tmp_path)
+    _edit(tmp_path / "bundle.json", lambda facts: facts.update(task="multilabel"))
     with pytest.raises(ExportError, match="expected a complete bundle"):
         read_bundle(tmp_path)

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import keras
@@ -5,10 +6,11 @@ import numpy as np
 import pytest
 
 from search.errors import ExportError
-from search.export.bundle import MODEL_FILE
+from search.export.bundle import MODEL_FILE, write_bundle
 from search.export.predictor import Predictor
+from search.metrics.task import Task
 
-from .bundles import write_whole_bundle
+from .bundles import WORDS, make_bundle, write_whole_bundle
 
 TEXTS = (
     "the killer",
@@ -96,3 +98,34 @@ def test_a_network_cut_short_is_refused(tmp_path: Path, n_bytes: int) -> None:
 def test_a_folder_without_a_bundle_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ExportError, match="expected a bundle"):
         Predictor(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def undecided(tmp_path_factory: pytest.TempPathFactory) -> Predictor:
+    """A bundle of one choice whose second and third label are equally probable for every text."""
+    directory = tmp_path_factory.mktemp("undecided")
+    ids = keras.Input((None,), dtype="int32")
+    pooled = keras.layers.GlobalAveragePooling1D()(keras.layers.Embedding(len(WORDS) + 2, 2)(ids))
+    dense = keras.layers.Dense(3, kernel_initializer="zeros", activation="softmax")
+    network = keras.Model(ids, dense(pooled))
+    dense.set_weights([dense.get_weights()[0], np.array([0.0, 1.0, 1.0])])
+    network.save(directory / MODEL_FILE)
+    write_bundle(replace(make_bundle(), task=Task.MULTICLASS, thresholds=()), directory)
+    return Predictor(directory)
+
+
+def test_of_equally_probable_choices_the_first_is_predicted_and_listed_first(
+    undecided: Predictor,
+) -> None:
+    (prediction,) = undecided.predict(["the killer"])
+    assert prediction.labels == ("Kids' TV",)
+    assert list(prediction.probabilities) == ["Kids' TV", "Комедия", "Crime"]
+    # e / (1 + 2e).
+    assert prediction.probabilities["Комедия"] == pytest.approx(np.e / (1 + 2 * np.e), rel=1e-6)
+    assert sum(prediction.probabilities.values()) == pytest.approx(1.0, abs=1e-6)
+
+
+def test_a_choice_is_made_however_improbable_all_labels_are(undecided: Predictor) -> None:
+    for prediction in undecided.predict(TEXTS[:3]):
+        assert max(prediction.probabilities.values()) < 0.5
+        assert len(prediction.labels) == 1

@@ -18,6 +18,8 @@ from search.metrics.comparison import (
 )
 from search.metrics.losses import cross_entropy
 from search.metrics.matrices import Bools, Labels
+from search.metrics.task import Task
+from tests.metrics.choices import draw_choices
 
 
 def test_a_text_costs_the_mean_over_its_labels() -> None:
@@ -232,3 +234,25 @@ def test_predictions_of_another_shape_are_refused() -> None:
     labels = np.array([[1, 0]], np.uint8)
     with pytest.raises(ValueError, match=r"shape.*\(1, 2\).*\(1, 1\)"):
         compare_macro_f1(labels == 1, np.array([[True]]), labels, seed=0)
+
+
+def test_with_one_choice_a_text_costs_minus_the_log_of_its_true_label() -> None:
+    probabilities = np.array([[0.5, 0.25, 0.25], [1.0, 0.0, 0.0]])
+    labels = np.array([[0, 1, 0], [0, 0, 1]], dtype=np.uint8)
+    found = text_losses(probabilities, labels, Task.MULTICLASS)
+    assert found.dtype == np.float64
+    assert found.tolist() == pytest.approx([-log(0.25), -log(1e-7)], rel=1e-9)
+
+
+def test_the_losses_of_texts_with_one_choice_average_to_the_cross_entropy() -> None:
+    probabilities, labels = draw_choices()
+    losses = text_losses(probabilities.astype(np.float32), labels, Task.MULTICLASS)
+    assert losses.shape == (300,)
+    whole = cross_entropy(probabilities.astype(np.float32), labels, Task.MULTICLASS)
+    assert losses.mean() == pytest.approx(whole, rel=1e-12)
+
+
+def test_losses_of_texts_with_one_choice_need_exactly_one_label() -> None:
+    labels = np.array([[1, 0], [0, 0]], dtype=np.uint8)
+    with pytest.raises(ValueError, match="exactly one label"):
+        text_losses(np.full((2, 2), 0.5), labels, Task.MULTICLASS)

@@ -7,7 +7,9 @@ from sklearn.metrics import average_precision_score, precision_recall_fscore_sup
 
 from search.metrics.label_scores import LabelScore, score_labels
 from search.metrics.scores import score
+from search.metrics.task import Task
 from search.metrics.thresholds import best_thresholds, crossed_predictions
+from tests.metrics.choices import draw_choices
 
 NAMES = ["Drama", "Comedy", "Horror", "Crime", "War", "Western"]
 WAR = LabelScore(
@@ -59,6 +61,7 @@ def test_the_mean_f1_of_the_labels_with_a_positive_is_the_macro_f1() -> None:
     thresholds = best_thresholds(probabilities, labels)
     table = [row for row in score_labels(probabilities, labels, thresholds, NAMES) if row.support]
     measured = score(probabilities, labels)
+    assert measured.at_half is not None
     assert np.mean([row.f1 for row in table]) == pytest.approx(measured.tuned.f1_macro)
     assert np.mean([row.f1_at_half for row in table]) == pytest.approx(measured.at_half.f1_macro)
 
@@ -132,3 +135,50 @@ def test_values_outside_their_range_make_no_row(share: str) -> None:
 def test_a_negative_support_makes_no_row() -> None:
     with pytest.raises(ValueError, match=r"support.*at least 0"):
         replace(WAR, support=-1)
+
+
+NONE = np.empty(0)
+"""The thresholds of one choice."""
+
+
+def test_the_measures_of_a_choice_are_scikit_learns() -> None:
+    probabilities, labels = draw_choices(n_without=1)
+    true, chosen = labels.argmax(axis=1), probabilities.argmax(axis=1)
+    theirs = precision_recall_fscore_support(true, chosen, labels=list(range(6)), zero_division=0)
+    table = score_labels(probabilities, labels, NONE, NAMES, Task.MULTICLASS)
+    assert {row.name for row in table} == set(NAMES)
+    for row in table:
+        c = NAMES.index(row.name)
+        ours = (row.precision, row.recall, row.f1, row.support)
+        assert ours == pytest.approx([measure[c] for measure in theirs])
+        if row.support:
+            precision = average_precision_score(labels[:, c], probabilities[:, c])
+            assert row.average_precision == pytest.approx(precision)
+    assert [row.support for row in table] == sorted(labels.sum(axis=0).tolist(), reverse=True)
+
+
+def test_a_choice_has_no_thresholds_and_no_half() -> None:
+    for row in score_labels(*draw_choices(), NONE, NAMES, Task.MULTICLASS):
+        halves = (row.precision_at_half, row.recall_at_half, row.f1_at_half)
+        assert (row.threshold, *halves) == (None,) * 4
+
+
+def test_the_mean_f1_of_the_choices_with_a_text_is_the_macro_f1() -> None:
+    probabilities, labels = draw_choices(n_without=1)
+    table = score_labels(probabilities, labels, NONE, NAMES, Task.MULTICLASS)
+    mean = np.mean([row.f1 for row in table if row.support])
+    macro = score(probabilities, labels, Task.MULTICLASS).tuned.f1_macro
+    assert mean == pytest.approx(macro)
+
+
+def test_a_choice_on_no_text_that_is_predicted_has_a_precision_of_0() -> None:
+    labels = np.array([[1, 0], [1, 0]], dtype=np.uint8)
+    probabilities = np.array([[0.8, 0.2], [0.3, 0.7]])
+    there, missing = score_labels(probabilities, labels, NONE, ["a", "b"], Task.MULTICLASS)
+    assert there == LabelScore("a", 2, 1.0, 0.5, 2 / 3, None, None, None, 1.0, None)
+    assert missing == LabelScore("b", 0, 0.0, 0.0, 0.0, None, None, None, None, None)
+
+
+def test_each_choice_needs_a_name() -> None:
+    with pytest.raises(ValueError, match=r"6 labels.*5$"):
+        score_labels(*draw_choices(), NONE, NAMES[:5], Task.MULTICLASS)

@@ -4,17 +4,23 @@ from typing import Any
 import numpy as np
 import pytest
 from sklearn.metrics import (
+    accuracy_score,
     average_precision_score,
     f1_score,
     label_ranking_average_precision_score,
     log_loss,
+    precision_score,
+    recall_score,
+    top_k_accuracy_score,
 )
 
 from search.metrics.calibration import calibration_error
 from search.metrics.decisions import score_decisions
 from search.metrics.losses import cross_entropy
 from search.metrics.scores import Scores, score, score_at
+from search.metrics.task import Task
 from search.metrics.thresholds import crossed_predictions
+from tests.metrics.choices import draw_choices
 
 
 def split(n_labels: int = 6, decimals: int = 8) -> tuple[Any, Any]:
@@ -177,6 +183,7 @@ def test_measures_are_named_and_undefined_ones_are_missing() -> None:
 
 def test_measured_values_are_those_of_the_fields() -> None:
     measured = score(*split())
+    assert measured.at_half is not None
     values = measured.measured()
     assert values["loss"] == measured.loss
     assert values["f1_macro"] == measured.tuned.f1_macro
@@ -236,3 +243,95 @@ def test_shares_outside_their_range_make_no_scores(wrong: float) -> None:
         replace(scores(), precision_at_3=wrong)
     with pytest.raises(ValueError, match=message):
         replace(scores(), calibration_error=wrong)
+
+
+@pytest.mark.parametrize("n_without", [0, 2], ids=["every label", "two labels on no text"])
+def test_the_scores_of_one_choice_are_scikit_learns(n_without: int) -> None:
+    probabilities, labels = draw_choices(n_without=n_without)
+    true, chosen, scored = labels.argmax(axis=1), probabilities.argmax(axis=1), range(6 - n_without)
+    measured = score(probabilities, labels, Task.MULTICLASS)
+    accuracy = accuracy_score(true, chosen)
+    assert measured.accuracy == measured.tuned.exact_match == pytest.approx(accuracy)
+    # One label is predicted and one is true, so the micro averages are the accuracy.
+    micro = (measured.tuned.f1_micro, measured.tuned.precision_micro, measured.tuned.recall_micro)
+    assert micro == pytest.approx((accuracy,) * 3)
+    average = {"labels": list(scored), "average": "macro", "zero_division": 0}
+    macro = (measured.tuned.f1_macro, measured.tuned.precision_macro, measured.tuned.recall_macro)
+    theirs = [of(true, chosen, **average) for of in (f1_score, precision_score, recall_score)]
+    assert macro == pytest.approx(theirs)
+    weighted = f1_score(true, chosen, average="weighted", zero_division=0)
+    assert measured.tuned.f1_weighted == pytest.approx(weighted)
+    top_3 = top_k_accuracy_score(true, probabilities, k=3, labels=list(range(6)))
+    assert measured.top_3_accuracy == pytest.approx(top_3)
+    ranking = label_ranking_average_precision_score(labels, probabilities)
+    assert measured.label_ranking_average_precision == pytest.approx(ranking)
+    rows = probabilities / probabilities.sum(axis=1, keepdims=True)
+    loss = log_loss(true, rows, labels=list(range(6)))
+    assert measured.loss == pytest.approx(loss, rel=1e-6)
+    assert (measured.n_labels_scored, measured.n_labels_left_out) == (6 - n_without, n_without)
+
+
+def test_the_measures_of_one_text_with_one_choice_by_hand() -> None:
+    labels = np.array([[0, 0, 1, 0]], dtype=np.uint8)
+    measured = score(np.array([[0.5, 0.3, 0.15, 0.05]]), labels, Task.MULTICLASS)
+    assert measured.loss == pytest.approx(-np.log(0.15))
+    assert (measured.accuracy, measured.top_3_accuracy) == (0.0, 1.0)
+    assert measured.tuned.f1_micro == measured.tuned.f1_macro == 0.0
+    # The true label is the third of four; the first, with a probability of one half, is wrong.
+    assert measured.label_ranking_average_precision == pytest.approx(1 / 3)
+    assert measured.calibration_error == 0.5
+
+
+def test_a_tie_for_the_third_place_counts_in_part() -> None:
+    labels = np.array([[0, 0, 1, 0]], dtype=np.uint8)
+    measured = score(np.array([[0.4, 0.2, 0.2, 0.2]]), labels, Task.MULTICLASS)
+    # Two places for three labels.
+    assert measured.top_3_accuracy == pytest.approx(2 / 3)
+
+
+def test_a_tie_for_the_first_place_goes_to_the_first_label() -> None:
+    labels = np.array([[0, 1, 0, 0], [1, 0, 0, 0]], dtype=np.uint8)
+    assert score(np.full((2, 4), 0.25), labels, Task.MULTICLASS).accuracy == 0.5
+
+
+@pytest.mark.parametrize(
+    ("n_labels", "is_there"),
+    [pytest.param(3, False, id="3 labels"), pytest.param(4, True, id="4 labels")],
+)
+def test_the_three_most_probable_say_something_of_four_labels_or_more(
+    n_labels: int, is_there: bool
+) -> None:
+    measured = score(*draw_choices(n_labels=n_labels), Task.MULTICLASS)
+    assert (measured.top_3_accuracy is not None) == is_there
+
+
+@pytest.mark.parametrize("n_texts", [1, 3, 49, 1000])
+def test_all_texts_right_are_an_accuracy_of_exactly_1(n_texts: int) -> None:
+    labels = np.eye(5, dtype=np.uint8)[np.arange(n_texts) % 5]
+    measured = score(np.where(labels, 0.9, 0.025), labels, Task.MULTICLASS)
+    assert (measured.accuracy, measured.top_3_accuracy) == (1.0, 1.0)
+    assert measured.tuned.f1_macro == measured.tuned.f1_micro == 1.0
+
+
+def test_one_choice_has_neither_a_half_nor_precisions_at_a_rank() -> None:
+    measured = score(*draw_choices(), Task.MULTICLASS)
+    assert measured.at_half is None
+    assert measured.precision_at_1 is measured.precision_at_3 is measured.precision_at_5 is None
+    names = measured.measured().keys()
+    assert not [name for name in names if name.endswith("_at_half") or "precision_at" in name]
+    assert {"loss", "accuracy", "top_3_accuracy", "f1_macro", "exact_match"} <= names
+
+
+def test_one_choice_needs_no_thresholds() -> None:
+    probabilities, labels = draw_choices()
+    at = score_at(probabilities, labels, np.empty(0), Task.MULTICLASS)
+    assert at == score(probabilities, labels, Task.MULTICLASS)
+
+
+@pytest.mark.parametrize(
+    "row", [[0, 0, 0], [1, 1, 0]], ids=["a text without a label", "a text with two labels"]
+)
+def test_scores_of_one_choice_need_exactly_one_label_a_text(row: list[int]) -> None:
+    labels = np.array([[1, 0, 0], row], dtype=np.uint8)
+    with pytest.raises(ValueError, match="exactly one label"):
+        score(np.full((2, 3), 1 / 3), labels, Task.MULTICLASS)

@@ -49,8 +49,8 @@ def test_losses_stand_on_the_left_and_accuracies_on_the_right_with_their_units()
     losses, accuracies = figure.axes
     assert figure.get_suptitle() == "netflix"
     assert (losses.get_title("left"), accuracies.get_title("left")) == ("Loss", "Accuracy")
-    assert losses.get_ylabel() == "cross-entropy (nats per entry)"
-    assert accuracies.get_ylabel() == "entries right at 0.5 (share)"
+    assert losses.get_ylabel() == "cross-entropy (nats)"
+    assert accuracies.get_ylabel() == "accuracy (share)"
     assert losses.get_xlabel() == accuracies.get_xlabel() == "epoch"
 
 

@@ -54,7 +54,7 @@ def test_a_reader_sees_what_is_measured_and_in_which_unit() -> None:
     losses, f1s = figure.axes
     assert figure.get_suptitle() == "Trial 7"
     assert (losses.get_title("left"), f1s.get_title("left")) == ("Loss", "F1 on validation")
-    assert losses.get_ylabel() == "cross-entropy (nats per entry)"
+    assert losses.get_ylabel() == "cross-entropy (nats)"
     assert f1s.get_ylabel() == "F1 (0 to 1)"
     assert losses.get_xlabel() == f1s.get_xlabel() == "epoch"
 

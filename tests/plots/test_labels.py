@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from matplotlib.patches import Rectangle
@@ -88,3 +90,16 @@ def test_no_label_at_all_is_refused() -> None:
 def test_a_label_in_a_script_that_the_font_lacks_is_drawn_without_a_warning() -> None:
     scores = [label("\u5267\u60c5", 3)]
     assert png(per_label_chart(scores, title="labels")).startswith(b"\x89PNG")
+
+
+def test_with_one_choice_there_is_no_dot_and_the_bars_are_of_the_most_probable_label() -> None:
+    rows = [label("War", 9, 0.2), label("Drama", 12, 0.7)]
+    chosen = [
+        replace(row, threshold=None, f1_at_half=None, precision_at_half=None, recall_at_half=None)
+        for row in rows
+    ]
+    figure = per_label_chart(chosen, title="F1")
+    assert not figure.axes[0].get_lines()
+    (legend,) = figure.legends
+    assert [text.get_text() for text in legend.get_texts()] == ["most probable label"]
+    assert png(figure).startswith(b"\x89PNG")

@@ -53,7 +53,7 @@ def test_a_reader_sees_what_is_measured_and_in_which_unit() -> None:
     (axes,) = figure.axes
     assert figure.get_suptitle() == "films"
     assert axes.get_xlabel() == "texts in train (logarithmic)"
-    assert axes.get_ylabel() == "validation cross-entropy (nats per entry)"
+    assert axes.get_ylabel() == "validation cross-entropy (nats)"
     assert axes.get_xscale() == "log"
     assert axes.get_ylim()[0] == 0.0
 

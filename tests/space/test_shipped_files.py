@@ -22,7 +22,7 @@ from tests.space.parsing import parse_space
 
 
 def test_these_spaces_are_shipped() -> None:
-    assert list_spaces() == ("genre", "genre-f1", "genre-wide", "imdb", "smoke")
+    assert list_spaces() == ("genre", "genre-f1", "genre-wide", "imdb", "smoke", "topics")
 
 
 @pytest.mark.parametrize("name", list_spaces())
@@ -85,7 +85,8 @@ def test_hyperparameters_of_a_loss_are_active_with_it_alone(name: str) -> None:
 
 def test_an_unknown_name_is_reported_with_the_known_ones() -> None:
     with pytest.raises(
-        SpaceError, match=r"^gnere: .*\(genre, genre-f1, genre-wide, imdb, smoke\).*nearest: genre"
+        SpaceError,
+        match=r"^gnere: .*\(genre, genre-f1, genre-wide, imdb, smoke, topics\).*nearest: genre",
     ):
         open_space("gnere")
 

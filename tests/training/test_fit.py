@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pytest
 import tensorflow
 from keras import ops
-from sklearn.metrics import log_loss
+from sklearn.metrics import accuracy_score, f1_score, log_loss
 
 from search.space.hyperparameters import Hyperparameters
 from search.text.buckets import make_buckets
@@ -19,10 +19,12 @@ from search.trial.epoch import EpochReport
 from search.trial.objective import VAL_LOSS
 from search.trial.state import StopReason
 from search.trial.weights import Weights
-from tests.training.tiny import VALUES, drawn, tiny_data
+from tests.training.tiny import VALUES, choice_data, drawn, tiny_data
 
 DATA = tiny_data()
 REVERSED = tiny_data(reversed_validation=True)
+CHOICES = choice_data()
+"""Of each text exactly one label."""
 OTHER_LOSSES = ("focal", "asymmetric", "distribution_balanced")
 
 
@@ -283,3 +285,86 @@ def test_each_epoch_reports_its_accuracy_on_validation(learned: Trained) -> None
     right = (learned.outcome.probabilities >= 0.5) == (DATA.validation.labels == 1)
     assert learned.outcome.history.used.val_accuracy == pytest.approx(right.mean())
     assert all(0.0 <= report.train_accuracy <= 1.0 for report in learned.seen)
+
+
+@pytest.fixture(scope="module")
+def chosen(learned: Trained) -> Trained:
+    """Six epochs on texts with one label each; after `learned`, so that nothing is compiled."""
+    seen: list[EpochReport] = []
+    trained = trainer(CHOICES)
+
+    def on_epoch(report: EpochReport) -> bool:
+        seen.append(report)
+        return True
+
+    outcome = trained.fit(plan(6), on_epoch)
+    assert outcome is not None
+    return Trained(trained, outcome, seen)
+
+
+def test_one_choice_is_learned_with_probabilities_that_sum_to_1(chosen: Trained) -> None:
+    probabilities = chosen.outcome.probabilities
+    assert probabilities.dtype == np.float32
+    assert probabilities.sum(axis=1) == pytest.approx(np.ones(len(probabilities)), abs=1e-6)
+    # 50 ids of 4 dimensions, a cell of 4·(4 + 4 + 1), an output of 3·(4 + 1).
+    assert chosen.trainer.n_parameters == 200 + 36 + 15
+    first, *_, last = chosen.seen
+    assert last.fit_loss < 0.7 * first.fit_loss
+    assert chosen.outcome.history.value < 0.9 * np.log(3)
+
+
+def test_the_measures_of_an_epoch_with_one_choice_are_scikit_learns(chosen: Trained) -> None:
+    true = CHOICES.validation.labels.argmax(axis=1)
+    rows = chosen.outcome.probabilities.astype(np.float64)
+    rows /= rows.sum(axis=1, keepdims=True)
+    report = chosen.outcome.history.used
+    assert report.val_loss == pytest.approx(log_loss(true, rows, labels=[0, 1, 2]), rel=1e-5)
+    assert report.val_accuracy == pytest.approx(accuracy_score(true, rows.argmax(axis=1)))
+    assert report.f1_micro == pytest.approx(report.val_accuracy)
+    macro = f1_score(true, rows.argmax(axis=1), average="macro")
+    assert report.f1_macro == pytest.approx(macro)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({"class_weighting": "inverse"}, id="weights"),
+        pytest.param(
+            {"training_loss": "focal", "class_weighting": "sqrt"}, id="focal with weights"
+        ),
+    ],
+)
+def test_the_exported_network_of_one_choice_predicts_as_in_training(changes: Any) -> None:
+    trained = trainer(CHOICES, **changes)
+    outcome = trained.fit(plan(1), go_on)
+    assert outcome is not None
+    exported = predicted(trained, CHOICES)
+    assert exported == pytest.approx(outcome.probabilities, abs=1e-5)
+    assert exported.sum(axis=1) == pytest.approx(np.ones(len(exported)), abs=1e-6)
+
+
+@pytest.mark.parametrize("weighting", ["none", "inverse"])
+def test_one_choice_that_is_not_learned_is_predicted_by_its_priors_whatever_the_weights(
+    weighting: str,
+) -> None:
+    trained = trainer(CHOICES, class_weighting=weighting, learning_rate=1e-6, embedding_size=2)
+    outcome = trained.fit(plan(1), go_on)
+    assert outcome is not None
+    counts = CHOICES.train.labels.sum(axis=0)
+    priors = (counts + 0.5) / (counts.sum() + 1.5)
+    # The random start of the embedding is small, and so is what it adds to the output.
+    assert outcome.probabilities == pytest.approx(
+        np.tile(priors, (len(outcome.probabilities), 1)), abs=0.05
+    )
+
+
+@pytest.mark.parametrize("loss", ["cross_entropy", "focal"])
+def test_one_choice_that_is_not_learned_has_the_loss_of_its_priors(loss: str) -> None:
+    outcome = trainer(CHOICES, training_loss=loss, learning_rate=1e-6).fit(plan(1), go_on)
+    assert outcome is not None
+    assert outcome.prior_fit_loss == pytest.approx(outcome.history.best.fit_loss, rel=0.03)
+
+
+def test_losses_of_independent_labels_train_no_choice() -> None:
+    with pytest.raises(ValueError, match="asymmetric is no loss for one choice"):
+        trainer(CHOICES, training_loss="asymmetric")

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from search.metrics.task import Task
 from search.model.embedding import SvdEmbedding
 from search.space.hyperparameters import Hyperparameters
 from search.text.tokens import tokenize
@@ -15,7 +16,7 @@ def _data(n_texts: int) -> TrainingData:
     labels = (np.arange(n_texts * 2) % 3 == 0).astype(np.uint8).reshape(n_texts, 2)
     examples = Examples(vocabulary.encode(tokenize(texts)), labels)
     start = SvdEmbedding(examples.texts, vocabulary.size, 4, seed=0)
-    return TrainingData(vocabulary, examples, examples, examples, start)
+    return TrainingData(Task.MULTILABEL, vocabulary, examples, examples, examples, start)
 
 
 def test_the_time_is_that_of_the_beginning_and_of_each_epoch() -> None:

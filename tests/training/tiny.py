@@ -10,7 +10,7 @@ from search.data.division import DividedCorpus, divide_corpus
 from search.model.embedding import SvdEmbedding
 from search.text.tokens import tokenize
 from search.text.vocabulary import Vocabulary
-from search.training.examples import Examples, TrainingData
+from search.training.examples import Examples, TrainingData, make_training_data
 
 LABEL_NAMES = ("War", "Drama & Love")
 VALUES: Mapping[str, Any] = {
@@ -25,7 +25,9 @@ VALUES: Mapping[str, Any] = {
 }
 """Hyperparameters of a network that learns these texts in a few epochs."""
 
+CHOICE_NAMES = ("Comedy", "Drama", "War")
 _CUES = (("war", "army", "bomb"), ("love", "heart", "kiss"))
+_CUES_OF_CHOICES = dict(zip(CHOICE_NAMES, (("laugh", "joke", "fun"), *_CUES[::-1]), strict=True))
 _OTHERS = ("the", "a", "of", "man", "in", "town")
 
 
@@ -66,4 +68,27 @@ def tiny_data(*, reversed_validation: bool = False) -> TrainingData:
         vocabulary.encode(tokenize(texts)), 1 - labels if reversed_validation else labels
     )
     start = SvdEmbedding(train.texts, vocabulary.size, 8, seed=0)
-    return TrainingData(vocabulary, train, train.sample(20, seed=0), validation, start)
+    return TrainingData(
+        Task.MULTILABEL, vocabulary, train, train.sample(20, seed=0), validation, start
+    )
+
+
+def divided_choices(n_texts: int = 100) -> DividedCorpus:
+    """Divide texts of which each is one of three classes, half of them Drama, shown by two words.
+
+    One in ten shows another class, so that nothing tells them all apart.
+    """
+    generator = np.random.default_rng(5)
+    chosen = generator.choice(CHOICE_NAMES, n_texts, p=[0.3, 0.5, 0.2])
+    texts = []
+    for number, name in enumerate(chosen):
+        shown = name if generator.random() < 0.9 else generator.choice(CHOICE_NAMES)
+        words = [f"number{number}", *generator.choice(_OTHERS, 4)]
+        texts.append(" ".join([*words, *generator.choice(_CUES_OF_CHOICES[shown], 2)]))
+    corpus = Corpus.from_lists(texts, chosen.tolist(), task="multiclass", name="choices")
+    return divide_corpus(corpus, seed=0)
+
+
+def choice_data() -> TrainingData:
+    """Encode train and validation of `divided_choices`."""
+    return make_training_data(divided_choices(), seed=0, n_dimensions=8)

@@ -22,9 +22,10 @@ CHANGES: dict[str, Any] = {
     "max_gap": 0.02,
     "embeddings": "v" * 64,
     "engine": "keras-tuner hyperband",
+    "task": "multiclass",
 }
 """Another value for each part."""
-SHARED = {"data", "split", "objective", "epochs", "embeddings"}
+SHARED = {"data", "split", "objective", "epochs", "embeddings", "task"}
 EACH_PART = pytest.mark.parametrize("part", CHANGES)
 
 
@@ -119,9 +120,17 @@ def test_values_compare_where_they_were_measured_alike_whatever_was_searched(par
 
 
 @EACH_PART
-def test_only_data_and_split_make_the_split_another(part: str) -> None:
+def test_only_data_split_and_task_make_the_split_another(part: str) -> None:
     other = replace(PRINT, **{part: CHANGES[part]})
-    assert other.has_same_split(PRINT) is (part not in ("data", "split"))
+    assert other.has_same_split(PRINT) is (part not in ("data", "split", "task"))
+
+
+def test_tasks_on_the_same_data_are_no_study_of_each_other() -> None:
+    # The label matrix of one choice can be read as one of several labels: the same hashes.
+    choice = replace(PRINT, task="multiclass")
+    assert choice.parts == {**PRINT.parts, "task": "multiclass"}
+    with pytest.raises(StudyError, match="task was None, is multiclass"):
+        choice.check(PRINT, "films")
 
 
 @pytest.mark.parametrize("part", sorted(SHARED))

@@ -3,6 +3,7 @@ import pytest
 
 from search.errors import StudyError
 from search.metrics.comparison import compare, compare_macro_f1, text_losses
+from search.metrics.task import Task
 from search.metrics.thresholds import crossed_predictions
 from search.trial.epoch import Curves
 from search.trial.objective import (
@@ -44,10 +45,10 @@ def test_every_quality_is_read_from_an_epoch_and_from_the_curves(objective: Obje
 
 @EACH_QUALITY
 def test_every_quality_tells_a_good_model_from_a_poor_one(objective: Objective) -> None:
-    ahead = objective.compare(MODEL, RIVAL, LABELS, seed=0)
-    behind = objective.compare(RIVAL, MODEL, LABELS, seed=0)
+    ahead = objective.compare(MODEL, RIVAL, LABELS, Task.MULTILABEL, seed=0)
+    behind = objective.compare(RIVAL, MODEL, LABELS, Task.MULTILABEL, seed=0)
     assert ahead.high < 0.0 < behind.low
-    same = objective.compare(MODEL, MODEL, LABELS, seed=0)
+    same = objective.compare(MODEL, MODEL, LABELS, Task.MULTILABEL, seed=0)
     assert (same.low, same.difference, same.high) == (0.0, 0.0, 0.0)
 
 
@@ -72,14 +73,16 @@ def test_each_quality_reads_its_own_measure_of_an_epoch() -> None:
 @pytest.mark.parametrize("seed", [0, 7])
 def test_losses_are_compared_text_by_text(seed: int) -> None:
     losses, rivals = (text_losses(p, LABELS) for p in (MODEL, RIVAL))
-    assert VAL_LOSS.compare(MODEL, RIVAL, LABELS, seed=seed) == compare(losses, rivals, seed=seed)
+    assert VAL_LOSS.compare(MODEL, RIVAL, LABELS, Task.MULTILABEL, seed=seed) == compare(
+        losses, rivals, seed=seed
+    )
 
 
 @pytest.mark.parametrize("seed", [0, 7])
 def test_scores_are_compared_at_thresholds_tuned_on_the_other_half(seed: int) -> None:
     predicted, rivals = (crossed_predictions(p, LABELS) for p in (MODEL, RIVAL))
     direct = compare_macro_f1(predicted, rivals, LABELS, seed=seed)
-    assert MACRO_F1.compare(MODEL, RIVAL, LABELS, seed=seed) == direct
+    assert MACRO_F1.compare(MODEL, RIVAL, LABELS, Task.MULTILABEL, seed=seed) == direct
 
 
 def test_the_validation_loss_alone_is_the_loss() -> None:

@@ -77,9 +77,8 @@ def _find_conflicts(corpus: Corpus, exact: Groups, forced: float) -> Finding:
     standing = counted(count, "text stands", "texts stand")
     sentence = f"{standing} among equal ones with other labels"
     if count:
-        sentence += (
-            f", which forces a loss of {forced:.2g} nats an entry of the label matrix on any model"
-        )
+        unit = "text" if corpus.task.is_multiclass else "entry of the label matrix"
+        sentence += f", which forces a loss of {forced:.2g} nats per {unit} on any model"
     examples = tuple(
         " | ".join([cut(corpus.texts[firsts[group]]), *_label_sets(corpus, exact == group)][:4])
         for group in groups[:EXAMPLES]

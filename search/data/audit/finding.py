@@ -41,6 +41,9 @@ LIMITS: Mapping[str, Limit] = {
     ),
     "rare_labels": Limit("labels", None, "they are hard to learn and measure, but no error"),
     "labels_together": Limit("labels", None, "they count twice in averages, but no error"),
+    "labels_alike": Limit(
+        "labels", None, "they may be one label: `merge_label_case` makes one of them"
+    ),
     "labels_apart": Limit("labels", None, "the label set joins several tasks, which can be meant"),
     "labels_explained": Limit(
         "labels", None, "no network sees the column, but the label is not about the text"

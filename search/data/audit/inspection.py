@@ -26,7 +26,7 @@ def audit_corpus(corpus: Corpus, repeats: Repeats | None = None) -> Audit:
     if not corpus.texts:
         raise ValueError("an empty corpus cannot be audited")
     repeats = find_repeats(corpus.texts, corpus.tokens) if repeats is None else repeats
-    forced = compute_forced_loss(repeats.exact, corpus.labels)
+    forced = compute_forced_loss(repeats.exact, corpus.labels, corpus.task)
     findings = [
         find_own_labels_named(corpus),
         *find_doubles(corpus, repeats, forced),

@@ -23,7 +23,7 @@ def find_in_labels(corpus: Corpus) -> list[Finding]:
 
     Rarity is checked for both classes of a binary task, everything else for outputs.
     """
-    findings = [_find_constant(corpus), _find_rare(corpus)]
+    findings = [_find_constant(corpus), _find_rare(corpus), _find_alike(corpus)]
     if len(corpus.label_names) > 1:
         findings += [_find_together(corpus), _find_apart(corpus)]
     if corpus.file_facts is not None:
@@ -54,6 +54,23 @@ def _find_rare(corpus: Corpus) -> Finding:
     parts.sort(key=lambda part: (part.count, part.label))
     sentence = f"{counted(len(parts), 'label has', 'labels have')} fewer than {RARE_ROWS} texts"
     return Finding("rare_labels", len(parts), len(counts), sentence, by_label=tuple(parts))
+
+
+def _find_alike(corpus: Corpus) -> Finding:
+    """Find labels that differ only in case."""
+    alike: dict[str, list[str]] = {}
+    for name in corpus.outcome_names:
+        alike.setdefault(name.casefold(), []).append(name)
+    groups = [names for names in alike.values() if len(names) > 1]
+    count = sum(map(len, groups))
+    return Finding(
+        kind="labels_alike",
+        count=count,
+        total=len(corpus.outcome_names),
+        sentence=counted(count, "label differs", "labels differ")
+        + " from another one only in case",
+        examples=few(" = ".join(names) for names in groups),
+    )
 
 
 def _find_together(corpus: Corpus) -> Finding:

@@ -8,7 +8,8 @@ import json
 
 import numpy as np
 
-from ..labelled_texts import LabelledTexts, Task
+from ...metrics.task import Task
+from ..labelled_texts import LabelledTexts
 from .downloads import fetch_all
 from .files import RemoteFile
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from ..labelled_texts import LabelledTexts
 from ..read.assembly import assemble_texts
-from ..read.columns import Columns
+from ..read.columns import ColumnChoice, find_columns
 from ..read.tables import read_table
 from .downloads import fetch_all
 from .files import RemoteFile
@@ -21,8 +21,8 @@ def read_wikipedia(*files: RemoteFile) -> LabelledTexts:
     Raises:
         DataError: a file cannot be downloaded or read, or the films make no corpus.
     """
-    frame = pd.concat([read_table(path) for path in fetch_all(files)], ignore_index=True)
-    content = assemble_texts(frame, Columns(text="extract", label="genres"))
+    frame = pd.concat([read_table(path).frame for path in fetch_all(files)], ignore_index=True)
+    content = assemble_texts(frame, find_columns(frame, ColumnChoice("extract", "genres")))
     source = (
         "texts from Wikipedia, by its authors, licensed CC BY-SA; gathered by "
         "github.com/prust/wikipedia-movie-data"

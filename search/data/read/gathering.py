@@ -10,7 +10,7 @@ import pandas as pd
 from ..file_facts import ExplainedLabel, FileFacts
 from .association import measure_explained_share
 from .columns import Columns
-from .label_sets import LabelSet
+from .written_lists import LabelSet
 
 MIN_SHARE_EXPLAINED = 0.2
 """A column explains a label if it accounts for this share of its entropy, corrected for chance."""
@@ -26,7 +26,6 @@ def gather_facts(
     usable: list[int],
     labels: npt.NDArray[np.uint8],
     names: LabelSet,
-    *,
     textless: int,
     separator: str | None,
 ) -> FileFacts:
@@ -42,7 +41,7 @@ def gather_facts(
         separator: what separates labels; None for lists and where nothing does.
     """
     count, example = _count_multiline(frame)
-    unstripped, stripped = _count_labels(frame[columns.label], separator)
+    unstripped, stripped = _count_labels(frame[columns.labels[0]], separator)
     return FileFacts(
         rows=len(frame),
         fields=frame.size,
@@ -78,12 +77,10 @@ def _find_explained(
     tried = np.flatnonzero(np.minimum(positives, len(frame) - positives) >= MIN_ROWS_EXPLAINED)
     best = {place: ExplainedLabel(names[place], "", 0.0) for place in tried.tolist()}
     for name in frame.columns:
-        if name in (columns.text, columns.label, columns.split) or not best:
+        if name in (columns.text, *columns.labels, columns.split) or not best:
             continue
-        # Lists and dictionaries have no hash; their text has. Missing cells are a value too.
-        cells = np.array([str(cell) for cell in frame[name]], dtype=object)
-        values, different = pd.factorize(cells)
-        if not 2 <= len(different) <= len(frame) / MIN_ROWS_A_VALUE:
+        values = _number_values(frame[name])
+        if values is None:
             continue
         shares = measure_explained_share(values, labels[:, tried])
         for place, share in zip(tried.tolist(), shares.tolist(), strict=True):
@@ -91,3 +88,16 @@ def _find_explained(
                 best[place] = ExplainedLabel(names[place], str(name), share)
     explained = [label for label in best.values() if label.share >= MIN_SHARE_EXPLAINED]
     return tuple(sorted(explained, key=lambda label: (-label.share, label.label)))
+
+
+def _number_values(column: pd.Series) -> npt.NDArray[np.intp] | None:
+    """Number the values of a column from 0 on, (n,); None where they are one or too many."""
+    numbers: dict[str, int] = {}
+    most = len(column) / MIN_ROWS_A_VALUE
+    values = np.empty(len(column), np.intp)
+    for row, cell in enumerate(column):
+        # Lists and dictionaries have no hash; their text has. Missing cells are a value too.
+        values[row] = numbers.setdefault(str(cell), len(numbers))
+        if len(numbers) > most:
+            return None
+    return values if len(numbers) > 1 else None

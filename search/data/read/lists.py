@@ -12,7 +12,7 @@ import pandas as pd
 from ...errors import DataError
 from .columns import Columns
 
-LIST_COLUMNS = Columns(text="text", label="labels")
+LIST_COLUMNS = Columns(text="text", labels=("labels",))
 """The columns of the table, named so that they are detected in a file too."""
 
 _HINT = "Give for each text a list of label names, or one label: a name, 0 or 1, True or False."
@@ -47,7 +47,7 @@ def tabulate(texts: Iterable[str], labels: Iterable[object]) -> pd.DataFrame:
         is_set = isinstance(label_set, (list, tuple, set, frozenset))
         for label in label_set if is_set else [label_set]:
             _check_entry(place, label, "labels")
-    return pd.DataFrame({LIST_COLUMNS.text: rows, LIST_COLUMNS.label: label_sets}, dtype=object)
+    return pd.DataFrame({"text": rows, "labels": label_sets}, dtype=object)
 
 
 def _list_entries(values: Iterable[object], parameter: str, expected: str, hint: str) -> list[Any]:

@@ -1,205 +1,204 @@
 """Read a file into a table.
 
-Owns the file formats (CSV, TSV, JSON, JSON lines, Parquet, and `.gz` of the text ones) and the
-wording of what is wrong with a file, down to its line. Knows no texts and no labels: every column
-comes back as the file has it, as Python objects, and nothing is guessed to be missing.
+Owns which format a file has, decided by its content: delimited text, JSON, Excel or Parquet, also
+compressed. Knows no texts: every column comes back as the file has it, as Python objects, and
+nothing is guessed to be missing.
 """
 
-import codecs
-import csv
-import gzip
 import io
-import json
 import re
-import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import IO, TextIO
 
 import pandas as pd
 
 from ...errors import DataError
 from ..file_errors import naming_file
+from .columns import ColumnChoice
+from .compression import open_bytes
+from .delimited import SAMPLE, find_dialect, read_delimited
+from .encoding import Encoding, find_encoding, look_up_encoding
+from .grid import make_frame
+from .json_records import is_json, read_json
+from .skipped import NONE_SKIPPED, Skipped
+from .workbook import MARKS, read_workbook
 
-TEXT_SUFFIXES = (".csv", ".tsv", ".json", ".jsonl", ".ndjson")
-"""Read as UTF-8, also when compressed (`.csv.gz`)."""
-PARQUET_SUFFIX = ".parquet"
-
-_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
-_JSON_HINT = "Write a JSON list of objects, or one object a line in a .jsonl file."
+_PARQUET_MARK = b"PAR1"
+_DELIMITER_HINT = re.compile(r"sep=.\r?")
+_JSON_SUFFIXES = (".json", ".jsonl", ".ndjson")
+_USUAL_DELIMITERS = {".tsv": "\t", ".tab": "\t"}
 
 
-def read_table(path: Path) -> pd.DataFrame:
-    """Read the file at `path`; its suffix says the format.
+@dataclass(frozen=True, slots=True)
+class FileFormat:
+    """What a user says about the form of a file; None for what is to be detected."""
 
-    Every column has dtype object. Cells of a CSV or TSV are strings exactly as written, "NA" and
-    "None" too; a key that a JSON record lacks is NaN.
+    delimiter: str | None = None
+    """What separates the fields of a line."""
+    quote: str | None = None
+    """What encloses a field, '"' or "'"; "none" where quotes are plain characters."""
+    header: bool | None = None
+    """Whether the first row names the columns."""
+    encoding: str | None = None
+    """Name of a codec of Python's."""
+    most_broken: float = 0.0
+    """Share of broken rows that may be left out, in [0, 1]."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table, and how it was read."""
+
+    frame: pd.DataFrame
+    """Dtype object. Cells of delimited text are strings exactly as written, "NA" and "None" too; a
+    key that a JSON record lacks is NaN."""
+    form: str
+    """In words: format, encoding and header."""
+    skipped: Skipped = NONE_SKIPPED
+    """Broken rows."""
+
+    @property
+    def notes(self) -> list[str]:
+        """Sentences for the user."""
+        n_broken = self.skipped.count
+        noun = "row" if n_broken == 1 else "rows"
+        note = f"{n_broken:,} broken {noun} left out; the first: {self.skipped.example}"
+        return [self.form] + [note] * (n_broken > 0)
+
+
+def read_table(
+    path: Path, file_format: FileFormat | None = None, choice: ColumnChoice | None = None
+) -> Table:
+    """Read the file at `path`; its content says the format, and its suffix settles a doubt.
+
+    Args:
+        path: of a regular file.
+        file_format: what is known of its form.
+        choice: columns that a user named, by which a header is recognised.
 
     Raises:
-        DataError: the file is missing, a folder, empty, of an unknown format, not UTF-8, or broken.
+        DataError: the file is missing, a folder, no regular file, empty, in no format that is
+            known, in another encoding, or broken.
     """
-    with naming_file(path):
-        suffix = _find_format(path)
-        if suffix == PARQUET_SUFFIX:
-            return _read_parquet(_read_bytes(path))
-        # No name keeps the bytes alive beside the text: of a large file either is large.
-        text = _decode(path, suffix, _read_bytes(path))
-        if not text.strip():
-            raise DataError("expected a table, found an empty file", "Check the download.")
-        if suffix in (".csv", ".tsv"):
-            return _read_delimited(text, _find_delimiter(text, suffix))
-        records = _read_json(text) if suffix == ".json" else _read_json_lines(text)
-        return pd.DataFrame(records, dtype=object)
-
-
-def _find_format(path: Path) -> str:
-    """Answer the suffix that says the format, without `.gz`."""
-    name = path.name.lower()
-    suffix = Path(name.removesuffix(".gz")).suffix
-    if suffix in TEXT_SUFFIXES or (suffix == PARQUET_SUFFIX and name.endswith(suffix)):
-        return suffix
-    if suffix == ".npz":
-        raise DataError(
-            "expected a table, found arrays of NumPy (.npz)",
-            "Write texts and labels as CSV, JSON lines or Parquet; the reviews that Keras "
-            "distributes are the named corpus imdb.",
-        )
-    found = f"the suffix {''.join(path.suffixes[-2:])!r}" if path.suffixes else "no suffix"
-    known = ", ".join((*TEXT_SUFFIXES, PARQUET_SUFFIX))
-    raise DataError(
-        f"expected one of {known}, found {found}",
-        "Rename the file after its format, or convert it; all but Parquet may end in .gz.",
-    )
-
-
-def _read_bytes(path: Path) -> bytes:
-    try:
-        content = path.read_bytes()
-        return gzip.decompress(content) if path.suffix.lower() == ".gz" else content
-    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        message = f"expected gzip, found something else ({error})"
-        raise DataError(message, "Fetch the file again, or leave off .gz if it is text.") from error
-
-
-def _decode(path: Path, suffix: str, content: bytes) -> str:
-    # Excel writes UTF-16 as "Unicode text"; its byte order mark leaves no doubt.
-    is_utf_16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    try:
-        return content.decode("utf-16" if is_utf_16 else "utf-8-sig")
-    except UnicodeDecodeError as error:
-        # "utf-8-sig" counts from behind a byte order mark where there is one.
-        line = error.object.count(b"\n", 0, error.start) + 1
-        raise DataError(
-            f"line {line}: expected UTF-8, found the byte 0x{error.object[error.start]:02x}"
-            f" (byte {error.start} of the file)",
-            f"Convert it, for example: {'gunzip -c' if path.suffix == '.gz' else 'cat'} {path} | "
-            f"iconv -f WINDOWS-1252 -t UTF-8 > utf8{suffix}",
-        ) from error
-
-
-def _find_delimiter(text: str, suffix: str) -> str:
-    """Answer what separates the fields: what the suffix says, unless the header has but one field.
-
-    Excel separates by semicolons where the comma is the decimal point, and calls it CSV.
-    """
-    usual = "," if suffix == ".csv" else "\t"
-    header = text.lstrip().split("\n", 1)[0]
-    return next((sign for sign in (usual, ";", "\t", "|", ",") if sign in header), usual)
-
-
-def _read_delimited(text: str, delimiter: str) -> pd.DataFrame:
-    """Read CSV or TSV by the csv module: pandas fills short rows up without a word."""
-    # The limit (131,072 characters) belongs to the module, so it is put back.
-    limit = csv.field_size_limit(max(len(text), 1))
-    # Not from io.StringIO, which keeps four bytes a character: 4 GiB for a file of 1 GiB.
-    lines = (line[0] for line in _LINE.finditer(text))
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    rows: list[list[str]] = []
-    line = 1
-    try:
-        for row in reader:
-            if row:
-                _check_width(line, row, rows)
-                rows.append(row)
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise DataError(
-            f"line {line}: expected a row, found quotes that do not pair ({error})",
-            'Close the quoted field that begins in this row; a quote inside one is written "".',
-        ) from error
-    finally:
-        csv.field_size_limit(limit)
-    if len(rows) < 2:
-        message = f"expected a header and rows, found {len(rows)} line"
-        raise DataError(message, "The first line names the columns, each further one is a row.")
-    return pd.DataFrame(rows[1:], columns=_header(rows[0]), dtype=object)
-
-
-def _check_width(line: int, row: list[str], rows: list[list[str]]) -> None:
-    if rows and len(row) != len(rows[0]):
-        raise DataError(
-            f"line {line}: expected {len(rows[0])} fields as in the header, found {len(row)}",
-            'Put a field that holds the delimiter or a line break in double quotes ("..."); '
-            "separate fields by commas in .csv, by tabs in .tsv.",
-        )
-
-
-def _header(names: list[str]) -> list[str]:
-    """Name the nameless columns (pandas writes its index as one), refuse repeated names."""
-    header = [name.strip() or f"column {i}" for i, name in enumerate(names, start=1)]
-    repeated = sorted({name for name in header if header.count(name) > 1})
-    if repeated:
-        message = f"line 1: expected different column names, found {repeated[0]!r} twice"
-        raise DataError(message, "Rename one of the two columns.")
-    return header
-
-
-def _read_json(text: str) -> list[dict[str, object]]:
-    try:
-        records = json.loads(text)
-    except json.JSONDecodeError as error:
-        message = f"line {error.lineno}: expected JSON, found: {error.msg}"
-        raise DataError(message, _JSON_HINT) from error
-    if not isinstance(records, list):
-        found = "an object" if isinstance(records, dict) else "a single value"
-        raise DataError(f"expected a list of objects, found {found}", _JSON_HINT)
-    if not records:
-        raise DataError("expected a list of objects, found an empty list", _JSON_HINT)
-    for number, record in enumerate(records, start=1):
-        _check_object(record, f"entry {number}: expected an object")
-    return records
-
-
-def _read_json_lines(text: str) -> list[dict[str, object]]:
-    """Read one object a line; blank lines are skipped."""
-    records: list[dict[str, object]] = []
-    # str.splitlines would also break at U+2028, which JSON allows inside a string.
-    for number, line in enumerate(text.split("\n"), start=1):
-        if not line.strip():
-            continue
-        expected = f"line {number}: expected a JSON object"
+    file_format, choice = file_format or FileFormat(), choice or ColumnChoice()
+    with naming_file(path), open_bytes(path) as stream:
+        start = stream.read(8)
+        stream.seek(0)
+        if start.startswith(_PARQUET_MARK):
+            return Table(_read_parquet(stream.read()), "Parquet")
+        if start.startswith(MARKS):
+            grid, form = read_workbook(stream.read())
+            frame, header = make_frame(grid, file_format.header, choice)
+            return Table(frame, f"{form}, {header}")
         try:
-            record = json.loads(line)
-        except json.JSONDecodeError as error:
-            message = f"{expected}, found: {error.msg} (column {error.colno})"
-            raise DataError(message, _JSON_HINT) from error
-        _check_object(record, expected)
-        records.append(record)
-    return records
+            return _read_text(stream, _cut_suffixes(path), file_format, choice)
+        except UnicodeError as error:
+            if isinstance(error, UnicodeEncodeError):
+                raise
+            raise DataError(
+                f"expected text in the encoding {file_format.encoding or 'that was detected'}, "
+                f"found other bytes ({error})",
+                "Name another encoding with `encoding`, or leave it off to have it detected.",
+                parameter="encoding",
+            ) from error
 
 
-def _check_object(record: object, expected: str) -> None:
-    if not isinstance(record, dict):
-        raise DataError(f"{expected}, found a {type(record).__name__}", _JSON_HINT)
+def _read_text(
+    stream: IO[bytes], suffix: str, file_format: FileFormat, choice: ColumnChoice
+) -> Table:
+    encoding = (
+        replace(look_up_encoding(file_format.encoding), is_damaged=file_format.most_broken > 0)
+        if file_format.encoding is not None
+        else find_encoding(stream, accepts_damage=file_format.most_broken > 0)
+    )
+    with _reading(stream, encoding) as open_text:
+        sample = open_text().read(SAMPLE)
+        _check_sample(sample)
+        guessed = " (detected)" if encoding.is_guessed else ""
+        is_lines = file_format.delimiter is not None or file_format.header is not None
+        if suffix in _JSON_SUFFIXES or (is_json(sample) and not is_lines):
+            frame, form, skipped = read_json(open_text(), file_format.most_broken)
+            return Table(frame, f"{form}, {encoding.name}{guessed}", skipped)
+        usual = _USUAL_DELIMITERS.get(suffix, ",")
+        dialect = find_dialect(sample, usual, file_format.delimiter, file_format.quote)
+        is_sure = file_format.quote is not None
+        grid, dialect, skipped = read_delimited(
+            open_text, dialect, file_format.most_broken, is_sure=is_sure
+        )
+    if len(grid.columns) == 1:
+        raise DataError(
+            f"expected columns of texts and labels, found one column: no line holds {dialect}",
+            "Name what separates them with `delimiter`.",
+        )
+    frame, header = make_frame(grid, file_format.header, choice)
+    return Table(frame, f"{dialect}, {encoding.name}{guessed}, {header}", skipped)
+
+
+def _check_sample(sample: str) -> None:
+    """Refuse what is no table.
+
+    Raises:
+        DataError: there is nothing, a web page, or Python's way of writing objects.
+    """
+    if not sample.strip():
+        raise DataError("expected a table, found an empty file", "Check the download.")
+    if sample.lstrip().startswith(("{'", "[{'")):
+        raise DataError(
+            "expected JSON or delimited text, found dictionaries as Python prints them",
+            "Write each with json.dumps, one a line.",
+        )
+    if sample.lstrip()[:15].lower().startswith(("<!doctype html", "<html", "<?xml")):
+        raise DataError(
+            "expected a table, found a web page", "Download the file itself, not its page."
+        )
+
+
+@contextmanager
+def _reading(stream: IO[bytes], encoding: Encoding) -> Iterator[Callable[[], TextIO]]:
+    """Give a function that opens the text from its start, with the ends of lines as they are."""
+    errors = "surrogateescape" if encoding.is_damaged else "strict"
+    opened: list[io.TextIOWrapper] = []
+    has_hint = False
+
+    def open_text() -> TextIO:
+        close()
+        stream.seek(0)
+        opened.append(io.TextIOWrapper(stream, encoding=encoding.codec, errors=errors, newline=""))
+        if has_hint:
+            opened[-1].readline()
+        return opened[-1]
+
+    def close() -> None:
+        # A wrapper that is thrown away would close the stream.
+        while opened:
+            opened.pop().detach()
+
+    # Spreadsheets write the delimiter into a line above the header.
+    has_hint = _DELIMITER_HINT.fullmatch(open_text().read(8).split("\n")[0]) is not None
+    try:
+        yield open_text
+    finally:
+        close()
+
+
+def _cut_suffixes(path: Path) -> str:
+    """Give the suffix that says the format, in small letters, without that of a compression."""
+    suffixes = [suffix.lower() for suffix in path.suffixes]
+    while suffixes and suffixes[-1] in (".gz", ".bz2", ".xz", ".zip"):
+        suffixes.pop()
+    return suffixes[-1] if suffixes else ""
 
 
 def _read_parquet(content: bytes) -> pd.DataFrame:
-    if not content:
-        raise DataError("expected a table, found an empty file", "Check the download.")
     try:
         frame = pd.read_parquet(io.BytesIO(content))
     # pyarrow's ArrowInvalid is a ValueError, its ArrowException for broken pages an OSError.
     except (ValueError, OSError) as error:
         message = f"expected Parquet, found something else ({error})"
-        raise DataError(message, "Check the suffix, or write the file again.") from error
+        raise DataError(message, "Write the file again.") from error
     if frame.empty:
         raise DataError("expected rows, found none", "Write the file again.")
     return frame.astype(object).rename(columns=str)

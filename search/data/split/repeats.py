@@ -12,6 +12,7 @@ import numpy.typing as npt
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from ...metrics.task import Task
 from ...text.tokens import Tokens, TokenSequences, tokenize
 from .minhash import compare_alike
 
@@ -53,7 +54,9 @@ def find_repeats(texts: Sequence[str], tokens: Tokens | None = None) -> Repeats:
     return Repeats(exact, near[exact])
 
 
-def compute_forced_loss(groups: Int64Array, labels: npt.NDArray[np.uint8]) -> float:
+def compute_forced_loss(
+    groups: Int64Array, labels: npt.NDArray[np.uint8], task: Task = Task.MULTILABEL
+) -> float:
     """Answer the cross-entropy that conflicting labels of equal texts force on any model.
 
     A model gives equal texts equal probabilities; the best it can give is the mean of their labels,
@@ -62,9 +65,10 @@ def compute_forced_loss(groups: Int64Array, labels: npt.NDArray[np.uint8]) -> fl
     Args:
         groups: the number of each text's group of equal texts, (n,).
         labels: 0 or 1, (n, L).
+        task: what is predicted; with one choice the cost is the entropy over the labels.
 
     Returns:
-        Nats an entry, the mean over all n x L entries; 0 without conflicts, and without entries.
+        Nats, averaged as in `metrics.losses.cross_entropy`; 0 without conflicts or entries.
     """
     if not labels.size:
         return 0.0
@@ -76,8 +80,11 @@ def compute_forced_loss(groups: Int64Array, labels: npt.NDArray[np.uint8]) -> fl
     sizes = sizes[sizes > 1][:, None]
     mixed = (counts > 0) & (counts < sizes)
     share = (counts / sizes)[mixed]
-    entropy = -share * np.log(share) - (1 - share) * np.log1p(-share)
-    return float((np.broadcast_to(sizes, counts.shape)[mixed] * entropy).sum() / labels.size)
+    entropy = -share * np.log(share)
+    if not task.is_multiclass:
+        entropy -= (1 - share) * np.log1p(-share)
+    total = float((np.broadcast_to(sizes, counts.shape)[mixed] * entropy).sum())
+    return total / (len(labels) if task.is_multiclass else labels.size)
 
 
 def _pair_nearly_equal(texts: TokenSequences) -> Int64Array:

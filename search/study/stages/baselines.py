@@ -63,7 +63,7 @@ def fit_baselines(session: Session, control: Control) -> Ending | None:
             return Ending.TIMEOUT
     divided = session.setup.divided
     train_labels = divided.corpus.labels[divided.split.train]
-    priors = prior_probabilities(train_labels, len(divided.split.validation))
+    priors = prior_probabilities(train_labels, len(divided.split.validation), divided.corpus.task)
     baselines = [_record(session, PRIORS, _Fit(priors, {})), _record(session, LINEAR, fit)]
     session.store.write_baselines(session.name, baselines)
     control.say(
@@ -121,7 +121,8 @@ def _read(session: Session, stored: StoredStudy) -> _Fit | None:
 def _record(session: Session, name: str, fit: _Fit) -> Baseline:
     divided = session.setup.divided
     labels = divided.corpus.labels[divided.split.validation]
-    measured = measure(fit.probabilities, labels, divided.corpus.label_names, title=name)
+    corpus = divided.corpus
+    measured = measure(fit.probabilities, labels, corpus.label_names, corpus.task, title=name)
     metrics = {**measured.metrics, **fit.metrics}
     run = session.tracker.beside("baseline", name)
     with ended_on_error(run):

@@ -73,7 +73,7 @@ def measure_learning_curves(
     except TrackingError as error:
         control.say(f"no learning curves: {error.message}")
         return None
-    linear.append(text_losses(rival, runner.data.validation.labels))
+    linear.append(text_losses(rival, runner.data.validation.labels, runner.data.task))
     _record(session, best, parts, [*network, of_best], linear, floor=summary.reach.limit)
     return None
 
@@ -100,7 +100,7 @@ def _train(
     Raises:
         CutOff: time was over, or the user wanted to stop.
     """
-    labels, split = setup.corpus.labels, setup.divided.split
+    labels, split, task = setup.corpus.labels, setup.divided.split, setup.corpus.task
     truth = labels[split.validation]
     proposal = Proposal(
         best.number, best.hyperparameters, derive_seed(setup.plan.seed, best.number)
@@ -111,12 +111,13 @@ def _train(
     for part in parts:
         n_epochs = math.ceil(setup.plan.n_epochs * math.sqrt(len(split.train) / len(part)))
         on_part = replace(runner, data=encode(setup.plan, setup.divided, part), n_epochs=n_epochs)
-        found = text_losses(prior_probabilities(labels[split.train[part]], len(truth)), truth)
+        priors = prior_probabilities(labels[split.train[part]], len(truth), task)
+        found = text_losses(priors, truth, task)
         try:
             fitted = on_part.fit(proposal, quiet, lambda _report: True)
             if fitted is None or control.is_over():
                 raise CutOff
-            found = min(found, text_losses(fitted.outcome.probabilities, truth), key=np.mean)
+            found = min(found, text_losses(fitted.outcome.probabilities, truth, task), key=np.mean)
         except FloatingPointError:
             pass
         losses.append(found)
@@ -133,7 +134,7 @@ def _fit_linear(setup: Setup, parts: Sequence[Indices], control: Control) -> lis
     truth = corpus.labels[split.validation]
     rows = [split.train[part] for part in parts]
     fitted = fit_linear_curve(corpus, rows, split.validation, is_over=control.is_over)
-    return [text_losses(linear.probabilities, truth) for linear in fitted]
+    return [text_losses(linear.probabilities, truth, corpus.task) for linear in fitted]
 
 
 def _record(

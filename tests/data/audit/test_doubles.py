@@ -35,7 +35,7 @@ def test_conflicts_count_all_texts_of_a_group_whose_labels_differ() -> None:
     conflict = found["conflicting_repeats"]
     assert (conflict.count, conflict.total) == (3, 5)
     assert conflict.examples == ("a | Drama | Drama, War",)
-    assert "forces a loss of 0.25 nats an entry" in conflict.sentence
+    assert "forces a loss of 0.25 nats per entry" in conflict.sentence
 
 
 def test_texts_without_repeats_have_no_findings() -> None:

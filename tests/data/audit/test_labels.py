@@ -32,7 +32,7 @@ def test_rare_class_of_a_binary_task_is_found_on_either_side() -> None:
     corpus = make(["t"] * 40, labels, ["pos"], task=Task.BINARY, negative_name="neg")
     found = find(corpus)
     assert found["rare_labels"].by_label == (LabelPart("neg", 5, 0.125),)
-    assert set(found) == {"constant_labels", "rare_labels"}
+    assert set(found) == {"constant_labels", "rare_labels", "labels_alike"}
 
 
 def test_labels_on_the_same_texts_come_together() -> None:

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from search.data.labelled_texts import LabelledTexts, Task
+from search.data.labelled_texts import LabelledTexts
 from search.data.named.files import RemoteFile
 from search.data.named.imdb import read_imdb
 from search.errors import DataError
+from search.metrics.task import Task
 from tests.data.named.conftest import Mirror
 from tests.reviews import reviews, sixteen, write_reviews
 

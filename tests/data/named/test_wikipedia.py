@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from search.data.labelled_texts import Task
 from search.data.named.files import WIKIPEDIA_FILES, RemoteFile
 from search.data.named.wikipedia import read_wikipedia
 from search.errors import DataError
+from search.metrics.task import Task
 from tests.data.named.conftest import Mirror
 
 

@@ -1,16 +1,13 @@
 """What a file holds beside its texts, counted by hand."""
 
-from pathlib import Path
-
 import pandas as pd
 import pytest
 
-from search.data.corpus import open_corpus
 from search.data.file_facts import FileFacts
 from search.data.read.assembly import assemble_texts
 from search.data.read.columns import Columns
 
-COLUMNS = Columns("text", "label", "split")
+COLUMNS = Columns("text", ("label",), "split")
 
 
 def gather(**columns: list[object]) -> FileFacts:
@@ -60,13 +57,3 @@ def test_labels_of_few_rows_are_asked_of_no_column() -> None:
 def test_lists_and_missing_cells_in_other_columns_are_no_trouble() -> None:
     facts = gather(label=["a, b", "b, c"] * 40, kinds=[["x"], None] * 40)
     assert facts.explained[0].column == "kinds"
-
-
-def test_netflix_tells_its_traps(real_data: Path) -> None:
-    facts = open_corpus(str(real_data / "netflix_titles.csv")).file_facts
-    assert facts is not None
-    assert (facts.labels_unstripped, facts.labels_stripped) == (73, 42)
-    assert facts.multiline_fields == 1
-    columns = {label.label: label.column for label in facts.explained}
-    assert columns["International Movies"] == "country"
-    assert columns["TV Dramas"] == "type"

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sklearn.metrics import log_loss
 
 from search.data.corpus import open_corpus
 from search.data.split.repeats import compute_forced_loss, find_repeats
+from search.metrics.task import Task
 from tests.workspace import ROOT
 
 Change = Callable[[list[str], np.random.Generator], list[str]]
@@ -203,3 +205,27 @@ def test_forced_loss_keeps_groups_that_alternate_apart() -> None:
 def test_nothing_is_forced_without_conflicts(groups: list[int], labels: list[list[int]]) -> None:
     found = compute_forced_loss(np.array(groups, dtype=np.int64), np.array(labels, dtype=np.uint8))
     assert found == 0.0
+
+
+def test_with_one_choice_conflicts_force_the_entropy_over_the_labels() -> None:
+    # Four equal texts of 2, 1 and 1: an entropy of 1.5 ln 2 each, of seven texts. The pair agrees.
+    groups = np.array([0, 1, 0, 2, 0, 2, 0])
+    labels = np.eye(3, dtype=np.uint8)[[0, 1, 0, 2, 1, 2, 2]]
+    loss = compute_forced_loss(groups, labels, Task.MULTICLASS)
+    assert loss == pytest.approx(4 * 1.5 * np.log(2) / 7)
+
+
+def test_the_forced_loss_of_one_choice_is_the_loss_of_the_best_prediction() -> None:
+    generator = np.random.default_rng(2)
+    groups, classes = generator.integers(0, 30, 100), generator.integers(0, 4, 100)
+    labels = np.eye(4, dtype=np.uint8)[classes]
+    # Equal texts get the mean of their labels.
+    means = np.array([labels[groups == group].mean(axis=0) for group in groups])
+    theirs = log_loss(classes, means, labels=[0, 1, 2, 3])
+    assert compute_forced_loss(groups, labels, Task.MULTICLASS) == pytest.approx(theirs, rel=1e-6)
+
+
+def test_nothing_is_forced_on_one_choice_without_conflicts() -> None:
+    labels = np.eye(3, dtype=np.uint8)[[0, 0, 2]]
+    assert compute_forced_loss(np.array([0, 0, 1]), labels, Task.MULTICLASS) == 0.0
+    assert compute_forced_loss(np.arange(0), labels[:0], Task.MULTICLASS) == 0.0

@@ -10,7 +10,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from ...labelled_texts import LabelledTexts, LabelMatrix, Task
+from ....metrics.task import Task
+from ...labelled_texts import LabelledTexts, LabelMatrix
 from .composition import write_text
 from .dice import Dice
 from .grammar import Grammar
