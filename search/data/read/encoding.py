@@ -147,32 +147,36 @@ def _recognise(stream: IO[bytes], line: int, found: bytes, *, accepts_damage: bo
     Raises:
         DataError: most of these characters are UTF-8, or chardet knows no encoding for them.
     """
-    import chardet
-
     sample = _sample(stream, line)
     text = sample.decode("utf-8", errors="surrogateescape")
     n_bad = sum("\udc80" <= sign <= "\udcff" for sign in text)
     n_good = sum(sign > "\x7f" for sign in text) - n_bad
     where = f"line {line}: expected UTF-8, found the byte 0x{found.hex()}"
+    if n_good > n_bad and accepts_damage:
+        return replace(UTF_8, is_damaged=True)
     if n_good > n_bad:
-        if accepts_damage:
-            return replace(UTF_8, is_damaged=True)
         raise DataError(
             f"{where}, while other lines are UTF-8",
             "Correct the line, or leave out lines that cannot be read: `skip_bad_rows`. If the "
             "file has another encoding, name it: `encoding`.",
         )
-    # chardet takes few of these signs in English texts for letters of another encoding.
-    n_letters = len(sample.translate(None, _ASCII + _SIGNS))
-    if 10 * n_letters <= len(sample.translate(None, _ASCII)):
-        return Encoding("cp1252", "Windows-1252", is_guessed=True)
-    name = chardet.detect(sample)["encoding"]
+    name = _detect(sample)
     if name is None:
         raise DataError(
             f"{where}; no other encoding was recognised",
             f"Name it with `encoding`; usual ones are {', '.join(_USUAL)}.",
         )
     return Encoding(codecs.lookup(name).name, name, is_guessed=True)
+
+
+def _detect(sample: bytes) -> str | None:
+    import chardet
+
+    # chardet takes few of these signs in English texts for letters of another encoding.
+    n_letters = len(sample.translate(None, _ASCII + _SIGNS))
+    if 10 * n_letters <= len(sample.translate(None, _ASCII)):
+        return "Windows-1252"
+    return chardet.detect(sample)["encoding"]
 
 
 def _sample(stream: IO[bytes], line: int) -> bytes:

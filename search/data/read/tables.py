@@ -124,9 +124,8 @@ def _read_text(
             return Table(frame, f"{form}, {encoding.name}{guessed}", skipped)
         usual = _USUAL_DELIMITERS.get(suffix, ",")
         dialect = find_dialect(sample, usual, file_format.delimiter, file_format.quote)
-        is_sure = file_format.quote is not None
         grid, dialect, skipped = read_delimited(
-            open_text, dialect, file_format.most_broken, is_sure=is_sure
+            open_text, dialect, file_format.most_broken, is_sure=file_format.quote is not None
         )
     if len(grid.columns) == 1:
         raise DataError(
