@@ -5,6 +5,7 @@ that lists the candidates, never a guess. Knows no file, and reads cells only to
 """
 
 import difflib
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -24,7 +25,7 @@ TEXT_NAMES = (
 """Usual names of a text column, compared without case."""
 LABEL_NAMES = (
     *("genre", "genres", "listed_in", "label", "labels", "sentiment", "category", "categories"),
-    *("tags", "class", "target", "topic", "topics", "emotion", "emotions", "intent"),
+    *("tags", "class", "target", "stars", "topic", "topics", "emotion", "emotions", "intent"),
 )
 """Usual names of a label column, compared without case."""
 SPLIT_NAME = "split"
@@ -33,6 +34,7 @@ KNOWN_NAMES = frozenset({*TEXT_NAMES, *LABEL_NAMES, SPLIT_NAME})
 LONG_TEXT_WORDS = 8
 """Mean words from which a column of strings counts as texts by its content alone."""
 
+_WORD = re.compile(r"[^\W_]+")
 _SAMPLE_ROWS = 2_000
 _MOSTLY = 0.9
 """Share of the rows in which columns must say yes or no to be named in an error."""
@@ -145,9 +147,12 @@ def _find(
     what = parameter.replace("_", " ")
     names = [str(name) for name in frame.columns if _plain(name) != SPLIT_NAME]
     known = [name for name in names if _plain(name) in known_names]
+    # A usual name may be a part of one, such as airline_sentiment.
+    known = known or [n for n in names if set(_WORD.findall(_plain(n))) & set(known_names)]
     weights = {name: float(weigh(_sample(frame[name]))) for name in names}
     fitting = sorted(filter(weights.__getitem__, names), key=weights.__getitem__, reverse=True)
-    candidates = [name for name in known if name in fitting] or known or fitting
+    exact = [name for name in known if _plain(name) in known_names]
+    candidates = [name for name in known if name in fitting] or exact or fitting
     if len(candidates) == 1:
         others = [name for name in fitting if name != candidates[0]]
         if not others or weights[others[0]] <= _MUCH_MORE * weights[candidates[0]]:

@@ -25,6 +25,9 @@ LabelSet = tuple[str, ...]
 NAME_KEYS = ("name", "label", "title", "genre", "category", "tag", "value")
 """Keys of an object under which its name is looked for, in this order, compared without case."""
 _NO_COMMA = re.compile(r"""(['"])\s+(?=['"])""")
+_TAG = re.compile(r"<([^<>]+)>")
+_TAGS = re.compile(r"(?:<[^<>]+>)+")
+"""Tags as Stack Overflow's data have them."""
 _SHOWN = 80
 
 
@@ -34,7 +37,7 @@ def is_bracketed(cell: str) -> bool:
 
 
 def parse_written_list(cell: str) -> LabelSet | None:
-    """Read a list or an object as JSON or Python writes it, such as "['Action', 'Drama']".
+    """Read a list or an object as JSON or Python writes it, or tags such as "<c#><sql>".
 
     Returns:
         None where the cell is no such list.
@@ -42,6 +45,8 @@ def parse_written_list(cell: str) -> LabelSet | None:
     Raises:
         DataError: an object without a name, or lists nested too deep.
     """
+    if _TAGS.fullmatch(cell):
+        return clean(_TAG.findall(cell))
     if not is_bracketed(cell) and cell[:1] + cell[-1:] != "()":
         return None
     with suppress(ValueError, RecursionError):

@@ -32,6 +32,12 @@ def test_known_names_are_found_without_case(text: str, label: str) -> None:
     assert (found.text, found.labels) == (text, (label,))
 
 
+def test_a_usual_name_that_is_a_part_of_one_decides_among_what_fits() -> None:
+    frame = table(airline=CLASSES, airline_sentiment=CLASSES, text_id=KEYS, tweet_text=LONG)
+    found = find(frame)
+    assert (found.text, found.labels) == ("tweet_text", ("airline_sentiment",))
+
+
 def test_columns_are_found_by_content_where_no_name_is_known() -> None:
     frame = table(id=KEYS, story=LONG, kind=CLASSES)
     assert find(frame) == Columns(text="story", labels=("kind",))

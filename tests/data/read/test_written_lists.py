@@ -118,3 +118,8 @@ def test_number_of_5_000_digits_in_a_list_is_no_list() -> None:
 
 def test_names_are_stripped_and_stand_once() -> None:
     assert clean([" a", "b ", "", "a", "  "]) == ("a", "b")
+
+
+def test_tags_in_angle_brackets_are_a_list() -> None:
+    assert parse_written_list("<c#><sql>") == ("c#", "sql")
+    assert parse_written_list("a < b, c > d") is None
