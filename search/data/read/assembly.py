@@ -86,6 +86,7 @@ def assemble_texts(
     texts, n_mended = _strip_texts(frame[columns.text], columns.text)
     label_sets = _read_labels(frame, columns, rules)
     usable = [i for i, text in enumerate(texts) if text and label_sets.rows[i] is not None]
+    kept = tuple(texts[i] for i in usable)
     _check_enough(len(usable), len(texts), columns)
     rows = [label_sets.rows[i] or () for i in usable]
     outputs = _choose_outputs(rows, columns, label_sets, rules.task)
@@ -95,7 +96,7 @@ def assemble_texts(
         frame, columns, usable, labels, outputs.names, texts.count(""), label_sets.separator
     )
     return LabelledTexts(
-        texts=tuple(texts[i] for i in usable),
+        texts=kept,
         labels=labels,
         label_names=outputs.names,
         task=outputs.task,
@@ -105,7 +106,7 @@ def assemble_texts(
             *notes,
             *_note_reading(columns, label_sets, facts, n_mended),
             *_note_labels(columns, outputs, labels),
-            *_note_missing([texts[i] for i in usable], outputs),
+            *_note_missing(kept, outputs),
             *_note_split(given, columns.split),
         ),
         file_facts=facts,
@@ -319,7 +320,8 @@ def _note_missing(texts: Sequence[str], outputs: _Outputs) -> list[str]:
         f"{name!r} is a label like others; if it means a missing value, empty these cells"
         for name in names
     ]
-    n_texts = sum(text.casefold() in _MISSING for text in texts)
+    longest = max(map(len, _MISSING))
+    n_texts = sum(len(text) <= longest and text.casefold() in _MISSING for text in texts)
     if n_texts:
         noun = "text is" if n_texts == 1 else "texts are"
         notes.append(f"{n_texts:,} {noun} a word for a missing value, such as NA, and kept")

@@ -101,14 +101,7 @@ def _find_labels(frame: pd.DataFrame, text: str, rivals: list[tuple[str, str]]) 
     """Find the label column, or else the columns that stand together and say yes or no."""
     others = _others(frame, text)
     groups = find_truth_columns(others)
-    in_groups = [name for group in groups for name in group]
-    outside = _others(others, *in_groups)
-    is_plausible = any(_plain(name) in LABEL_NAMES for name in others) or any(
-        is_label_like(_sample(outside[name]), most=_SAMPLE_ROWS)
-        for name in outside
-        if _plain(name) != SPLIT_NAME
-    )
-    if len(groups) == 1 and not is_plausible:
+    if len(groups) == 1 and not _has_label_column(others, groups[0]):
         rivals.append(("label_column", groups[0][0]))
         return groups[0]
     try:
@@ -123,6 +116,15 @@ def _find_labels(frame: pd.DataFrame, text: str, rivals: list[tuple[str, str]]) 
             f"each is a label, name them, such as `label_columns` {_quote(','.join(groups[0]))}."
         )
         raise DataError(error.message, hint) from error
+
+
+def _has_label_column(frame: pd.DataFrame, group: Sequence[str]) -> bool:
+    """Whether a column has a usual name of labels, or one outside of the group could hold some."""
+    return any(_plain(name) in LABEL_NAMES for name in frame) or any(
+        is_label_like(_sample(frame[name]), most=_SAMPLE_ROWS)
+        for name in _others(frame, *group)
+        if _plain(name) != SPLIT_NAME
+    )
 
 
 def _find(
@@ -146,12 +148,11 @@ def _find(
     """
     what = parameter.replace("_", " ")
     names = [str(name) for name in frame.columns if _plain(name) != SPLIT_NAME]
-    known = [name for name in names if _plain(name) in known_names]
+    exact = [name for name in names if _plain(name) in known_names]
     # A usual name may be a part of one, such as airline_sentiment.
-    known = known or [n for n in names if set(_WORD.findall(_plain(n))) & set(known_names)]
+    known = exact or [n for n in names if set(_WORD.findall(_plain(n))) & set(known_names)]
     weights = {name: float(weigh(_sample(frame[name]))) for name in names}
     fitting = sorted(filter(weights.__getitem__, names), key=weights.__getitem__, reverse=True)
-    exact = [name for name in known if _plain(name) in known_names]
     candidates = [name for name in known if name in fitting] or exact or fitting
     if len(candidates) == 1:
         others = [name for name in fitting if name != candidates[0]]
