@@ -18,6 +18,7 @@ from .file_errors import naming_file
 from .labelled_texts import LabelledTexts, LabelMatrix
 from .masking import mask_label_names
 from .named.files import Progress
+from .read.compression import SUFFIXES
 
 __all__ = ["Corpus", "DataSource", "LabelMatrix", "Task", "open_corpus"]
 
@@ -356,6 +357,6 @@ def _find_nothing(source: str, names: tuple[str, ...]) -> DataError:
 def _cut_suffix(path: Path) -> str:
     """Name a file without its format: netflix_titles of netflix_titles.csv.gz."""
     name = path.name
-    for suffix in (".gz", ".bz2", ".xz", ".zip"):
+    for suffix in SUFFIXES:
         name = name.removesuffix(suffix)
     return Path(name).stem

@@ -17,6 +17,8 @@ from typing import IO, Any
 
 from ...errors import DataError
 
+SUFFIXES = (".gz", ".bz2", ".xz", ".zip")
+"""What files of these kinds are usually called; it does not decide how one is opened."""
 _ZIP_MARK = b"PK\x03\x04"
 _READERS: dict[bytes, Callable[[Path], Any]] = {
     b"\x1f\x8b": gzip.GzipFile,

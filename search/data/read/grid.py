@@ -7,7 +7,6 @@ which is repeated further down is no row. Knows no file.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -29,7 +28,7 @@ _SHORT_TEXTS = 0.05
 class Grid:
     """Cells by column; the first of each may be the column's name."""
 
-    columns: list[list[Any]] = field(default_factory=list)
+    columns: list[list[str]] = field(default_factory=list)
     repeats: list[int] = field(default_factory=list)
     """Places, in every column, of rows that equal the first one."""
 
@@ -38,7 +37,7 @@ class Grid:
         """Rows, the first one included."""
         return len(self.columns[0]) if self.columns else 0
 
-    def extend(self, rows: Sequence[Sequence[Any]]) -> None:
+    def extend(self, rows: Sequence[Sequence[str]]) -> None:
         """Add rows, all of one width."""
         if not rows:
             return
@@ -53,14 +52,13 @@ class Grid:
             column.extend(cells)
 
 
-def _fold(row: Sequence[Any]) -> list[str]:
+def _fold(row: Sequence[str]) -> list[str]:
     """Write the cells of a row so that a header equals its repetitions."""
-    return [str(cell).strip("\ufeff ").casefold() for cell in row]
+    return [cell.strip("\ufeff ").casefold() for cell in row]
 
 
-def _is_alike(cell: Any, folded: str) -> bool:
-    text = str(cell)
-    return len(text) <= len(folded) + _MOST_BLANKS and _fold([text]) == [folded]
+def _is_alike(cell: str, folded: str) -> bool:
+    return len(cell) <= len(folded) + _MOST_BLANKS and _fold([cell]) == [folded]
 
 
 def make_frame(grid: Grid, header: bool | None, choice: ColumnChoice) -> tuple[pd.DataFrame, str]:
@@ -99,11 +97,10 @@ def make_frame(grid: Grid, header: bool | None, choice: ColumnChoice) -> tuple[p
     return pd.DataFrame({name: cells[name] for name in names}), found
 
 
-def _name_columns(header: list[Any], numbered: list[str]) -> list[str]:
+def _name_columns(header: list[str], numbered: list[str]) -> list[str]:
     """Name the nameless columns (pandas writes its index as one), refuse repeated names."""
-    names = ["" if name is None or name != name else str(name) for name in header]
     # A second byte order mark is a character.
-    names = [name.strip("\ufeff \t\r\n") for name in names]
+    names = [name.strip("\ufeff \t\r\n") for name in header]
     names = [name or number for name, number in zip(names, numbered, strict=True)]
     repeated = sorted({name for name in names if names.count(name) > 1})
     if repeated:
@@ -119,7 +116,7 @@ def _has_header(grid: Grid, numbered: list[str], choice: ColumnChoice) -> bool:
     It is a row only where its labels are labels of other rows too, and its text is as long as
     theirs.
     """
-    first = [str(column[0]).strip() for column in grid.columns]
+    first = [column[0].strip() for column in grid.columns]
     if _has_usual_name(grid) or any(name in first for name in choice.names):
         return True
     _check_rows_below(grid)
@@ -140,8 +137,8 @@ def _has_header(grid: Grid, numbered: list[str], choice: ColumnChoice) -> bool:
     except (DataError, ValueError):
         return True
     others = {name for row in labels[:-1] for name in row or ()}
-    n_words = [len(str(text).split()) for text in frame[columns.text]]
-    n_words_first = len(str(_cell(grid, columns.text)[0]).split())
+    n_words = [len(text.split()) for text in frame[columns.text]]
+    n_words_first = len(_cell(grid, columns.text)[0].split())
     is_like_others = n_words_first >= np.quantile(n_words, _SHORT_TEXTS)
     return not (labels[-1] and others.issuperset(labels[-1]) and is_like_others)
 
@@ -149,7 +146,7 @@ def _has_header(grid: Grid, numbered: list[str], choice: ColumnChoice) -> bool:
 def _has_usual_name(grid: Grid) -> bool:
     """Whether a cell of the first row is a usual name of a column, and no label of other rows."""
     for column in grid.columns:
-        name = str(column[0]).strip()
+        name = column[0].strip()
         further = (place for place, cell in enumerate(column) if cell == column[0] and place)
         if name.casefold() in KNOWN_NAMES and set(further) <= set(grid.repeats):
             return True
@@ -172,6 +169,6 @@ def _check_rows_below(grid: Grid) -> None:
             )
 
 
-def _cell(grid: Grid, numbered: str) -> list[Any]:
+def _cell(grid: Grid, numbered: str) -> list[str]:
     """Give the first cell of a column by its number, as a list of one."""
     return grid.columns[int(numbered.removeprefix("column ")) - 1][:1]

@@ -14,7 +14,7 @@ from typing import Any, TextIO
 import pandas as pd
 
 from ...errors import DataError
-from .skipped import Skipped, check_share
+from .skipped import NONE_SKIPPED, Skipped, check_share
 
 MOST_NESTED = 50
 """Lists and objects inside each other, at most."""
@@ -100,7 +100,7 @@ def read_json(file: TextIO, most_broken: float) -> tuple[pd.DataFrame, str, Skip
     records = _decode_all(text, broken, is_list=is_list, leaves_out=leaves_out)
     begin = list(islice(records, 2))
     if not is_list and len(begin) == 1 and (columns := _find_columns(begin[0])) is not None:
-        return pd.DataFrame(columns, dtype=object), "JSON, an object of columns", Skipped()
+        return pd.DataFrame(columns, dtype=object), "JSON, an object of columns", NONE_SKIPPED
     columns, n_records = _gather(chain(begin, records))
     if not n_records:
         raise DataError("expected a list of objects, found none", _HINT)

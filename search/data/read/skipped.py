@@ -17,6 +17,7 @@ class Skipped:
 
 
 NONE_SKIPPED = Skipped()
+"""Where every row was read."""
 
 
 def check_share(broken: Sequence[str], n_read: int, most_broken: float) -> Skipped:

@@ -18,7 +18,7 @@ import pandas as pd
 from ...errors import DataError
 from ..file_errors import naming_file
 from .columns import ColumnChoice
-from .compression import open_bytes
+from .compression import SUFFIXES, open_bytes
 from .delimited import SAMPLE, find_dialect, read_delimited
 from .encoding import Encoding, find_encoding, look_up_encoding
 from .grid import make_frame
@@ -186,7 +186,7 @@ def _reading(stream: IO[bytes], encoding: Encoding) -> Iterator[Callable[[], Tex
 def _cut_suffixes(path: Path) -> str:
     """Give the suffix that says the format, in small letters, without that of a compression."""
     suffixes = [suffix.lower() for suffix in path.suffixes]
-    while suffixes and suffixes[-1] in (".gz", ".bz2", ".xz", ".zip"):
+    while suffixes and suffixes[-1] in SUFFIXES:
         suffixes.pop()
     return suffixes[-1] if suffixes else ""
 
