@@ -57,7 +57,8 @@ def measure(corpus: Corpus, source: str, seed: int, *, tenth: bool) -> None:
         shuffled = np.random.default_rng(seed).permutation(len(train))[: len(train) // 10]
         inner = growing_parts(shuffled.size, seed=seed)
         parts = (*(np.sort(shuffled[part]) for part in inner), parts[-1])
-    fits = fit_linear_curve(corpus, [split.train[part] for part in parts], split.validation)
+    rows = [split.train[part] for part in parts]
+    fits = list(fit_linear_curve(corpus, rows, split.validation))
     losses = np.array([text_losses(fit.probabilities, truth) for fit in fits])
     sizes = [part.size for part in parts][:5]
     found = extrapolate(sizes, losses[:5], target=TARGET, seed=seed)

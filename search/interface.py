@@ -64,11 +64,13 @@ def load(directory: str | Path) -> Predictor:
     """Load a bundle, to predict with it.
 
     Raises:
-        ExportError: the folder is no complete bundle, or its network does not load.
+        ExportError: the folder is no complete bundle, or a model of it does not load.
     """
-    load_keras()
+    from .export.bundle import read_bundle
     from .export.predictor import Predictor
 
+    if read_bundle(Path(directory)).has_network:
+        load_keras()
     return Predictor(Path(directory))
 
 

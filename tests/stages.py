@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 SEARCH = ("search", "--data", "films.csv", "--space", "smoke", "--epochs", "2")
 """The command of the study, but for its number of trials."""
+KEPT = ("--keep", "3")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def searched(tmp_path_factory: pytest.TempPathFactory) -> Stage:
 
     workspace = Workspace(tmp_path_factory.mktemp("searched"))
     write_films(workspace.folder / "films.csv")
-    process = workspace.start(*SEARCH, "--trials", "3")
+    process = workspace.start(*SEARCH, *KEPT, "--trials", "3")
     out, err = process.communicate(timeout=300)
     return look(workspace, Finished(process.returncode, out, err))
 
@@ -80,16 +81,17 @@ def searched(tmp_path_factory: pytest.TempPathFactory) -> Stage:
 @pytest.fixture(scope="session")
 def repeated(searched: Stage) -> Stage:
     """Run the same command once more."""
-    return look(searched.workspace, searched.workspace.run(*SEARCH, "--trials", "3"))
+    return look(searched.workspace, searched.workspace.run(*SEARCH, *KEPT, "--trials", "3"))
 
 
 @pytest.fixture(scope="session")
 def extended(repeated: Stage) -> Stage:
     """Run the same command with a fourth trial."""
-    return look(repeated.workspace, repeated.workspace.run(*SEARCH, "--trials", "4"))
+    return look(repeated.workspace, repeated.workspace.run(*SEARCH, *KEPT, "--trials", "4"))
 
 
 @pytest.fixture(scope="session")
 def exported(extended: Stage) -> Stage:
-    """Export the winner for the first time, into the folder `winner`."""
-    return look(extended.workspace, extended.workspace.run("best", "--export", "winner"))
+    """Export the best network for the first time, into the folder `winner`."""
+    command = ("best", "--winner", "network", "--export", "winner")
+    return look(extended.workspace, extended.workspace.run(*command))

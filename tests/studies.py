@@ -13,6 +13,7 @@ from search.store.study_store import StudyStore
 from search.tracking.mlflow_tracker import MlflowRecord, MlflowTracker
 from search.tracking.record import RunStatus
 from search.trial.baseline import Baseline
+from search.trial.candidate import SealedReading
 from search.trial.confirmation import Confirmation, Retraining
 from search.trial.diagnosis import Diagnosis, Verdict
 from search.trial.epoch import Curves
@@ -64,7 +65,7 @@ def plant_study(workspace: Workspace, name: str = "films", **changes: Any) -> Pl
     retraining = Retraining(0.3, again.run_id, make_training(0.3))
     store.write_confirmations(name, {1: Confirmation(1, (retraining,))})
     store.write_baselines(name, [Baseline("priors", baseline.run_id, {"val_loss": 0.9})])
-    store.write_test_readings(name, {1: {"loss": 0.4}})
+    store.write_test_readings(name, {"1 r1": SealedReading("#1 gru 8", {"loss": 0.4})})
     return Planted(name, run_id, runs)
 
 

@@ -29,7 +29,7 @@ def test_the_program_searches_confirms_exports_and_predicts(
     runpy.run_path(str(ROOT / "examples" / "python_interface.py"), run_name="__main__")
     printed = capsys.readouterr().out
     assert "COMPLETE" in printed and "fresh seed 3 of 3" in printed and "test loss: " in printed
-    assert (workspace.folder / "example-winner" / "model.keras").is_file()
+    assert (workspace.folder / "example-winner" / "bundle.json").is_file()
 
 
 def test_the_notebook_runs_cell_by_cell(

@@ -17,6 +17,7 @@ FLOORS = {
     "data": 2,
     "trial": 2,
     "baselines": 3,
+    "candidates": 3,
     "model": 3,
     "plots": 3,
     "tracking": 3,

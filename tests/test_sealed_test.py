@@ -43,7 +43,7 @@ def test_it_is_read_for_an_export_that_never_read_it_and_a_training_that_was_ask
         if name != READER
     }
     assert {name: found for name, found in guards.items() if found} == {
-        "search.study.export": ["known is None"],
+        "search.study.export": ["is_read_now"],
         "search.presets.training": ["reads_test"],
     }
 

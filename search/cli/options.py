@@ -48,6 +48,13 @@ def _check_free(
     return directory
 
 
+winner_option = click.option(
+    "--winner",
+    type=click.Choice(["auto", "network", "baseline", "ensemble"]),
+    default="auto",
+    help="What wins: auto takes the cheapest of best network, linear baseline and ensemble that "
+    "are within half a percent of the best.",
+)
 tracking_option = click.option(
     "--tracking-uri",
     metavar="URI",

@@ -36,9 +36,8 @@ def search(**options: Any) -> None:
         genre-search search --data netflix_titles.csv --trials 30 --dry-run yes
     """
     study = make_study(options)
-    budget = choose_arguments(study.search, options)
     if options["dry_run"]:
-        forecast = study.forecast(**budget, on_message=say)
+        forecast = study.forecast(**choose_arguments(study.forecast, options), on_message=say)
         click.echo("\n".join(forecast.lines()))
         say("dry run: nothing was done")
         return
@@ -46,33 +45,47 @@ def search(**options: Any) -> None:
 
     outcome = "finished trials are kept, the same command continues"
     with show_trainings(options["trials"], options["epochs"], outcome=outcome) as callbacks:
-        report = study.search(**budget, **callbacks)
+        report = study.search(**choose_arguments(study.search, options), **callbacks)
     _print_report(report, is_elsewhere=bool(options["storage"] or options["tracking_uri"]))
 
 
 def _print_report(report: "SearchReport", *, is_elsewhere: bool) -> None:
+    from ..report.candidates import name_candidate
     from ..report.leaderboard import take_best
     from ..study.ending import Ending
-    from .tables import print_leaderboard
+    from .tables import print_candidates, print_leaderboard
 
     summary, is_timeout = report.summary, report.ending is Ending.TIMEOUT
     if report.is_idle and not is_timeout:
-        ways = {Ending.TRIALS: "raise --trials, or ", Ending.TARGET: "change --target, or ",
-                Ending.PATIENCE: "raise --patience, or "}  # fmt: skip
-        say(
-            f"study {summary.study} is done already ({report.ending.value}): "
-            f"{ways.get(report.ending, '')}start another with --fork, --study or --seed"
-        )
+        _say_idle(report)
     print_leaderboard(take_best(summary.rows(), _N_SHOWN))
     click.echo(" ".join(summary.sentences()))
+    contest = summary.contest
+    if contest is not None:
+        print_candidates(contest.candidates)
+        click.echo("\n".join(summary.describe_winner(report.winner)))
     if is_timeout:
         click.echo("The time is over: the same command continues.")
     elif not report.is_idle:
         click.echo(f"Ended: {report.ending.value}.")
     _print_address(report)
-    if summary.best is not None:
+    if contest is not None:
         elsewhere = ", with the same --storage and --tracking-uri" if is_elsewhere else ""
-        click.echo(f"Export the best: {_make_export_command(summary.study)}{elsewhere}")
+        winner = contest.find(report.winner)
+        command = _make_export_command(summary.study, report.winner)
+        click.echo(f"Export the winner, {name_candidate(winner)}: {command}{elsewhere}")
+
+
+def _say_idle(report: "SearchReport") -> None:
+    """Say that nothing was left to do, and what gives the study something to do."""
+    from ..study.ending import Ending
+
+    ways = {Ending.TRIALS: "raise --trials, or ", Ending.TARGET: "change --target, or ",
+            Ending.PATIENCE: "raise --patience, or "}  # fmt: skip
+    say(
+        f"study {report.summary.study} is done already ({report.ending.value}): "
+        f"{ways.get(report.ending, '')}start another with --fork, --study or --seed"
+    )
 
 
 def _print_address(report: "SearchReport") -> None:
@@ -90,9 +103,12 @@ def _print_address(report: "SearchReport") -> None:
     click.echo(f"Compare: {command}, then open {address}")
 
 
-def _make_export_command(study: str) -> str:
+def _make_export_command(study: str, winner: str) -> str:
+    is_chosen = winner != "auto"
     if shutil.which("genre-search") is None and "MLFLOW_RUN_ID" in os.environ:
         # In an environment that `mlflow run` made, the package itself is not installed.
-        command = f"mlflow run . -e best -P study={study} -P export=winner"
+        chosen = f" -P winner={winner}" if is_chosen else ""
+        command = f"mlflow run . -e best -P study={study}{chosen} -P export=winner"
         return f"{command}, with the --env-manager of this run"
-    return f"genre-search best --study {study} --export winner"
+    chosen = f" --winner {winner}" if is_chosen else ""
+    return f"genre-search best --study {study}{chosen} --export winner"

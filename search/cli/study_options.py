@@ -21,6 +21,7 @@ from .options import (
     make_source,
     place_options,
     seed_option,
+    winner_option,
 )
 
 # Only annotations need it: at run time it would load numpy before `--help` is printed.
@@ -123,7 +124,7 @@ _DEFINITION = combine(
         "--max-gap",
         type=float,
         metavar="NATS",
-        help="Largest gap of validation over train loss that a winner may have (default: any).",
+        help="Largest gap of validation over train loss with which a trial can win (default: any).",
     ),
 )
 _SEARCH = combine(
@@ -139,9 +140,11 @@ _SEARCH = combine(
         type=FROM_0,
         default=0,
         metavar="K",
-        help="Train the best K trials again with three fresh seeds, and choose the winner by them.",
+        help="Train the best K trials again with three fresh seeds each, and choose the best "
+        "network by these.",
     ),
-    click.option("--keep", type=FROM_1, default=3, help="Number of best networks to keep."),
+    winner_option,
+    click.option("--keep", type=FROM_1, default=6, help="Number of best networks to keep."),
     switch(
         "--deterministic", "Use only deterministic TensorFlow operations: same seed, same digits."
     ),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from ..report.leaderboard_row import LeaderboardRow
+    from ..trial.candidate import Candidate
 
 _Row = TypeVar("_Row")
 _TEXTS = ("study", "name", "state", "verdict")
@@ -35,6 +36,13 @@ def print_leaderboard(rows: Sequence["LeaderboardRow"]) -> None:
 
     headings = {column: column for column in choose_columns(rows)}
     print_fitting(headings, _LEFT_OUT, rows, format_cell)
+
+
+def print_candidates(candidates: Sequence["Candidate"]) -> None:
+    """Print the candidates of a study as a table."""
+    from ..report.candidates import COLUMNS, format_cell
+
+    print_fitting(COLUMNS, ["parameters", "milliseconds_per_text"], candidates, format_cell)
 
 
 def print_fitting(

@@ -42,7 +42,7 @@ _MEASURES = ("train_loss", "val_loss", "train_accuracy", "accuracy", "seconds_pe
     "--params",
     type=Path,
     metavar="FILE",
-    help="Hyperparameters of your own, YAML or JSON, such as hyperparameters.json of a bundle.",
+    help="Hyperparameters of your own, YAML or JSON, such as a bundle's hyperparameters.json.",
 )
 @data_options
 @click.option("--epochs", type=FROM_1, help="Epochs (default: the preset's, else 15).")
@@ -62,7 +62,7 @@ def train(**options: Any) -> None:
     Example:
         genre-search train --preset genre-lstm
         genre-search train --preset imdb-bilstm --data imdb --evaluate-test yes
-        genre-search train --params winner/hyperparameters.json --data movies.csv --weights best
+        genre-search train --params winner/members/trial-3/hyperparameters.json --data movies.csv
     """
     from ..interface import train as train_preset
     from .progress import show_trainings

@@ -1,47 +1,40 @@
-"""The files of a bundle. Owns its layout; knows no study and no Keras.
+"""The files of a bundle: models whose probabilities are averaged, and what they predict.
 
-    model.keras           token ids to probabilities; built-in layers only, loads in safe mode
-    vocabulary.txt        a word a line, most frequent first; line i has the token id i + 1
-    labels.json           names and thresholds, in the order of the outputs
-    hyperparameters.json  what the network was built and trained with
-    metrics.json          measures on validation and on test
-    bundle.json           format, task, how texts are read, where it came from
-    README.md             all of this for a person
+Owns the layout; knows no study and no Keras.
 
-No pickle, and no class of ours, so that a bundle outlives this project's code.
+    members/FOLDER/  a model with its words, one folder a member (member.py)
+    labels.json      names and thresholds, in the order of the outputs
+    metrics.json     measures on validation and on test
+    bundle.json      format, task, members with their weights, where it came from
+    README.md        all of this for a person
+
+A single model is a list of one. No pickle, and no class of ours, so that a bundle outlives this
+project's code.
 """
 
-import json
+import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ..errors import ExportError
 from ..metrics.task import Task
-from ..text.buckets import Encoding
-from ..text.vocabulary import Vocabulary
+from .member import Kind, Member, read_json, read_member, write_json, write_member
+from .readme import write_page
 
-FORMAT = 2
-_THRESHOLDS = (
-    " and\nthe thresholds (tuned on validation) from which a label counts as predicted",
-    "F1 on validation is scored with thresholds from the other half of validation; on test, with "
-    "the\nthresholds of this bundle. Losses are binary cross-entropy in nats, averaged over texts "
-    "and labels.",
-)
-_ONE_CHOICE = (
-    ".\nA text has exactly one of them: the most probable one is predicted",
-    "Losses are means over texts of -ln p of the true label, in nats.",
-)
-"""What the page for a person says of decisions and of measures."""
-MODEL_FILE = "model.keras"
+FORMAT = 3
+_TOLERANCE = 1e-6
+"""By which the sum of the weights may differ from 1."""
 _FILE = "bundle.json"
+_LABELS = "labels.json"
+_METRICS = "metrics.json"
 EXPORT_AGAIN = "Export it again: `genre-search best --export DIR` or, in Python, `Study.export`."
 
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """Everything in a bundle but the network."""
+    """Everything in a bundle but the models."""
 
     task: Task
     label_names: tuple[str, ...]
@@ -50,15 +43,35 @@ class Bundle:
     thresholds: tuple[float, ...]
     """A label is predicted where its probability is at least this; one a label. Empty where each
     text has exactly one label: the most probable one is predicted."""
-    encoding: Encoding
-    vocabulary: Vocabulary
-    hyperparameters: Mapping[str, Any]
+    members: tuple[Member, ...]
+    """At least one; their weights sum to 1."""
     metrics: Mapping[str, Mapping[str, float]]
     """By split: validation, and test once it was read."""
     origin: Mapping[str, Any]
     """Study, trial, data, seed, versions."""
     masked_names: tuple[str, ...] = ()
     """Names that are masked in a text before anything else, as they were in training."""
+    notes: tuple[str, ...] = ()
+    """Sentences for the README, after the measures."""
+
+    def __post_init__(self) -> None:
+        """Check the members.
+
+        Raises:
+            ValueError: there is none, two share a folder, or their weights do not sum to 1.
+        """
+        # Some file systems take upper and lower case for the same.
+        folders = [member.folder.lower() for member in self.members]
+        if not folders or len(set(folders)) != len(folders):
+            raise ValueError(f"members must be one or more in different folders, got {folders}")
+        total = math.fsum(member.weight for member in self.members)
+        if abs(total - 1.0) > _TOLERANCE:
+            raise ValueError(f"weights of the members must sum to 1, got {total:.7g}")
+
+    @property
+    def has_network(self) -> bool:
+        """Whether predicting with it needs Keras."""
+        return any(member.kind is Kind.NETWORK for member in self.members)
 
 
 def is_bundle(directory: Path) -> bool:
@@ -92,37 +105,41 @@ def check_free(directory: Path, *, force: bool) -> None:
 
 
 def write_bundle(bundle: Bundle, directory: Path) -> None:
-    """Write all files but the network into a folder that is there."""
+    """Write all files but the models into a folder that is there."""
     labels: list[dict[str, Any]] = [{"name": name} for name in bundle.label_names]
     if not bundle.task.is_multiclass:
         pairs = zip(bundle.label_names, bundle.thresholds, strict=True)
         labels = [{"name": name, "threshold": value} for name, value in pairs]
-    documents = {
-        _FILE: {
-            "format": FORMAT,
-            "task": bundle.task,
-            "negative_name": bundle.negative_name,
-            "encoding": asdict(bundle.encoding),
-            "masked_names": bundle.masked_names,
-            "origin": bundle.origin,
-        },
-        "labels.json": labels,
-        "hyperparameters.json": bundle.hyperparameters,
-        "metrics.json": bundle.metrics,
+    facts = {
+        "format": FORMAT,
+        "task": bundle.task,
+        "negative_name": bundle.negative_name,
+        "masked_names": bundle.masked_names,
+        "members": [member.list_facts() for member in bundle.members],
+        "notes": bundle.notes,
+        "origin": bundle.origin,
     }
-    for name, document in documents.items():
-        text = json.dumps(document, ensure_ascii=False, indent=1, default=dict)
-        (directory / name).write_text(f"{text}\n", encoding="utf-8")
-    words = "".join(f"{word}\n" for word in bundle.vocabulary.words)
-    (directory / "vocabulary.txt").write_text(words, encoding="utf-8")
-    (directory / "README.md").write_text(_readme(bundle), encoding="utf-8")
+    for name, document in ((_FILE, facts), (_LABELS, labels), (_METRICS, bundle.metrics)):
+        write_json(directory / name, document)
+    for member in bundle.members:
+        write_member(member, directory)
+    page = write_page(
+        task=bundle.task,
+        n_labels=len(bundle.label_names),
+        members=bundle.members,
+        metrics=bundle.metrics,
+        notes=bundle.notes,
+        origin=bundle.origin,
+    )
+    (directory / "README.md").write_text(page, encoding="utf-8")
 
 
 def read_bundle(directory: Path) -> Bundle:
-    """Read all files but the network.
+    """Read all files but the models.
 
     Raises:
-        ExportError: the folder is no bundle, or a file of it is missing or damaged.
+        ExportError: the folder is no bundle, a file of it is missing or damaged, or its members do
+            not fit together.
     """
     if not is_bundle(directory):
         raise ExportError(
@@ -130,7 +147,7 @@ def read_bundle(directory: Path) -> Bundle:
             "Write one with `genre-search best --export DIR` or, in Python, `Study.export`.",
         )
     try:
-        written = _read_json(directory / _FILE)
+        written = read_json(directory / _FILE)
         if written["format"] != FORMAT:
             raise ExportError(
                 f"{directory}: expected a bundle of format {FORMAT}, got {written['format']}",
@@ -146,48 +163,16 @@ def read_bundle(directory: Path) -> Bundle:
 
 def _read_parts(directory: Path, written: Mapping[str, Any]) -> Bundle:
     """Read the other files of a bundle; `written` is what its `bundle.json` has."""
-    labels = _read_json(directory / "labels.json")
-    words = (directory / "vocabulary.txt").read_text(encoding="utf-8").splitlines()
+    labels, task = read_json(directory / _LABELS), Task(written["task"])
+    thresholds = () if task.is_multiclass else tuple(label["threshold"] for label in labels)
     return Bundle(
-        task=Task(written["task"]),
+        task=task,
         label_names=tuple(label["name"] for label in labels),
         negative_name=written["negative_name"],
-        thresholds=()
-        if Task(written["task"]).is_multiclass
-        else tuple(label["threshold"] for label in labels),
-        encoding=Encoding(**written["encoding"]),
-        vocabulary=Vocabulary(tuple(words)),
-        hyperparameters=_read_json(directory / "hyperparameters.json"),
-        metrics=_read_json(directory / "metrics.json"),
+        thresholds=thresholds,
+        members=tuple(read_member(directory, facts) for facts in written["members"]),
+        metrics=read_json(directory / _METRICS),
         origin=written["origin"],
         masked_names=tuple(written["masked_names"]),
+        notes=tuple(written["notes"]),
     )
-
-
-def _readme(bundle: Bundle) -> str:
-    """Write the page for a person; its template is `bundle_readme.md`."""
-    origin = "\n".join(f"| {key} | {value} |" for key, value in bundle.origin.items())
-    measures = sorted({name for values in bundle.metrics.values() for name in values})
-    table = [["measure", *bundle.metrics], ["---"] * (1 + len(bundle.metrics))]
-    for name in measures:
-        table.append([name, *(_number(of.get(name)) for of in bundle.metrics.values())])
-    rows = "\n".join(f"| {' | '.join(cells)} |" for cells in table)
-    template = Path(__file__).with_name("bundle_readme.md").read_text(encoding="utf-8")
-    decision, unit = _ONE_CHOICE if bundle.task.is_multiclass else _THRESHOLDS
-    return template.format(
-        n_labels=len(bundle.label_names),
-        decision=decision,
-        measures=unit,
-        rows=rows,
-        origin=origin,
-    )
-
-
-def _number(value: float | None) -> str:
-    if value is None:
-        return ""
-    return f"{value:.4f}" if isinstance(value, float) else str(value)
-
-
-def _read_json(path: Path) -> Any:
-    return json.loads(path.read_text(encoding="utf-8"))

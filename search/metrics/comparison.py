@@ -59,6 +59,10 @@ class Comparison:
             return ComparisonResult.BEATS
         return ComparisonResult.LOSES if self.low > 0.0 else ComparisonResult.TIES
 
+    def reversed(self) -> "Comparison":
+        """Compare the rival with the model."""
+        return Comparison(-self.difference, -self.high, -self.low, self.level)
+
 
 def text_losses(
     probabilities: Probabilities, labels: Labels, task: Task = Task.MULTILABEL

@@ -9,7 +9,7 @@ from dataclasses import astuple, dataclass
 import numpy as np
 
 from .decisions import check_shares, label_decisions
-from .matrices import Floats, Labels, Probabilities, check_pair
+from .matrices import Bools, Floats, Labels, Probabilities, check_pair
 from .predictions import predict_labels
 from .ranking import average_precisions
 from .task import Task
@@ -61,6 +61,7 @@ def score_labels(
     thresholds: Floats,
     label_names: Sequence[str],
     task: Task = Task.MULTILABEL,
+    predictions: Bools | None = None,
 ) -> tuple[LabelScore, ...]:
     """Score each label separately.
 
@@ -74,6 +75,7 @@ def score_labels(
         thresholds: in [0, 1], float64, (L,), listed with the scores; with one choice none, (0,).
         label_names: one for each column.
         task: what is predicted.
+        predictions: as of `score`.
 
     Returns:
         One score a label, most frequent label first; equally frequent ones in the order of columns.
@@ -90,7 +92,8 @@ def score_labels(
             f"{truth.shape[1]} labels need as many thresholds and names, "
             f"got {thresholds.shape} and {len(label_names)}"
         )
-    tuned = label_decisions(predict_labels(scores, labels, task), labels)
+    predicted = predict_labels(scores, labels, task) if predictions is None else predictions
+    tuned = label_decisions(predicted, labels)
     at_half = label_decisions(scores >= UNTUNED, labels)
     precisions = average_precisions(scores.T, truth.T)
 

@@ -79,7 +79,12 @@ class Scores:
         return {name: value for name, value in measures.items() if value is not None}
 
 
-def score(probabilities: Probabilities, labels: Labels, task: Task = Task.MULTILABEL) -> Scores:
+def score(
+    probabilities: Probabilities,
+    labels: Labels,
+    task: Task = Task.MULTILABEL,
+    predictions: Bools | None = None,
+) -> Scores:
     """Score a split at thresholds that are tuned on one half of it and used on the other.
 
     With one choice the most probable label is predicted.
@@ -88,13 +93,16 @@ def score(probabilities: Probabilities, labels: Labels, task: Task = Task.MULTIL
         probabilities: in [0, 1], any float type, (n, L); L is 1 for a binary task.
         labels: 0 or 1, uint8, (n, L).
         task: what is predicted.
+        predictions: True where a label is predicted, bool, (n, L), where that was decided
+            elsewhere; None for these thresholds.
 
     Raises:
         ValueError: the shapes differ, there is no entry, a probability is NaN or outside [0, 1],
             or a label is neither 0 nor 1.
     """
     scores, truth = check_pair(probabilities, labels)
-    return _score(scores, truth, labels, predict_labels(scores, labels, task), task)
+    predicted = predict_labels(scores, labels, task) if predictions is None else predictions
+    return _score(scores, truth, labels, predicted, task)
 
 
 def score_at(

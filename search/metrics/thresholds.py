@@ -91,7 +91,7 @@ def crossed_predictions(
     scores, truth = check_pair(probabilities, labels)
     if len(scores) == 1:
         return scores >= UNTUNED
-    first = _mark_first_half(len(scores))
+    first = mark_first_half(len(scores))
     predictions = np.empty_like(truth)
     for tuned, predicted in ((first, ~first), (~first, first)):
         thresholds = best_thresholds(scores[tuned], labels[tuned], shrinkage=shrinkage)
@@ -99,7 +99,7 @@ def crossed_predictions(
     return predictions
 
 
-def _mark_first_half(n_texts: int) -> Bools:
+def mark_first_half(n_texts: int) -> Bools:
     """Mark the rows of the first half, bool, (n_texts,); with 2 texts or more no half is empty.
 
     The file may be sorted by label, or its classes may alternate. So front and back, or even and

@@ -2,7 +2,7 @@
 
 Owns how ten curves stay apart: each has a panel of its own, in front of the other trials in pale
 grey, so that no colour is needed to tell trials apart. Knows no ranking: it gets the trials best
-first, and the number of the winner.
+first, and the number of the best network's.
 """
 
 import math
@@ -31,7 +31,7 @@ DASHED = (0, (2.0, 1.0))
 
 def study_curves(
     trials: Sequence[Trial],
-    winner: int | None,
+    best: int | None,
     objective: Objective,
     *,
     target: float | None = None,
@@ -40,15 +40,15 @@ def study_curves(
 ) -> Figure:
     """Draw the losses of the best ten trials by epoch, each in a panel, all on one scale.
 
-    Above ten trials the first ten are shown, and the title says so; the winner is always among
-    them. The scale starts at 0. It ends at twice the greatest of the priors and the trials' losses
-    at their best epochs, or at the greatest loss where that is less, so that a diverged trial
-    leaves its panel at the top and flattens no other. NaN or infinity leaves a gap.
+    Above ten trials the first ten are shown, and the title says so; the best network is always
+    among them. The scale starts at 0. It ends at twice the greatest of the priors and the trials'
+    losses at their best epochs, or at the greatest loss where that is less, so that a diverged
+    trial leaves its panel at the top and flattens no other. NaN or infinity leaves a gap.
 
     Args:
         trials: best first, at least one, each with its training, and that with the metric
-            `best_epoch`; the winner is moved to the front.
-        winner: number of the trial that wins; None where none can win yet.
+            `best_epoch`; it is moved to the front.
+        best: number of the trial with the best network; None where none can win yet.
         objective: what the best epoch of a trial was chosen by, for the legend.
         target: the validation loss that the study should reach.
         prior: the loss of predicting each label's frequency in train.
@@ -57,7 +57,7 @@ def study_curves(
     Returns:
         A figure with one axes a trial shown, in the order of the trials.
     """
-    shown = sorted(trials, key=lambda trial: trial.number != winner)[:MOST_TRIALS]
+    shown = sorted(trials, key=lambda trial: trial.number != best)[:MOST_TRIALS]
     if len(shown) < len(trials):
         title += f"\n(the best {len(shown)} of {len(trials)} trials)"
     n_rows = 1 if len(shown) <= MOST_IN_A_ROW else 2
@@ -66,7 +66,7 @@ def study_curves(
     top = _choose_top(shown, [level for level in (target, prior) if level is not None])
     for index, trial in enumerate(shown):
         axes = figure.add_subplot(n_rows, n_columns, index + 1)
-        _draw_trial(axes, trial, objective, is_winner=trial.number == winner)
+        _draw_trial(axes, trial, objective, is_best=trial.number == best)
         draw_levels(axes, target=target, prior=prior)
         _draw_others(axes, [other for other in shown if other is not trial])
         fit_epochs(axes, max(trial.curves.n_epochs for trial in shown))
@@ -96,15 +96,15 @@ def _choose_top(shown: Sequence[Trial], levels: Sequence[float]) -> float:
     return 1.05 * top or 1.0
 
 
-def _draw_trial(axes: Axes, trial: Trial, objective: Objective, *, is_winner: bool) -> None:
+def _draw_trial(axes: Axes, trial: Trial, objective: Objective, *, is_best: bool) -> None:
     """Draw one trial with its numbers above."""
     val_loss, train_loss = _best_losses(trial)
-    name = shorten(trial.label, LONGEST_NAME) + " ★ winner" * is_winner
+    name = shorten(trial.label, LONGEST_NAME) + " ★ best" * is_best
     numbers = f"validation {val_loss:.4f}, gap {val_loss - train_loss:.4f}"
-    weight, width = ("bold", 2.4) if is_winner else ("normal", 1.8)
+    weight, width = ("bold", 2.4) if is_best else ("normal", 1.8)
     style_axes(axes)
     axes.set_title(f"{name}\n{numbers}", loc="left", fontsize=9, fontweight=weight)
-    axes.set_facecolor(TINT if is_winner else "white")
+    axes.set_facecolor(TINT if is_best else "white")
     look: dict[str, Any] = {"linewidth": width, "markersize": 1.4 * width, "zorder": 3}
     draw_series(axes, trial.curves.val_loss, label="validation", color=VERMILION, **look)
     draw_series(

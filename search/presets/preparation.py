@@ -9,7 +9,7 @@ from pathlib import Path
 from ..data.corpus import Corpus
 from ..data.division import DividedCorpus, divide_corpus
 from ..space.preset import Preset
-from ..study.network import save_network
+from ..study.models import save_network
 from ..tracking.record import Record
 from ..training.examples import TrainingData, make_training_data
 from ..training.recorded_run import RecordedRun

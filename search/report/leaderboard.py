@@ -36,11 +36,39 @@ def place(row: LeaderboardRow) -> tuple[bool, bool, bool, bool, float]:
     return not row.is_on_front, not is_ranked, not row.is_feasible, is_pruned, cost
 
 
+def insert_others(
+    trials: Sequence[LeaderboardRow], others: Iterable[LeaderboardRow]
+) -> list[LeaderboardRow]:
+    """Insert baselines and ensembles where their value ranks, after the Pareto front if any.
+
+    Behind trials that are equally good, and before those that are not complete or cannot win.
+    """
+    rows = list(trials)
+    for other in sorted(others, key=_rank_other):
+        ahead = (place for place, row in enumerate(rows) if not _is_behind(row, other))
+        rows.insert(max(ahead, default=-1) + 1, other)
+    return rows
+
+
+def _rank_other(row: LeaderboardRow) -> float:
+    return row.objective.cost(row.value or 0.0)
+
+
+def _is_behind(row: LeaderboardRow, other: LeaderboardRow) -> bool:
+    if row.trial is None or row.is_on_front:
+        return False
+    _, is_unranked, is_infeasible, is_pruned, cost = place(row)
+    return is_unranked or is_infeasible or is_pruned or cost > _rank_other(other)
+
+
 def take_best(rows: Iterable[LeaderboardRow], n_trials: int | None) -> list[LeaderboardRow]:
-    """Take the first trials of a leaderboard and all of its baselines; None takes all trials."""
-    rows = list(rows)
-    trials = [row for row in rows if row.trial is not None]
-    return trials[:n_trials] + [row for row in rows if row.trial is None]
+    """Take the first trials of a leaderboard, and all baselines and ensembles; None takes all."""
+    taken, n_taken = [], 0
+    for row in rows:
+        n_taken += row.trial is not None
+        if row.trial is None or n_trials is None or n_taken <= n_trials:
+            taken.append(row)
+    return taken
 
 
 def combine(
@@ -48,7 +76,9 @@ def combine(
 ) -> list[LeaderboardRow]:
     """Combine the leaderboards of several studies into one, each baseline once.
 
-    The trials that can win are ordered by value, whatever study they belong to: a winner that
+    Baselines and ensembles stand where they rank.
+
+    The trials that can win are ordered by value, whatever study they belong to: a network that
     fresh seeds picked comes first only among the trials of its study alone. With several objectives
     the Pareto front is that of all trials together. Equal ones keep the order of the studies.
 
@@ -59,10 +89,10 @@ def combine(
     """
     rows = [row for board in boards for row in take_best(board, n_trials)]
     trials = [row for row in rows if row.trial is not None]
-    baselines: dict[str, LeaderboardRow] = {}
+    others: dict[tuple[str | None, str], LeaderboardRow] = {}
     for row in rows:
         if row.trial is None:
-            baselines.setdefault(row.name, row)
+            others.setdefault((row.study, row.name), row)
     if objectives.are_several:
         # The front of all studies: a trial leaves it that one of another study dominates.
         fronts = [row.values for board in boards for row in board if row.is_on_front]
@@ -71,7 +101,7 @@ def combine(
                 trials[index] = replace(row, is_on_front=False)
     if len(boards) > 1:
         trials.sort(key=place)
-    return trials + list(baselines.values())
+    return insert_others(trials, others.values())
 
 
 def format_json(rows: Iterable[LeaderboardRow], *, has_study: bool = False) -> str:

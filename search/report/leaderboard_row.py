@@ -1,9 +1,10 @@
-"""A row of the leaderboard. Owns what it shows of a trial or a baseline; knows no order."""
+"""A row of the leaderboard. Owns what it shows of an entry; knows no order."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from ..trial.baseline import Baseline
+from ..trial.candidate import Candidate
 from ..trial.confirmation import Confirmation
 from ..trial.objective import Objective
 from ..trial.trial import Trial
@@ -17,26 +18,27 @@ COUNTS = ("best_epoch", "epochs", "parameters")
 
 @dataclass(frozen=True, slots=True)
 class LeaderboardRow:
-    """A trial or a baseline on a leaderboard."""
+    """A trial, a baseline or an ensemble on a leaderboard."""
 
-    entry: Trial | Baseline
+    entry: Trial | Baseline | Candidate
+    """A candidate is the study's ensemble, by its crossed measures."""
     objective: Objective
     """By which the leaderboard is ordered."""
     study: str | None = None
-    """Name of the trial's study; None for a baseline, which belongs to all studies of the data."""
+    """Name of its study; None for a baseline, which belongs to all studies of the data."""
     is_on_front: bool | None = None
-    """Whether the trial is on the Pareto front; None with one objective, and for a baseline."""
+    """Whether the trial is on the Pareto front; None with one objective, and for other entries."""
     confirmation: Confirmation | None = None
     """What the trial came to with fresh seeds; None where it was not confirmed."""
 
     @property
     def trial(self) -> Trial | None:
-        """The trial; None for a baseline."""
+        """The trial; None for another entry."""
         return self.entry if isinstance(self.entry, Trial) else None
 
     @property
     def number(self) -> int | None:
-        """The trial's number; None for a baseline."""
+        """The trial's number; None for another entry."""
         return None if self.trial is None else self.trial.number
 
     @property
@@ -46,7 +48,9 @@ class LeaderboardRow:
 
     @property
     def state(self) -> str:
-        """The trial's state, in Optuna's words, or BASELINE."""
+        """The trial's state, in Optuna's words; else BASELINE or ENSEMBLE."""
+        if isinstance(self.entry, Candidate):
+            return "ENSEMBLE"
         return "BASELINE" if self.trial is None else self.trial.state.value
 
     @property
@@ -58,7 +62,7 @@ class LeaderboardRow:
 
     @property
     def values(self) -> tuple[float, ...]:
-        """Every objective of the trial; empty for a baseline."""
+        """Every objective of the trial; empty for another entry."""
         return () if self.trial is None else self.trial.values
 
     @property
@@ -69,7 +73,7 @@ class LeaderboardRow:
 
     @property
     def is_feasible(self) -> bool | None:
-        """Whether the trial lies within the study's limits; None for a baseline."""
+        """Whether the trial lies within the study's limits; None for another entry."""
         return None if self.trial is None else self.trial.is_feasible
 
     def as_dict(self, *, has_study: bool = False) -> dict[str, Any]:
@@ -88,7 +92,7 @@ class LeaderboardRow:
             "name": self.name,
             "state": self.state,
             "value": self.value,
-            # A baseline, which has no standing, has its measures first.
+            # Other entries, which have no standing, have their measures first.
             **(measures | standing if trial is None else standing | measures),
             "verdict": trial and trial.verdict and trial.verdict.value,
             "onset": None if training is None else training.diagnosis.onset,

@@ -47,7 +47,7 @@ class StudyRow:
     trials: Mapping[str, int] = field(default_factory=dict)
     """How many there are by their state, in Optuna's words, or by REUSED, CUT_OFF and REFUSED."""
     best: float | None = None
-    """The first objective of the winner; None without one."""
+    """The first objective of the best network; None without one."""
     best_trial: int | None = None
     last_searched: datetime | None = None
     runs: Runs = Runs.ALONE

@@ -7,12 +7,14 @@ from functools import cached_property
 from ..metrics.learning_curves import LearningCurves
 from ..store.stored_study import StoredStudy
 from ..trial.baseline import LINEAR, Baseline
-from ..trial.confirmation import Confirmation, find_winner, list_equals, list_rivals
+from ..trial.candidate import AUTO, Contest, Kind
+from ..trial.confirmation import Confirmation, find_best_network, list_equals, list_rivals
 from ..trial.objective import Objective, Objectives
 from ..trial.ranking import count_done, pareto_front
 from ..trial.state import TrialState
 from ..trial.trial import Trial
-from .leaderboard import format_markdown, place, take_best
+from .candidates import describe_winner
+from .leaderboard import format_markdown, insert_others, place, take_best
 from .leaderboard_row import LeaderboardRow
 from .reach import Reach
 from .studies import WORDS
@@ -28,8 +30,8 @@ _STATES = (TrialState.COMPLETE, TrialState.PRUNED, TrialState.FAIL, TrialState.R
 class Summary:
     """What a study has come to.
 
-    It has no slots, so that winner and front are found once: with ten thousand trials each takes
-    a tenth of a second.
+    It has no slots, so that best network and front are found once: with ten thousand trials each
+    takes a tenth of a second.
     """
 
     stored: StoredStudy
@@ -74,8 +76,22 @@ class Summary:
 
     @cached_property
     def best(self) -> Trial | None:
-        """The winner so far; where it was confirmed, with the value of its middle seed."""
-        return find_winner(self.trials, self.objective, self.confirmations)
+        """The best network so far; where it was confirmed, with the value of its middle seed."""
+        return find_best_network(self.trials, self.objective, self.confirmations)
+
+    @property
+    def n_models(self) -> int:
+        """Number of trials and confirmations that can win."""
+        confirmed = sum(entry.is_complete for entry in self.confirmations.values())
+        return confirmed + sum(trial.can_win for trial in self.trials)
+
+    @property
+    def contest(self) -> Contest | None:
+        """The candidates as they were compared last; None where models or limit are others now."""
+        contest, limit = self.stored.contest, self.stored.settings.max_parameters
+        if contest is None or contest.n_models != self.n_models:
+            return None
+        return contest if contest.max_parameters == limit else None
 
     @property
     def reach(self) -> Reach:
@@ -90,11 +106,12 @@ class Summary:
         )
 
     def rows(self) -> list[LeaderboardRow]:
-        """List trials and baselines as the leaderboard has them: the winner first, baselines last.
+        """List trials, baselines and the ensemble as the leaderboard has them.
 
-        Complete trials come best first, then pruned ones, then those beyond a limit of the study,
-        then the others by number. With several objectives the Pareto front comes before the other
-        trials. Trials that were refused or reused, and so never trained, are left out.
+        The best network comes first, then the other complete trials by their value, then pruned
+        ones, then those beyond a limit of the study, then the others by number. With several
+        objectives the Pareto front comes before the other trials. Baselines and the ensemble stand
+        where they rank. Trials that were refused or reused, and so never trained, are left out.
         """
         on_front = {trial.number for trial in self.front}
         fresh = {n: entry for n, entry in self.confirmations.items() if entry.is_complete}
@@ -108,9 +125,14 @@ class Summary:
             )
             for trial in self.trained
         ]
-        winner = None if self.best is None else self.best.number
-        rows.sort(key=lambda row: (row.number != winner, place(row)))
-        return rows + [LeaderboardRow(baseline, self.objective) for baseline in self.baselines]
+        best = None if self.best is None else self.best.number
+        rows.sort(key=lambda row: (row.number != best, place(row)))
+        others = [LeaderboardRow(baseline, self.objective) for baseline in self.baselines]
+        contest = self.contest
+        for candidate in () if contest is None else contest.candidates:
+            if candidate.kind is Kind.ENSEMBLE:
+                others.append(LeaderboardRow(candidate, self.objective, self.study))
+        return insert_others(rows, others)
 
     def sentences(self) -> list[str]:
         """Say what was found, how it compares with the baseline, and what the target means."""
@@ -118,7 +140,7 @@ class Summary:
         best, settings = self.best, self.stored.settings
         if best is None:
             return [*said, self._say_nothing_won()]
-        said.append(f"Best: {best.label} with {self.objective.name} {best.value:.4f}.")
+        said.append(f"Best network: {best.label} with {self.objective.name} {best.value:.4f}.")
         said += self._say_front()
         said += self._say_confirmed(best) + self._say_baseline(best) + self.reach.sentences()
         said.append(f"The label priors alone give a validation loss of {settings.prior_loss:.4f}.")
@@ -129,14 +151,27 @@ class Summary:
             )
         return said
 
+    def describe_winner(self, winner: str = AUTO) -> list[str]:
+        """Say which candidate wins, and how much of its lead may be luck; [] before that is known.
+
+        Args:
+            winner: one of WINNERS.
+
+        Raises:
+            StudyError: there is no candidate of that kind.
+        """
+        contest = self.contest
+        return [] if contest is None else describe_winner(contest, self.objective, winner)
+
     def markdown(self) -> str:
         """Write the whole study as Markdown: the sentences and the leaderboard."""
         table = format_markdown(take_best(self.rows(), _N_SHOWN))
-        return f"## {self.study}\n\n{' '.join(self.sentences())}\n\n{table}\n"
+        said = [" ".join(self.sentences()), *self.describe_winner(), table]
+        return f"## {self.study}\n\n" + "\n\n".join(said) + "\n"
 
     @property
     def _curves_of_best(self) -> LearningCurves | None:
-        """The curves, where they are the winner's and were asked about this target."""
+        """The curves, where they are the best network's and were asked about this target."""
         curves, best = self.stored.curves, self.best
         if curves is None or best is None or curves.trial != best.number:
             return None

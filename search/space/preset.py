@@ -101,8 +101,8 @@ def is_preset(document: Any) -> bool:
 def read_preset(path: Path) -> Preset:
     """Read a preset file, or a file of plain hyperparameters, YAML or JSON.
 
-    A preset without a name is named after its file, without the suffix. A bundle's
-    hyperparameters.json is named after its folder.
+    A preset without a name is named after its file, without the suffix. The hyperparameters.json
+    of a bundle's member is named after its folder.
 
     Raises:
         SpaceError: it cannot be read, or has problems: one a line, with path and key path.

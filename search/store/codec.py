@@ -24,6 +24,7 @@ from ..trial.fingerprint import Fingerprint
 from ..trial.state import StopReason, TrialState
 from ..trial.training import Training
 from ..trial.trial import Origin, Trial
+from .candidates import decode_contest, decode_readings
 from .stored_study import StoredStudy, StudySettings
 
 Attributes = dict[str, Any]
@@ -33,8 +34,8 @@ SETTINGS = "genre_search"
 PROCESS = "genre_search.held."
 """What is before a random word in the names of the attributes that name a process at work."""
 _TOPIC = "genre_search_"
-BASELINES, CONFIRMATIONS, CURVES, TEST = (
-    f"{_TOPIC}{topic}" for topic in ("baselines", "confirmations", "reach", "test")
+BASELINES, CONFIRMATIONS, CURVES, CONTEST, TEST = (
+    f"{_TOPIC}{topic}" for topic in ("baselines", "confirmations", "reach", "candidates", "test")
 )
 _LAST_SEARCHED = "last_searched"
 
@@ -212,7 +213,7 @@ def decode_study(name: str, attributes: Mapping[str, Any]) -> StoredStudy | None
         last_searched = datetime.fromisoformat(written.pop(_LAST_SEARCHED))
         written["fingerprint"] = Fingerprint(**written["fingerprint"])
         written["source"] = DataSource(**written["source"])
-        curves = attributes.get(CURVES)
+        curves, contest = attributes.get(CURVES), attributes.get(CONTEST)
         return StoredStudy(
             name=name,
             settings=StudySettings(**written),
@@ -220,7 +221,8 @@ def decode_study(name: str, attributes: Mapping[str, Any]) -> StoredStudy | None
             baselines=tuple(Baseline(**entry) for entry in attributes.get(BASELINES, {}).values()),
             confirmations=_decode_confirmations(attributes.get(CONFIRMATIONS, {})),
             curves=None if curves is None else LearningCurves.from_dict(curves),
-            test_readings={int(number): read for number, read in attributes.get(TEST, {}).items()},
+            contest=None if contest is None else decode_contest(contest),
+            test_readings=decode_readings(attributes.get(TEST, {})),
         )
 
 

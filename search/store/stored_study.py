@@ -8,6 +8,7 @@ from typing import Any
 from ..data.corpus import DataSource
 from ..metrics.learning_curves import LearningCurves
 from ..trial.baseline import Baseline
+from ..trial.candidate import Contest, SealedReading
 from ..trial.confirmation import Confirmations
 from ..trial.fingerprint import Fingerprint
 from ..trial.objective import Objectives
@@ -42,6 +43,8 @@ class StudySettings:
     """Path of the file of word vectors."""
     begun_from: str | None = None
     """Name of the study whose trials it was begun with; None for no study."""
+    max_parameters: int | None = None
+    """Of a network, and of an ensemble; None for no limit."""
     is_begun: bool = True
     """Whether its presets, starts and adopted trials have been added."""
 
@@ -61,10 +64,12 @@ class StoredStudy:
     baselines: tuple[Baseline, ...] = ()
     confirmations: Confirmations = field(default_factory=dict)
     curves: LearningCurves | None = None
-    test_readings: Mapping[int, Mapping[str, float]] = field(default_factory=dict)
-    """Metrics on the test split by the number of the trial that it was read for."""
+    contest: Contest | None = None
+    """The candidates, compared when a search ended; None before that."""
+    test_readings: Mapping[str, SealedReading] = field(default_factory=dict)
+    """What was measured on the test split, by the key of the candidate."""
 
     @property
     def results(self) -> tuple[object, ...]:
         """All that was written of it besides its settings."""
-        return self.baselines, self.confirmations, self.curves, self.test_readings
+        return self.baselines, self.confirmations, self.curves, self.contest, self.test_readings

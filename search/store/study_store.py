@@ -18,12 +18,14 @@ from optuna.storages import BaseStorage, RDBStorage, get_storage
 from ..errors import StudyError
 from ..metrics.learning_curves import LearningCurves
 from ..trial.baseline import Baseline
+from ..trial.candidate import Contest, SealedReading
 from ..trial.confirmation import Confirmations
 from ..trial.objective import Direction
 from ..trial.process import Process
 from ..trial.trial import Trial
 from . import codec, database
 from .bulk import BulkStorage
+from .candidates import encode_readings
 from .processes import list_processes, process_noted
 from .stored_study import StoredStudy, StudySettings
 from .trial_counts import count_trials, delete_trials, list_runs_with_networks, read_outcomes
@@ -171,9 +173,13 @@ class StudyStore:
         """Write the learning curves of a study."""
         self._write(name, codec.CURVES, asdict(curves))
 
-    def write_test_readings(self, name: str, readings: Mapping[int, Mapping[str, float]]) -> None:
-        """Write the metrics on the test split by the number of the trial it was read for."""
-        self._write(name, codec.TEST, dict(readings))
+    def write_contest(self, name: str, contest: Contest) -> None:
+        """Write the candidates of a study."""
+        self._write(name, codec.CONTEST, asdict(contest))
+
+    def write_test_readings(self, name: str, readings: Mapping[str, SealedReading]) -> None:
+        """Write what was measured on the test split, by the key of the candidate."""
+        self._write(name, codec.TEST, encode_readings(readings))
 
     def _write(self, name: str, key: str, value: Any) -> None:
         with self._errors("could not be written: {}"):

@@ -14,7 +14,7 @@ from ..store.codec import encode_settings
 from ..store.stored_study import StoredStudy
 from ..store.study_store import MissingStoreError, StudyStore
 from ..tracking.mlflow_studies import StudyRuns, find_runs
-from ..trial.confirmation import find_winner
+from ..trial.confirmation import find_best_network
 from ..trial.trial import Trial
 from .places import Places
 
@@ -32,23 +32,23 @@ class StudyPage:
     settings: Mapping[str, Any]
     """What else it was asked for and found out about its data when it was last searched."""
     best: Trial | None
-    """The winner; None without one."""
+    """The trial with the best network; None without one."""
     mlflow: Mapping[str, str | None]
     """Address, experiment and run of the study; None where they were not reached or are gone."""
     results: Mapping[str, Any]
     """What was found besides trials: baselines, confirmed trials, readings of test, learning
-    curves."""
+    curves, the winner."""
 
     def as_dict(self) -> dict[str, Any]:
         """Give the page as JSON."""
-        winner: dict[str, Any] = {}
+        network: dict[str, Any] = {}
         if self.best is not None:
-            winner = {"name": self.best.name, "run_id": self.best.run_id}
-            winner["hyperparameters"] = dict(self.best.hyperparameters)
+            network = {"name": self.best.name, "run_id": self.best.run_id}
+            network["hyperparameters"] = dict(self.best.hyperparameters)
         return self.row.as_dict() | {
             "fingerprint": self.fingerprint,
             "settings": self.settings,
-            "winner": winner,
+            "best_network": network,
             "mlflow": self.mlflow,
             "results": self.results,
         }
@@ -109,8 +109,9 @@ def show_study(places: Places, name: str | None, say: Say) -> StudyPage:
         results={
             "baselines": [baseline.name for baseline in study.baselines],
             "confirmed_trials": list(study.confirmations),
-            "test_read_for_trials": list(study.test_readings),
+            "test_read_for": [reading.name for reading in study.test_readings.values()],
             "learning_curves": study.curves is not None,
+            "winner": None if study.contest is None else study.contest.find().name,
         },
     )
 
@@ -136,7 +137,7 @@ def _find_run(study: StoredStudy, runs: StudyRuns | Runs, named: Mapping[str, st
 def _make_row(store: StudyStore, study: StoredStudy, runs: Runs) -> StudyRow:
     settings = study.settings
     trials = store.outcomes(study.name)
-    best = find_winner(trials, settings.objectives.first, study.confirmations)
+    best = find_best_network(trials, settings.objectives.first, study.confirmations)
     return StudyRow(
         name=study.name,
         corpus=settings.corpus,

@@ -30,8 +30,8 @@ class Deletion:
     hosts: Mapping[str, int] = field(default_factory=dict)
     """Processes that are said to search it on other machines, by machine."""
     n_confirmed: int = 0
-    test_readings: tuple[int, ...] = ()
-    """Numbers of the trials that test was read for."""
+    test_readings: tuple[str, ...] = ()
+    """Names of the candidates that test was read for."""
     networks: Mapping[tuple[str, str], int] = field(default_factory=dict)
     """Bytes of kept networks and checkpoints, by run and artifact folder."""
     run_ids: tuple[str, ...] = ()
@@ -47,13 +47,13 @@ class Deletion:
         if self.networks:
             megabytes = sum(self.networks.values()) / 1e6
             said.append(
-                f"Kept networks, deleted for good: {len(self.networks)} ({megabytes:,.1f} MB)."
+                f"Kept models, deleted for good: {len(self.networks)} ({megabytes:,.1f} MB)."
             )
         if self.n_confirmed:
             said.append(f"Confirmations of trials, deleted for good: {self.n_confirmed}.")
         if self.test_readings:
-            numbers = ", ".join(map(str, self.test_readings))
-            said.append(f"The record that test was read (for trial {numbers}) goes with it.")
+            names = ", ".join(self.test_readings)
+            said.append(f"The record that test was read (for {names}) goes with it.")
         if self.run_ids:
             said.append(
                 f"Runs in MLflow, moved to its trash: {len(self.run_ids):,}. `mlflow gc` frees "
@@ -118,14 +118,15 @@ def _plan(store: StudyStore, stored: StoredStudy, runs: StudyRuns | None) -> Del
     hosts = _check_idle(store, stored.name)
     below = () if runs is None else tuple(runs.below(stored.settings.study_run_id))
     retrained = {entry.run_id for c in stored.confirmations.values() for entry in c.retrainings}
-    keeping = retrained.union(store.runs_with_networks(stored.name))
+    fitted = {baseline.run_id for baseline in stored.baselines}
+    keeping = retrained.union(fitted, store.runs_with_networks(stored.name))
     return Deletion(
         stored.name,
         is_stored=True,
         counts=store.count_trials(stored.name),
         hosts=hosts,
         n_confirmed=len(stored.confirmations),
-        test_readings=tuple(stored.test_readings),
+        test_readings=tuple(reading.name for reading in stored.test_readings.values()),
         networks=_measure_networks(runs, [run_id for run_id in below if run_id in keeping]),
         run_ids=below,
     )

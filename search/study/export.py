@@ -1,25 +1,45 @@
-"""A trial's bundle, verified and measured. Owns when a study's test split is read: once."""
+"""A candidate's bundle, verified and measured. Owns when a study's test split is read: once.
+
+It is read for all candidates of the study together, after what is exported was fixed.
+"""
 
 import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
+from ..candidates.kept_predictions import PREDICTIONS_FILE, read_predictions
 from ..data.corpus import Corpus
-from ..data.split.split import Split, split_corpus
-from ..errors import ExportError
-from ..export.bundle import check_free, write_bundle
+from ..data.split.split import Split
+from ..errors import ExportError, TrackingError
+from ..export.bundle import Bundle, check_free, read_bundle, write_bundle
+from ..export.mixture import mix_bundles
 from ..export.predictor import Predictor
 from ..metrics.losses import cross_entropy
-from ..metrics.task import Task
+from ..metrics.matrices import Singles
+from ..metrics.thresholds import best_thresholds
+from ..report.candidates import describe_optimism
 from ..report.summary import Summary
 from ..store.stored_study import StoredStudy
 from ..store.study_store import StudyStore
 from ..tracking.mlflow_studies import StudyRuns
 from ..tracking.mlflow_tracker import MlflowServer
 from ..tracking.trainings import MODEL_PATH
-from ..trial.trial import Trial
+from ..trial.candidate import (
+    AUTO,
+    MILLISECONDS,
+    PARAMETERS,
+    Candidate,
+    Component,
+    Contest,
+    Kind,
+    SealedReading,
+)
+from .contest import read_contest
+from .corpora import reopen_corpus
 from .places import Places
 from .reading import find_trial
 from .sealed_test import measure_test, raw_texts
@@ -33,142 +53,258 @@ class ExportReport:
     """What was exported."""
 
     directory: Path
-    trial: Trial
-    test_metrics: Mapping[str, float]
+    candidate: Candidate
+    readings: Mapping[str, SealedReading]
+    """On test, of what was exported and of the other candidates, by the candidate's key."""
     is_test_read_now: bool
-    """False where the number is the one recorded when the test split was read."""
+    """False where the numbers are those recorded when the test split was read."""
+
+    @property
+    def test_metrics(self) -> Mapping[str, float]:
+        """Measures of what was exported on the test split."""
+        return self.readings[self.candidate.key].metrics
 
 
-def export_trial(
-    places: Places, name: str, directory: Path, *, force: bool, again: bool, number: int | None
+def export_candidate(
+    places: Places,
+    name: str,
+    directory: Path,
+    *,
+    winner: str = AUTO,
+    number: int | None = None,
+    force: bool = False,
+    again: bool = False,
 ) -> ExportReport:
-    """Write the bundle of the winner, or of another trial, verified and measured on test.
+    """Write the bundle of the winner, or of another candidate or trial, verified and measured.
 
-    The test split is read once, for one trial; exporting the same one later reuses the number.
+    The test split is read once, for all candidates; exporting one of them later reuses the numbers.
 
     Args:
         places: where the stores are.
         name: of the study.
         directory: the bundle's folder.
+        winner: one of WINNERS.
+        number: of a trial, which is exported instead; None for the winner.
         force: whether a bundle that is there is replaced.
-        again: whether test may be read for another trial than the one it was read for.
-        number: of the trial; None for the winner.
+        again: whether test may be read for something else than it was read for.
 
     Raises:
-        StudyError: there is no such study, or no such complete trial.
-        ExportError: the folder is there, the network was not kept, the data have changed, the
-            bundle does not predict what training did, or test was read for another trial.
+        StudyError: there is no such study, candidate or complete trial.
+        ExportError: the folder is there, a model was not kept, the data have changed, the bundle
+            does not predict what training did, or test was read for something else.
         DataError: the corpus cannot be read any more.
     """
     store = places.open_store(must_exist=True)
     stored = store.find(name)
     summary = Summary(stored, store.trials(stored.name))
-    trial = find_trial(summary, number)
     directory = directory.resolve()
     check_free(directory, force=force)
-    recorded = stored.test_readings.get(trial.number)
-    if stored.test_readings and recorded is None and not again:
-        read = ", ".join(map(str, stored.test_readings))
-        raise ExportError(
-            f"study {stored.name}: its test split was read for trial {read}; reading it for trial "
-            f"{trial.number} too would choose between trials by their test results",
-            "Set `again` if that is what you want; it will be recorded.",
-        )
+    contest = read_contest(places, summary)
+    candidate = find_candidate(summary, contest, winner=winner, number=number)
+    _check_sealed(stored, candidate, again=again)
+    corpus, split = reopen_corpus(stored)
+    known = dict(stored.test_readings)
+    is_read_now = candidate.key not in known
     with _staging(directory) as staging:
-        server = MlflowServer(places.tracking_uri)
-        model = _download(server, summary, trial, staging)
-        measured = _complete(stored, trial, model, recorded)
-        if recorded is None:
-            _record_reading(server, store, stored, trial, measured)
+        server, raw = MlflowServer(places.tracking_uri), raw_texts(corpus)
+        press = _Press(server, summary, corpus, split, raw, staging)
+        model = press.write(candidate, _describe(contest, candidate, summary))
+        if is_read_now:
+            read = (candidate.key, *known)
+            others = [other for other in contest.candidates if other.key not in read]
+            readings = _read_test(press, [(model, candidate), *press.write_others(others)])
+            _record_readings(server, store, stored, readings)
+            known |= {entry.key: reading for entry, reading in readings}
+        _write_test(model, known[candidate.key])
         if directory.exists():
             # Kept until the finished bundle is in its place.
             directory.rename(staging / "before")
         model.rename(directory)
-    return ExportReport(directory, trial, measured, recorded is None)
+    keys = [other.key for other in (candidate, *contest.candidates) if other.key in known]
+    return ExportReport(directory, candidate, {key: known[key] for key in keys}, is_read_now)
 
 
-def _download(server: MlflowServer, summary: Summary, trial: Trial, directory: Path) -> Path:
-    """Copy a trial's network into a directory.
+def find_candidate(
+    summary: Summary, contest: Contest, *, winner: str, number: int | None
+) -> Candidate:
+    """Find what is exported: a candidate, or a trial as one.
 
     Raises:
-        ExportError: it was not kept, or was dropped for better ones; with those that are there.
+        StudyError: there is no such candidate or complete trial.
     """
-    if not _has_network(server, trial):
-        kept = [str(entry.number) for entry in summary.trials if _has_network(server, entry)]
+    if number is None:
+        return contest.find(winner)
+    trial = find_trial(summary, number)
+    component = Component(trial.label, trial.run_id, number=trial.number)
+    return Candidate(Kind.NETWORK, (component,), trial.metrics, trial.run_id)
+
+
+def _check_sealed(stored: StoredStudy, candidate: Candidate, *, again: bool) -> None:
+    readings = stored.test_readings
+    if readings and candidate.key not in readings and not again:
+        read = ", ".join(reading.name for reading in readings.values())
         raise ExportError(
-            f"trial {trial.number}: its network was not kept",
+            f"study {stored.name}: its test split was read for {read}; reading it for "
+            f"{candidate.name} too would choose between models by their test results",
+            "Set `again` if that is what you want; it will be recorded.",
+        )
+
+
+def _describe(contest: Contest, candidate: Candidate, summary: Summary) -> tuple[str, ...]:
+    """Say in the README of a winner how much of its lead may be luck."""
+    if candidate != contest.find():
+        return ()
+    return tuple(describe_optimism(contest, summary.objective))
+
+
+@dataclass(frozen=True, slots=True)
+class _Press:
+    """Writes bundles of candidates into a folder of its own, and measures them."""
+
+    server: MlflowServer
+    summary: Summary
+    corpus: Corpus
+    split: Split
+    raw: tuple[str, ...]
+    """Texts of the whole corpus, as a user has them."""
+    staging: Path
+
+    def write(self, candidate: Candidate, notes: tuple[str, ...] = ()) -> Path:
+        """Write the bundle of a candidate, verified from raw texts on.
+
+        Raises:
+            ExportError: a model was not kept, or the bundle does not predict what training did.
+        """
+        folder = self._make_folder()
+        parts = [(self._download(part), part.weight) for part in candidate.components]
+        first = read_bundle(parts[0][0])
+        mix_bundles(
+            parts,
+            folder,
+            thresholds=first.thresholds,
+            metrics=first.metrics,
+            origin=first.origin,
+            notes=notes,
+        )
+        predictor = Predictor(folder)
+        texts = [self.raw[row] for row in self.split.validation]
+        predicted = predictor.predict_probabilities(texts)
+        self._verify(candidate, predicted, parts)
+        if candidate.kind is Kind.ENSEMBLE:
+            write_bundle(self._describe_ensemble(predictor.bundle, candidate, predicted), folder)
+        return folder
+
+    def write_others(self, others: Sequence[Candidate]) -> list[tuple[Path, Candidate]]:
+        """Write the bundles of other candidates; those whose models are gone are left out."""
+        written = []
+        for other in others:
+            with suppress(ExportError):
+                written.append((self.write(other), other))
+        return written
+
+    def _verify(
+        self, candidate: Candidate, predicted: Singles, parts: Sequence[tuple[Path, float]]
+    ) -> None:
+        """Make sure that a bundle has the loss of what its models predicted in training.
+
+        Raises:
+            ExportError: it has another one, or that is not known.
+        """
+        truth, task = self.corpus.labels[self.split.validation], self.corpus.task
+        kept = np.zeros(truth.shape)
+        try:
+            for path, weight in parts:
+                found = read_predictions(path / PREDICTIONS_FILE, self.split.sha256, truth.shape)
+                kept += weight * found
+        except ValueError as error:
+            raise ExportError(
+                f"{candidate.name}: {error}", "Export another with `winner` or `trial`."
+            ) from error
+        trained = cross_entropy(np.minimum(kept, 1.0), truth, task)
+        loss = cross_entropy(predicted, truth, task)
+        if abs(loss - trained) > _TOLERANCE:
+            raise ExportError(
+                f"{candidate.name}: the bundle has a validation loss of {loss:.6f}, training had "
+                f"{trained:.6f}",
+                "This should not happen: please report it with both numbers and the versions.",
+            )
+
+    def _describe_ensemble(
+        self, bundle: Bundle, candidate: Candidate, predicted: Singles
+    ) -> Bundle:
+        """Give the bundle of an ensemble its thresholds, its crossed measures and its origin."""
+        labels, is_one = self.corpus.labels[self.split.validation], self.corpus.task.is_multiclass
+        costs = (PARAMETERS, MILLISECONDS)
+        measures = {"loss" if name == "val_loss" else name: value
+                    for name, value in candidate.metrics.items() if name not in costs}  # fmt: skip
+        return replace(
+            bundle,
+            thresholds=() if is_one else tuple(best_thresholds(predicted, labels).tolist()),
+            metrics={"validation": measures},
+            origin={k: v for k, v in bundle.origin.items() if k not in ("trial", "trial_seed")},
+        )
+
+    def _download(self, component: Component) -> Path:
+        """Copy the bundle of a model into a folder of its own.
+
+        Raises:
+            ExportError: it was not kept, or was dropped for better ones; with those that are there.
+        """
+        runs = StudyRuns(self.server)
+        with suppress(TrackingError):
+            if runs.size(component.run_id, MODEL_PATH):
+                record = self.server.record(component.run_id)
+                return record.download(MODEL_PATH, self._make_folder())
+        trials = [trial for trial in self.summary.trials if trial.has_model]
+        kept = [str(trial.number) for trial in trials if runs.size(trial.run_id, MODEL_PATH)]
+        raise ExportError(
+            f"{component.name}: its network was not kept",
             f"Those of trials {', '.join(kept)} are: export one of them with `trial`. "
             "A search with a higher `keep` keeps more."
             if kept
             else "None is: raise `keep` and run the search again under another `name`.",
         )
-    return server.record(trial.run_id).download(MODEL_PATH, directory)
+
+    def _make_folder(self) -> Path:
+        return Path(tempfile.mkdtemp(dir=self.staging))
 
 
-def _has_network(server: MlflowServer, trial: Trial) -> bool:
-    """Tell whether a trial's network is there: what was kept may have been dropped later."""
-    return trial.has_model and StudyRuns(server).size(trial.run_id, MODEL_PATH) > 0
-
-
-def _complete(
-    stored: StoredStudy, trial: Trial, model: Path, known: Mapping[str, float] | None
-) -> dict[str, float]:
-    """Verify the bundle from raw texts on, read test unless it is known, and write both down."""
-    corpus, split = _reopen(stored)
-    predictor = Predictor(model)
-    raw = raw_texts(corpus)
-    texts = [raw[row] for row in split.validation]
-    truth = corpus.labels[split.validation]
-    loss = cross_entropy(predictor.predict_probabilities(texts), truth, corpus.task)
-    trained = trial.metrics["val_loss"]
-    if abs(loss - trained) > _TOLERANCE:
-        raise ExportError(
-            f"trial {trial.number}: the bundle has a validation loss of {loss:.6f}, training "
-            f"had {trained:.6f}",
-            "This should not happen: please report it with both numbers and the versions.",
+def _read_test(
+    press: _Press, bundles: Sequence[tuple[Path, Candidate]]
+) -> list[tuple[Candidate, SealedReading]]:
+    """Measure candidates on test, each with its bundle."""
+    return [
+        (
+            candidate,
+            SealedReading(
+                candidate.name,
+                measure_test(Predictor(path), press.raw, press.corpus, press.split),
+            ),
         )
-    measured = measure_test(predictor, raw, corpus, split) if known is None else dict(known)
-    metrics = {**predictor.bundle.metrics, "test": measured}
-    write_bundle(replace(predictor.bundle, metrics=metrics), model)
-    return measured
+        for path, candidate in bundles
+    ]
 
 
-def _reopen(stored: StoredStudy) -> tuple[Corpus, Split]:
-    """Read the study's corpus again, and make sure that it is the same."""
-    fingerprint, source = stored.settings.fingerprint, stored.settings.source
-    corpus = source.open()
-    if corpus.task.is_multiclass and fingerprint.task is None:
-        # Studies that are older than this task read one name a text as several labels.
-        corpus = replace(source, task=Task.MULTILABEL.value).open()
-    if corpus.sha256 != fingerprint.data:
-        raise ExportError(
-            f"{source.source}: expected the data of study {stored.name} (SHA-256 "
-            f"{fingerprint.data[:12]}), found other data ({corpus.sha256[:12]})",
-            "Put the file back as it was when the study was searched.",
-        )
-    split = split_corpus(corpus, seed=fingerprint.seed)
-    if split.sha256 != fingerprint.split:
-        raise ExportError(
-            f"study {stored.name}: expected its split (SHA-256 {fingerprint.split[:12]}), but "
-            f"this version divides the same data otherwise ({split.sha256[:12]})",
-            "Export with the version that searched it, or search again under another `name`.",
-        )
-    return corpus, split
+def _write_test(model: Path, reading: SealedReading) -> None:
+    bundle = read_bundle(model)
+    write_bundle(replace(bundle, metrics={**bundle.metrics, "test": reading.metrics}), model)
 
 
-def _record_reading(
+def _record_readings(
     server: MlflowServer,
     store: StudyStore,
     stored: StoredStudy,
-    trial: Trial,
-    measured: Mapping[str, float],
+    readings: Sequence[tuple[Candidate, SealedReading]],
 ) -> None:
-    readings = {**stored.test_readings, trial.number: measured}
-    store.write_test_readings(stored.name, readings)
-    named = {f"test/{key}": value for key, value in measured.items()}
-    server.record(trial.run_id).metrics(named)
-    numbers = ", ".join(map(str, readings))
-    server.record(stored.settings.study_run_id).tags({"test_read_for_trials": numbers})
+    """Write down what was read of test, in the database first."""
+    known = {**stored.test_readings, **{entry.key: reading for entry, reading in readings}}
+    store.write_test_readings(stored.name, known)
+    for candidate, reading in readings:
+        if candidate.run_id:
+            named = {f"test/{key}": value for key, value in reading.metrics.items()}
+            server.record(candidate.run_id).metrics(named)
+    names = ", ".join(reading.name for reading in known.values())
+    server.record(stored.settings.study_run_id).tags({"test_read_for": names})
 
 
 @contextmanager

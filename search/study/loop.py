@@ -23,6 +23,7 @@ from .ending import Ending, find_ending
 from .keeping import Keeping
 from .plan import StudyPlan
 from .reuse import find_evaluated
+from .roster import Roster
 from .running_trial import RunningTrial
 
 _MAX_FAILURES = 5
@@ -42,6 +43,8 @@ class Loop:
     plan: StudyPlan
     budget: Budget
     control: Control
+    roster: Roster
+    """The models whose weights are kept."""
     disproved: Collection[int] = ()
     """Trials that miss the target whatever their value, as fresh seeds have shown."""
     _running: RunningTrial | None = field(default=None, init=False)
@@ -52,7 +55,7 @@ class Loop:
 
     def __post_init__(self) -> None:
         """Make the object that keeps networks and checkpoints."""
-        self._keeping = Keeping(self.trial_store, self.tracker, self.plan)
+        self._keeping = Keeping(self.trial_store, self.tracker, self.plan, self.roster)
 
     def run(self) -> Ending:
         """Run trials until the budget is spent; none if it is spent already.

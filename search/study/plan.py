@@ -25,7 +25,7 @@ classes, else genre; 0.05 for the loss alone of several labels a text, else none
 USUAL_SPACE, SPACE_OF_ONE_CHOICE = "genre", "topics"
 """The shipped spaces for AUTO: the second where each text has exactly one of several classes."""
 DEFAULT_EPOCHS = 15
-DEFAULT_KEPT = 3
+DEFAULT_KEPT = 6
 DEFAULT_EXPERIMENT = "genre-search"
 
 

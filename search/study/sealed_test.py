@@ -8,13 +8,19 @@ import numpy as np
 from ..data.corpus import Corpus
 from ..data.split.split import Split
 from ..export.predictor import Predictor
+from ..metrics.comparison import LEVEL, resample_means, text_losses
 from ..metrics.scores import score_at
+
+_N_RESAMPLES = 2000
 
 
 def measure_test(
     predictor: Predictor, raw: Sequence[str], corpus: Corpus, split: Split
 ) -> dict[str, float]:
     """Measure a bundle on the test split, at its thresholds.
+
+    The ends of the interval of its mean loss are `loss_low` and `loss_high`: the middle 90 % of the
+    means over texts drawn with replacement.
 
     Args:
         predictor: the bundle.
@@ -25,7 +31,11 @@ def measure_test(
     probabilities = predictor.predict_probabilities([raw[row] for row in split.test])
     thresholds = np.array(predictor.bundle.thresholds)
     truth = corpus.labels[split.test]
-    return score_at(probabilities, truth, thresholds, corpus.task).measured()
+    measured = score_at(probabilities, truth, thresholds, corpus.task).measured()
+    losses = text_losses(probabilities, truth, corpus.task)
+    means = resample_means(losses[None, :], seed=0, n_resamples=_N_RESAMPLES)
+    low, high = np.quantile(means, [(1.0 - LEVEL) / 2.0, (1.0 + LEVEL) / 2.0])
+    return measured | {"loss_low": float(low), "loss_high": float(high)}
 
 
 def raw_texts(corpus: Corpus) -> tuple[str, ...]:

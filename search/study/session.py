@@ -11,6 +11,7 @@ from ..trial.confirmation import disproved_trials
 from ..trial.trial import Trial
 from .budget import Budget
 from .plan import StudyPlan
+from .roster import Roster, fill_roster, make_roster
 from .setup import Setup
 
 
@@ -49,6 +50,18 @@ class Session:
         """List the trials whose middle value with fresh seeds misses the target."""
         plan = self.plan
         return disproved_trials(self.stored.confirmations, plan.objective, plan.target)
+
+    def open_roster(self, *, n_kept: int = 1) -> Roster:
+        """Collect the models whose weights are kept.
+
+        Args:
+            n_kept: best trials whose networks should be there; the roster notes those that are not.
+        """
+        divided, plan = self.setup.divided, self.plan
+        limit = plan.limits.max_parameters
+        roster = make_roster(divided.corpus, divided.split, plan.objective, limit)
+        fill_roster(roster, self.stored, self.trials, self.server, n_kept=n_kept)
+        return roster
 
     def summarize(self) -> Summary:
         """Collect what the study has come to so far."""

@@ -99,6 +99,7 @@ class Setup:
             study_run_id=study_run_id,
             strategy=plan.strategy.as_dict(),
             n_trials=budget.n_trials,
+            max_parameters=plan.limits.max_parameters,
             embeddings=None if embeddings is None else str(embeddings.absolute()),
         )
 

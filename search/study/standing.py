@@ -29,6 +29,11 @@ def record_standing(run: Record, summary: Summary) -> None:
     verdict = summary.reach.verdict
     if verdict is not None:
         run.tags({"target_verdict": verdict.value})
+    contest = summary.contest
+    if contest is not None:
+        winner, metric = contest.find(), summary.objective.metric
+        run.tags({"winner": winner.kind, "winner_name": winner.name})
+        run.metrics({f"winner_{metric}": winner.metrics[metric]}, step=len(summary.trials))
     best = summary.best
     if best is not None and best.value is not None:
         n_trials = len(summary.trials)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,9 @@ from ..engines.strategy import Options, choose_strategy
 from ..errors import StudyError, TrackingError
 from ..space.space import Space
 from ..training.quiet import load_keras, quiet_dependencies
-from ..trial.arguments import check_switches, check_texts, check_whole
+from ..trial.arguments import check_known, check_switches, check_texts, check_whole
+from ..trial.candidate import AUTO as RULE
+from ..trial.candidate import WINNERS, Candidate
 from ..trial.control import Control
 from ..trial.events import Event
 from ..trial.interrupts import Ask, catching_signals
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from ..report.forecast import Forecast
     from ..report.summary import Summary
     from ..store.stored_study import StoredStudy
+    from ..trial.candidate import Contest
     from ..trial.trial import Trial
     from .corpora import Readable
     from .deletion import Deletion
@@ -64,12 +67,15 @@ class SearchReport:
     experiment_id: str
     study_run_id: str
     tracking_uri: str
+    winner: str = RULE
+    """By which the winner is named: auto, network, baseline or ensemble."""
 
     def __repr__(self) -> str:
         return f"<SearchReport: {self}>"
 
     def __str__(self) -> str:
-        return f"{' '.join(self.summary.sentences())} Ended: {self.ending.value}."
+        said = [*self.summary.sentences(), *self.summary.describe_winner(self.winner)]
+        return f"{' '.join(said)} Ended: {self.ending.value}."
 
 
 class Study:
@@ -119,7 +125,7 @@ class Study:
             target: value of the first objective at which a search ends; "auto" is 0.05 for val_loss
                 alone, else None for none.
             max_parameters: networks with more weights are refused untrained.
-            max_gap: largest gap of validation over train loss that a winner may have, in nats.
+            max_gap: largest gap of validation over train loss with which a trial can win, in nats.
             engine: what proposes trials, optuna or keras-tuner.
             sampler: how Optuna draws trials.
             sampler_options: by name, or each written KEY=VALUE.
@@ -222,7 +228,7 @@ class Study:
 
     @property
     def best(self) -> Trial | None:
-        """The winner so far; None without one.
+        """The trial with the best network so far; None without one.
 
         Raises:
             StudyError: the database of studies cannot be read.
@@ -233,8 +239,63 @@ class Study:
         return None if found is None else Summary(*found).best
 
     @property
+    def contest(self) -> Contest:
+        """The candidates compared: best network, linear baseline and ensemble, those there are.
+
+        Where trials have ended since they were last compared, they are compared now, which reads
+        the corpus again.
+
+        Raises:
+            StudyError: it was not searched yet, or no trial is complete.
+            ExportError, DataError: the corpus has changed, or cannot be read any more.
+            TrackingError: MLflow does not answer.
+        """
+        summary = self.summary
+        if summary.contest is not None:
+            return summary.contest
+        load_keras()
+        from .contest import read_contest
+
+        return read_contest(self._places, summary)
+
+    @property
+    def candidates(self) -> tuple[Candidate, ...]:
+        """The best network, the linear baseline and the ensemble, with their crossed measures.
+
+        Raises:
+            StudyError, ExportError, DataError, TrackingError: as `contest`.
+        """
+        return self.contest.candidates
+
+    @property
+    def winner(self) -> Candidate:
+        """The candidate that wins: the cheapest of those within half a percent of the best.
+
+        Raises:
+            StudyError, ExportError, DataError, TrackingError: as `contest`.
+        """
+        return self.contest.find()
+
+    def ensemble(self, max_members: int = 6) -> Candidate:
+        """Select an ensemble of so many different models at most, and measure it.
+
+        Args:
+            max_members: 2 or more.
+
+        Raises:
+            StudyError: no ensemble of several models is better than one alone; else as
+                `contest`.
+            ExportError, DataError, TrackingError: as `contest`.
+        """
+        check_whole("max_members", max_members, least=2)
+        load_keras()
+        from .contest import select_ensemble
+
+        return select_ensemble(self._places, self.summary, max_members=max_members)
+
+    @property
     def summary(self) -> Summary:
-        """What the study has come to: trials, baselines, winner, and the verdict on the target.
+        """What the study has come to: trials, baselines, candidates, the verdict on the target.
 
         Raises:
             StudyError: it was not searched yet, or the database of studies cannot be read.
@@ -260,6 +321,7 @@ class Study:
         timeout: float | None = None,
         patience: int | None = None,
         confirm: int = 0,
+        winner: str = RULE,
         on_message: Callable[[str], None] = lambda _sentence: None,
         on_event: Callable[[Event], None] = lambda _event: None,
         is_interrupted: Ask | None = None,
@@ -271,7 +333,9 @@ class Study:
             timeout: seconds of this search, with the reading of the corpus.
             patience: the search ends when so many trials in a row were no better.
             confirm: best trials that are trained again with three fresh seeds each, by which the
-                winner is chosen.
+                best network is chosen.
+            winner: what the report names as the winner: network, baseline or ensemble; auto takes
+                the cheapest of those within half a percent of the best.
             on_message: called with each sentence that a user should read.
             on_event: called with each event while trials run.
             is_interrupted: asked between two batches whether to stop; by default Ctrl-C stops
@@ -284,11 +348,12 @@ class Study:
             KeyboardInterrupt: the user wanted to stop; the running trial is repeated when the study
                 is searched again.
         """
+        check_known("winner", winner, WINNERS)
         budget = Budget(trials, timeout, patience, confirm)
         load_keras()
         with catching_signals(is_interrupted, on_message) as ask:
             control = Control(on_message, on_event, ask, budget.deadline())
-            return self._run(budget, control)
+            return _name_winner(self._run(budget, control), winner, on_message)
 
     def confirm(
         self,
@@ -297,7 +362,7 @@ class Study:
         on_message: Callable[[str], None] = lambda _sentence: None,
         is_interrupted: Ask | None = None,
     ) -> SearchReport:
-        """Train the best trials again with three fresh seeds each, by which the winner is chosen.
+        """Train the best trials again with three fresh seeds each, and choose the best by these.
 
         Args:
             n: best trials that are confirmed, 1 or more.
@@ -379,32 +444,43 @@ class Study:
         self,
         directory: str | Path,
         *,
+        winner: str = RULE,
         trial: int | None = None,
         force: bool = False,
         again: bool = False,
     ) -> ExportReport:
         """Write the winner's bundle, verified and measured once on the test split.
 
+        The test split is read for all candidates together, the first time.
+
         Args:
             directory: the bundle's folder.
-            trial: number of another trial than the winner; a complete one, whose network was kept.
+            winner: auto, network, baseline or ensemble, as of `search`.
+            trial: number of a trial to export instead; a complete one, whose network was kept.
             force: whether a bundle that is there is replaced.
-            again: whether test may be read for another trial than the one it was read for.
+            again: whether test may be read for something else than it was read for.
 
         Raises:
-            StudyError: there is no such study, or no such complete trial.
-            ExportError: the folder is there, the network was not kept, the data have changed, the
-                bundle does not predict what training did, or test was read for another trial.
+            StudyError: there is no such study, candidate or complete trial.
+            ExportError: the folder is there, a model was not kept, the data have changed, the
+                bundle does not predict what training did, or test was read for something else.
             DataError: the corpus cannot be read any more.
         """
         from ..export.bundle import check_free
 
+        check_known("winner", winner, WINNERS)
         check_free(Path(directory), force=force)
         load_keras()
-        from .export import export_trial
+        from .export import export_candidate
 
-        return export_trial(
-            self._places, self.name, Path(directory), force=force, again=again, number=trial
+        return export_candidate(
+            self._places,
+            self.name,
+            Path(directory),
+            winner=winner,
+            number=trial,
+            force=force,
+            again=again,
         )
 
     def delete(self, *, on_message: Callable[[str], None] = lambda _sentence: None) -> Deletion:
@@ -483,3 +559,17 @@ class Study:
         if self._setup is None:
             self._setup = set_up(self._name, self._plan, read_corpus(self._corpus), control)
         return self._setup
+
+
+def _name_winner(
+    report: SearchReport, winner: str, on_message: Callable[[str], None]
+) -> SearchReport:
+    """Name the winner that was asked for, or that of the rule where it is not there."""
+    contest = report.summary.contest
+    try:
+        if contest is not None:
+            contest.find(winner)
+    except StudyError as error:
+        on_message(f"{error.message}; the winner is chosen by the rule")
+        return report
+    return replace(report, winner=winner)

@@ -5,6 +5,7 @@ adapters do not accept from a generator, and the time can be checked between two
 """
 
 import json
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -103,6 +104,8 @@ class Trainer:
         self.summary = "\n".join(lines)
         self._network.compile(optimizer=build_optimizer(hyperparameters), loss=self._loss)
         self._checkpoint: Checkpoint | None = None
+        self._prediction_seconds = math.inf
+        """Of validation, the least of all epochs: the first one compiles."""
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -185,7 +188,8 @@ class Trainer:
         if self._bias is not self._prior:
             start = self._loss.constant_loss(self._bias, labels)
         history = History(last.reports, plan.objective, plan.weights)
-        return Outcome(history, reason, last.probabilities, prior, start)
+        milliseconds = 1000.0 * self._prediction_seconds / len(last.probabilities)
+        return Outcome(history, reason, last.probabilities, prior, start, milliseconds)
 
     def classifier(self) -> Classifier:
         """Return the network as it is exported: token ids to probabilities, without an optimizer.
@@ -212,7 +216,9 @@ class Trainer:
         data, network, shift = self._data, self._network, self._shift
         train, validation, sample = buckets
         fit_loss = self._train_epoch(train, epoch, plan)
+        before = time.monotonic()
         seen = predict(network, validation, shift, self._data.task, plan.control)
+        self._prediction_seconds = min(self._prediction_seconds, time.monotonic() - before)
         in_train = predict(network, sample, shift, self._data.task, plan.control)
         report = epoch_report(data, in_train, seen, epoch=epoch, fit_loss=fit_loss, started=started)
         return self._reached(report, seen, plan)

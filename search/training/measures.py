@@ -15,7 +15,7 @@ import numpy as np
 from ..metrics.calibration import reliability
 from ..metrics.comparison import text_losses
 from ..metrics.label_scores import LabelScore, score_labels
-from ..metrics.matrices import Floats, Labels, Probabilities
+from ..metrics.matrices import Bools, Floats, Labels, Probabilities
 from ..metrics.predictions import choose_calibrated, count_confusions, predict_labels
 from ..metrics.scores import Scores, score
 from ..metrics.task import Task
@@ -52,6 +52,7 @@ def measure(
     task: Task,
     *,
     title: str,
+    predictions: Bools | None = None,
 ) -> Measured:
     """Measure predictions for validation, and draw them.
 
@@ -61,13 +62,14 @@ def measure(
         label_names: one a column.
         task: what is predicted.
         title: of the pictures.
+        predictions: as of `score`.
 
     Raises:
         ValueError: the shapes do not fit, or a probability is NaN or outside [0, 1].
     """
-    scores = score(probabilities, labels, task)
+    scores = score(probabilities, labels, task, predictions)
     thresholds = np.empty(0) if task.is_multiclass else best_thresholds(probabilities, labels)
-    table = score_labels(probabilities, labels, thresholds, label_names, task)
+    table = score_labels(probabilities, labels, thresholds, label_names, task, predictions)
     names = metric_names("f1", label_names)
     measures = scores.measured()
     has_metrics = len(table) <= _MAX_LABEL_METRICS

@@ -54,6 +54,8 @@ class Outcome:
     """What `fit_loss` would be on train for the best network that knows only the label priors."""
     start_fit_loss: float
     """What `fit_loss` would be for the output's bias alone, with which training begins."""
+    milliseconds_per_text: float = 0.0
+    """Wall clock of predicting validation, in the fastest epoch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,8 @@ class TrainingResult:
     """F1 of each label under a name that MLflow allows; empty above 200 labels."""
     files: Mapping[str, bytes]
     """Artifacts by path."""
+    probabilities: Singles
+    """Of the validation texts, float32, (n_validation, n_labels)."""
     save: Callable[[Path], None]
     """Writes the network into an existing folder."""
     save_checkpoint: Callable[[Path], None]

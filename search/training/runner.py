@@ -131,6 +131,7 @@ class TrainingRunner:
             training=training,
             label_metrics=measured.label_metrics,
             files=measured.files | self._make_files(fitted, diagnosis, title),
+            probabilities=outcome.probabilities,
             save=partial(self.save, TrainedNetwork(proposal, fitted.trainer, measured)),
             save_checkpoint=fitted.trainer.save_checkpoint,
         )
@@ -164,5 +165,6 @@ def _list_metrics(fitted: Fitted, diagnosis: Diagnosis) -> dict[str, float]:
         "epochs": len(history.epochs),
         "parameters": fitted.trainer.n_parameters,
         "seconds": fitted.seconds,
+        "milliseconds_per_text": fitted.outcome.milliseconds_per_text,
         "seconds_per_epoch": median(report.seconds for report in history.epochs),
     }

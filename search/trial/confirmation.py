@@ -1,4 +1,4 @@
-"""The best trials trained again with fresh seeds, and the winner among them.
+"""The best trials trained again with fresh seeds, and the best network among them.
 
 The best of many trials looks better than it is, because part of its lead is the luck of its seed.
 Values of fresh seeds do not, as long as they only decide between these few trials.
@@ -72,6 +72,17 @@ class Confirmation:
         order = sorted(self.retrainings, key=lambda retraining: retraining.value)
         return order[(len(order) - 1) // 2]
 
+    def take_middle(self, trial: Trial) -> Trial:
+        """Give the trial value, training and run of its middle retraining: that is exported."""
+        middle = self.middle
+        return replace(
+            trial,
+            values=(middle.value, *trial.values[1:]),
+            training=middle.training,
+            run_id=middle.run_id,
+            has_model=True,
+        )
+
 
 Confirmations = Mapping[int, Confirmation]
 """By the trial's number."""
@@ -90,7 +101,7 @@ def list_equals(
 
 
 def pick(confirmations: Sequence[Confirmation], objective: Objective) -> Confirmation:
-    """Choose the winner among those that are as good as the best: the one least likely to be bad.
+    """Choose among those that are as good as the best: the one least likely to be bad.
 
     It has the best mean plus one standard deviation, minus for F1; of equal ones the first trial.
 
@@ -113,12 +124,12 @@ def list_rivals(
     ]
 
 
-def find_winner(
+def find_best_network(
     trials: Sequence[Trial], objective: Objective, confirmations: Confirmations
 ) -> Trial | None:
-    """Find the winner: the best trial or, where it was confirmed, the one picked by fresh seeds.
+    """Find the best network: that of the best trial or, where it was confirmed, of fresh seeds.
 
-    A confirmed winner has the value, the training and the run of its middle retraining, because
+    A confirmed one has the value, the training and the run of its middle retraining, because
     that is the network that is exported.
 
     Args:
@@ -131,15 +142,7 @@ def find_winner(
     if best is None or best.number not in {entry.number for entry in rivals}:
         return best
     picked = pick(rivals, objective)
-    trial = next(trial for trial in trials if trial.number == picked.number)
-    middle = picked.middle
-    return replace(
-        trial,
-        values=(middle.value, *trial.values[1:]),
-        training=middle.training,
-        run_id=middle.run_id,
-        has_model=True,
-    )
+    return picked.take_middle(next(t for t in trials if t.number == picked.number))
 
 
 def disproved_trials(

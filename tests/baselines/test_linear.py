@@ -7,8 +7,9 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.multiclass import OneVsRestClassifier
 
-from search.baselines.linear import STRENGTHS, CutOff, fit_linear, fit_linear_curve
+from search.baselines.linear import fit_linear, fit_linear_curve
 from search.baselines.priors import prior_probabilities
+from search.baselines.regressions import STRENGTHS, CutOff
 from search.data.corpus import open_corpus
 from search.data.labelled_texts import LabelledTexts, LabelMatrix
 from search.data.named.synopses.generate import generate
@@ -113,7 +114,7 @@ def test_a_text_that_gives_its_label_away_takes_the_greatest_strength() -> None:
 
 def test_a_curve_has_a_fit_a_part_and_ends_with_the_whole() -> None:
     # Train is the first 300 texts, so its positions are those of the corpus.
-    curve = fit_linear_curve(CORPUS, growing_parts(300, seed=0), SIDES[1])
+    curve = list(fit_linear_curve(CORPUS, growing_parts(300, seed=0), SIDES[1]))
     assert len(curve) == 5
     assert curve[-1].val_loss == pytest.approx(fit_linear(CORPUS, *SIDES).val_loss, abs=1e-4)
     assert curve[0].val_loss > curve[-1].val_loss
@@ -154,9 +155,9 @@ def test_time_is_looked_at_too_where_all_labels_are_fitted_after_the_choice() ->
 
 def test_time_that_is_over_cuts_a_curve_off_in_any_of_its_parts() -> None:
     parts, whole = growing_parts(300, seed=0), Clock(0)
-    fit_linear_curve(CORPUS, parts, SIDES[1], is_over=whole)
+    assert len(list(fit_linear_curve(CORPUS, parts, SIDES[1], is_over=whole))) == len(parts)
     with pytest.raises(CutOff):
-        fit_linear_curve(CORPUS, parts, SIDES[1], is_over=Clock(whole.n_looks))
+        list(fit_linear_curve(CORPUS, parts, SIDES[1], is_over=Clock(whole.n_looks)))
 
 
 def test_a_side_without_texts_is_refused() -> None:

@@ -9,8 +9,9 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss
 
-from search.baselines.linear import CutOff, LinearBaseline, fit_linear, fit_linear_curve
+from search.baselines.linear import LinearBaseline, fit_linear, fit_linear_curve
 from search.baselines.priors import prior_probabilities
+from search.baselines.regressions import CutOff
 from search.data.labelled_texts import LabelledTexts
 from search.metrics.task import Task
 from search.text.words import split_words
@@ -119,7 +120,7 @@ def test_more_than_a_hundred_classes_are_fitted_together() -> None:
 
 
 def test_a_curve_has_a_fit_a_part_and_ends_with_the_whole(found: LinearBaseline) -> None:
-    curve = fit_linear_curve(CORPUS, [np.arange(40), np.arange(300)], SIDES[1])
+    curve = list(fit_linear_curve(CORPUS, [np.arange(40), np.arange(300)], SIDES[1]))
     assert len(curve) == 2
     assert curve[-1].val_loss == pytest.approx(found.val_loss, abs=1e-3)
     assert curve[0].val_loss > curve[-1].val_loss

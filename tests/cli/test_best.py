@@ -11,10 +11,10 @@ from tests.workspace import Workspace, run_command
 
 
 def test_the_winner_is_printed_with_its_hyperparameters_and_measures(extended: Stage) -> None:
-    finished = extended.workspace.run("best")
+    finished = extended.workspace.run("best", "--winner", "network")
     assert finished.code == 0
     best = min(extended.trials, key=lambda trial: float(trial["value"]))
-    assert f"Best: #{best['number']} " in finished.out
+    assert f"Best network: #{best['number']} " in finished.out
     assert f"  cell: {best['hyperparameters']['cell']}\n" in finished.out
     assert f"  val_loss: {best['value']:.4f}\n" in finished.out
     assert "\ntest" not in finished.out
@@ -27,11 +27,12 @@ def test_an_export_says_that_test_was_read_and_how_to_predict(exported: Stage) -
 
 
 def test_a_folder_that_is_there_is_replaced_with_force_only(exported: Stage) -> None:
-    refused = exported.workspace.run("best", "--export", "winner")
+    refused = exported.workspace.run("best", "--winner", "network", "--export", "winner")
     assert refused.code == 1
     assert "error: winner: expected no folder of this name" in refused.err
     assert "--force" in refused.err
-    replaced = exported.workspace.run("best", "--export", "winner", "--force")
+    command = ("best", "--winner", "network", "--export", "winner", "--force")
+    replaced = exported.workspace.run(*command)
     assert replaced.code == 0
     assert "test (as recorded when it was read)" in replaced.out
 
@@ -65,18 +66,39 @@ def _ranked(stage: Stage) -> list[int]:
     return [int(trial["number"]) for trial in order]
 
 
-def test_another_trial_is_printed_and_said_to_be_no_winner(extended: Stage) -> None:
+def test_another_trial_is_printed_and_said_not_to_be_the_best(extended: Stage) -> None:
     last = _ranked(extended)[-1]
     finished = extended.workspace.run("best", "--trial", str(last))
     assert finished.code == 0
-    assert f"This is trial {last}, not the winner." in finished.out
+    assert f"This is trial {last}, not the best network." in finished.out
     value = next(trial["value"] for trial in extended.trials if trial["number"] == last)
     assert f"  val_loss: {value:.4f}\n" in finished.out
 
 
-def test_the_winner_by_its_number_is_the_winner(extended: Stage) -> None:
-    finished = extended.workspace.run("best", "--trial", str(_ranked(extended)[0]))
-    assert finished.out == extended.workspace.run("best").out
+def test_the_candidates_are_a_table_and_the_winner_is_named(extended: Stage) -> None:
+    finished = extended.workspace.run("best", "--winner", "baseline")
+    assert finished.code == 0, finished.err
+    kinds = [line.split()[0] for line in finished.out.splitlines() if line.split()]
+    assert {"network", "baseline"} <= set(kinds)
+    assert "Winner: the linear baseline" in finished.out
+    assert "100% TF-IDF + logistic regression" in finished.out
+
+
+def test_a_baseline_that_is_exported_predicts(exported: Stage, tmp_path: Path) -> None:
+    directory = str(tmp_path / "baseline")
+    command = ("best", "--winner", "baseline", "--export", directory)
+    written = exported.workspace.run(*command)
+    assert written.code == 0, written.err
+    # Test was read for it when the network was exported.
+    assert "test (as recorded when it was read)" in written.out
+    predicted = exported.workspace.run("predict", "--model", directory, "a detective")
+    assert predicted.code == 0 and "Crime" in predicted.out
+
+
+def test_a_candidate_that_is_not_there_is_refused_with_those_that_are(front: Path) -> None:
+    finished = run_command(front, "best", "--winner", "ensemble")
+    assert finished.code == 1
+    assert "Traceback" not in finished.err
 
 
 def test_a_trial_that_is_not_there_is_refused(extended: Stage) -> None:
@@ -91,7 +113,7 @@ def test_a_network_that_was_dropped_is_refused_with_those_that_are_kept(extended
     stage, arguments = extended, ("--trial", str(dropped), "--export", "dropped", "--again")
     finished = stage.workspace.run("best", *arguments)
     assert finished.code == 1
-    assert f"trial {dropped}: its network was not kept" in finished.err
+    assert "its network was not kept" in finished.err
     assert f"Those of trials {', '.join(map(str, sorted(kept)))} are" in finished.err
     assert not (stage.workspace.folder / "dropped").exists()
 
@@ -106,7 +128,7 @@ def test_another_trial_than_the_one_that_was_measured_asks_for_again(
     copied, second = Workspace(tmp_path), str(_ranked(exported)[1])
     refused = copied.run("best", "--trial", second, "--export", "second")
     assert refused.code == 1
-    assert f"reading it for trial {second} too would choose between trials" in refused.err
+    assert f"reading it for #{second} " in refused.err
     assert not (tmp_path / "second").exists()
     written = copied.run("best", "--trial", second, "--export", "second", "--again")
     assert written.code == 0, written.err
@@ -139,11 +161,13 @@ def test_with_several_objectives_the_front_is_a_table(front: Path) -> None:
     assert finished.code == 0, finished.err
     rows = [line.split() for line in finished.out.splitlines() if line.startswith("#")]
     assert rows == [["#0", "gru", "0.1000", "900", "kept"], ["#2", "gru", "0.2000", "100", "kept"]]
-    assert "The winner is the best in val_loss; choose another with --trial N." in finished.out
+    assert (
+        "The best network is the best in val_loss; choose another with --trial N." in finished.out
+    )
     assert "  parameters: 900\n" in finished.out
 
 
 def test_another_trial_of_the_front_is_printed(front: Path) -> None:
     finished = run_command(front, "best", "--trial", "2")
-    assert "This is trial 2, not the winner." in finished.out
+    assert "This is trial 2, not the best network." in finished.out
     assert "  parameters: 100\n" in finished.out

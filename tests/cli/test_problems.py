@@ -81,7 +81,15 @@ def test_the_study_that_a_fork_starts_from_is_the_option_study() -> None:
 _CALLBACKS = {"self", "on_message", "on_event", "is_interrupted"}
 _OF_PYTHON_ALONE = {"path_or_name", "texts", "labels", "path"}
 """Parameters of functions that no command calls, such as `Corpus.from_lists`."""
-_OTHER_WORDS = {"kill", "masked_names"}
+_OTHER_WORDS = {
+    "kill",
+    "masked_names",
+    "coefficients",
+    "idf",
+    "intercepts",
+    "is_learned",
+    "priors",
+}
 """A command of the shell, and an entry of a bundle."""
 
 

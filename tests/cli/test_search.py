@@ -3,7 +3,7 @@ from tests.stages import Stage
 
 def test_results_go_to_standard_output_and_progress_to_standard_error(searched: Stage) -> None:
     out, err = searched.finished.out, searched.finished.err
-    assert "Trials: 3 complete. Best: #" in out
+    assert "Trials: 3 complete. Best network: #" in out
     assert "COMPLETE" in out
     assert "epoch" not in out.replace("epochs", "")
     assert f"study {searched.study}: 3 trials" in err
@@ -19,7 +19,8 @@ def test_nothing_of_a_dependency_is_printed(searched: Stage) -> None:
 def test_the_end_says_how_to_compare_and_to_export_the_best(searched: Stage) -> None:
     out = searched.finished.out
     assert "Compare: mlflow ui, then open http://127.0.0.1:5000/#/experiments/" in out
-    assert f"Export the best: genre-search best --study {searched.study} --export winner" in out
+    assert f": genre-search best --study {searched.study} --export winner" in out
+    assert "Export the winner, " in out
 
 
 def test_the_end_says_why_it_came(searched: Stage, repeated: Stage) -> None:

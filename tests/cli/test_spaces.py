@@ -128,10 +128,11 @@ def test_check_holds_the_stated_parameters_against_the_count(tmp_path: Path) -> 
 
 def test_the_files_that_the_guide_shows_are_right(tmp_path: Path) -> None:
     guide = (ROOT / "spaces" / "README.md").read_text(encoding="utf-8")
-    (tmp_path / "winner").mkdir()
+    member = tmp_path / "winner" / "members" / "trial-3"
+    member.mkdir(parents=True)
     # A bundle of a trial of the space that the guide sets around imdb-lstm-32.
     winner = asdict(open_preset("imdb-lstm-32").configuration()) | {"units_1": 20}
-    (tmp_path / "winner" / "hyperparameters.json").write_text(json.dumps(winner))
+    (member / "hyperparameters.json").write_text(json.dumps(winner))
     path = tmp_path / "mine.yaml"
     printed = []
     for text in re.findall(r"^```yaml\n(.*?)^```", guide, re.DOTALL | re.MULTILINE):

@@ -40,7 +40,7 @@ def test_the_list_comes_as_json_and_csv(workspace: Workspace, planted: Planted) 
     assert (line["name"], line["best"], line["trials.failed"]) == ("films", "0.25", "1")
 
 
-def test_a_page_has_the_winner_and_where_its_runs_are(
+def test_a_page_has_the_best_network_and_where_its_runs_are(
     workspace: Workspace, planted: Planted
 ) -> None:
     finished = workspace.run("study", "show", "films")
@@ -54,7 +54,7 @@ def test_a_page_has_the_winner_and_where_its_runs_are(
 
 def test_a_page_comes_as_json_of_the_latest_study(workspace: Workspace, planted: Planted) -> None:
     page = json.loads(workspace.run("study", "show", "--format", "json").out)
-    assert (page["name"], page["winner"]["name"]) == ("films", "#1 gru 8")
+    assert (page["name"], page["best_network"]["name"]) == ("films", "#1 gru 8")
     assert page["settings"]["strategy"] == {"engine": "optuna", "sampler": "tpe"}
 
 
@@ -64,7 +64,7 @@ def test_without_a_terminal_a_deletion_says_what_goes_and_wants_force(
     monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
     finished = workspace.run("study", "delete", "films")
     assert finished.code == 1
-    assert "Kept networks, deleted for good: 2 (0.0 MB)." in finished.err
+    assert "Kept models, deleted for good: 2 (0.0 MB)." in finished.err
     assert "expected a terminal to confirm its deletion on, found none" in finished.err
     assert "--force" in finished.err
     assert workspace.store.names() == ["films"]

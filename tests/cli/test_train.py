@@ -40,7 +40,7 @@ def preset(workspace: Workspace) -> Command:
 def bundle(preset: Command) -> Command:
     """Train the hyperparameters of that bundle again."""
     options = (*DATA, "--epochs", "1", "--format", "json")
-    params = str(Path("bundle", "hyperparameters.json"))
+    params = str(Path("bundle", "members", "genre-rnn", "hyperparameters.json"))
     return Command(preset.workspace, preset.workspace.run("train", "--params", params, *options))
 
 
@@ -98,9 +98,10 @@ def test_the_hyperparameters_of_a_bundle_can_be_trained_again(
 ) -> None:
     assert bundle.finished.code == 0, bundle.finished.err
     facts = json.loads(bundle.finished.out)
-    assert (facts["name"], facts["corpus"], facts["test"]) == ("bundle", "films", {})
+    assert (facts["name"], facts["corpus"], facts["test"]) == ("genre-rnn", "films", {})
     run = bundle.workspace.client.get_run(facts["run_id"])
-    (first,) = (r for r in bundle.workspace.runs() if r.data.tags["preset"] == "genre-rnn")
+    runs = [r for r in bundle.workspace.runs() if r.data.tags["preset"] == "genre-rnn"]
+    (first,) = (r for r in runs if r.info.run_id != facts["run_id"])
     assert run.data.params == first.data.params
     # The same network on the same texts with the same seed.
     assert run.data.metrics["val_loss"] == pytest.approx(first.data.metrics["val_loss"], abs=1e-5)

@@ -25,7 +25,9 @@ def test_the_table_has_a_line_a_trial_best_first(extended: Stage) -> None:
 def test_json_is_a_list_of_trials_and_baselines_alone_on_standard_output(extended: Stage) -> None:
     finished = extended.workspace.run("trials", "--study", extended.study, "--format", "json")
     trials = json.loads(finished.out)
-    assert [trial["state"] for trial in trials] == ["COMPLETE"] * 4 + ["BASELINE"] * 2
+    assert sorted(trial["state"] for trial in trials) == ["BASELINE"] * 2 + ["COMPLETE"] * 4
+    losses = [trial["val_loss"] for trial in trials]
+    assert losses == sorted(losses)
     assert {"number", "value", "val_loss", "hyperparameters", "run_id"} <= set(trials[0])
     assert finished.err == ""
 
@@ -77,8 +79,8 @@ def test_several_studies_have_one_leaderboard_best_first_with_the_baselines_once
         ("hyperband", 2, 0.2),
         ("hyperband", 0, 0.3),
         ("tpe", 0, 0.5),
-        ("tpe", 1, None),
         (None, None, 0.9),
+        ("tpe", 1, None),
     ]
 
 
@@ -97,7 +99,7 @@ def test_csv_of_several_names_the_study_of_each_trial(folder: Path) -> None:
     arguments = ("--study", "tpe", "--study", "hyperband", "--format", "csv")
     rows = list(csv.DictReader(io.StringIO(run_command(folder, "trials", *arguments).out)))
     studies = [row["study"] for row in rows]
-    assert studies == ["hyperband", "tpe", "hyperband", "hyperband", "tpe", "tpe", ""]
+    assert studies == ["hyperband", "tpe", "hyperband", "hyperband", "tpe", "", "tpe"]
 
 
 def test_top_takes_the_best_of_each_study(folder: Path) -> None:

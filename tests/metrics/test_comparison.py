@@ -256,3 +256,22 @@ def test_losses_of_texts_with_one_choice_need_exactly_one_label() -> None:
     labels = np.array([[1, 0], [0, 0]], dtype=np.uint8)
     with pytest.raises(ValueError, match="exactly one label"):
         text_losses(np.full((2, 2), 0.5), labels, Task.MULTICLASS)
+
+
+def test_a_comparison_turned_round_is_that_of_the_rival() -> None:
+    known = Comparison(-0.2, -0.3, 0.1, 0.9)
+    assert known.reversed() == Comparison(0.2, -0.1, 0.3, 0.9)
+    assert known.reversed().reversed() == known
+    ahead = Comparison(-0.2, -0.3, -0.1, 0.9)
+    assert (ahead.result, ahead.reversed().result) == (
+        ComparisonResult.BEATS,
+        ComparisonResult.LOSES,
+    )
+
+
+def test_two_models_compare_as_the_other_way_round() -> None:
+    generator = np.random.default_rng(0)
+    one, other = generator.random(50), generator.random(50)
+    forth, back = compare(one, other, seed=1), compare(other, one, seed=1).reversed()
+    ends = (back.difference, back.low, back.high)
+    assert (forth.difference, forth.low, forth.high) == pytest.approx(ends)

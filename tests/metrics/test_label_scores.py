@@ -182,3 +182,13 @@ def test_a_choice_on_no_text_that_is_predicted_has_a_precision_of_0() -> None:
 def test_each_choice_needs_a_name() -> None:
     with pytest.raises(ValueError, match=r"6 labels.*5$"):
         score_labels(*draw_choices(), NONE, NAMES[:5], Task.MULTICLASS)
+
+
+def test_predictions_that_were_decided_elsewhere_are_scored() -> None:
+    probabilities, labels = split()
+    decided = np.random.default_rng(3).random(labels.shape) < 0.5
+    tuned = precision_recall_fscore_support(labels, decided, zero_division=0)
+    table = score_labels(probabilities, labels, np.full(6, 0.5), NAMES, predictions=decided)
+    for row in table:
+        c = NAMES.index(row.name)
+        assert (row.precision, row.recall, row.f1) == pytest.approx([m[c] for m in tuned[:3]])

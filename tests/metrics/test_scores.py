@@ -335,3 +335,19 @@ def test_scores_of_one_choice_need_exactly_one_label_a_text(row: list[int]) -> N
     labels = np.array([[1, 0, 0], row], dtype=np.uint8)
     with pytest.raises(ValueError, match="exactly one label"):
         score(np.full((2, 3), 1 / 3), labels, Task.MULTICLASS)
+
+
+def test_predictions_that_were_decided_elsewhere_are_scored() -> None:
+    generator = np.random.default_rng(5)
+    labels = (generator.random((80, 4)) < 0.4).astype(np.uint8)
+    probabilities, decided = generator.random((80, 4)), generator.random((80, 4)) < 0.5
+    scores = score(probabilities, labels, predictions=decided)
+    assert scores.tuned.f1_macro == pytest.approx(f1_score(labels, decided, average="macro"))
+    own = score(probabilities, labels)
+    assert (scores.loss, scores.at_half) == (own.loss, own.at_half)
+
+
+def test_decided_predictions_of_another_shape_are_refused() -> None:
+    labels = np.eye(3, dtype=np.uint8)
+    with pytest.raises(ValueError, match="shape"):
+        score(labels * 0.5, labels, predictions=np.ones((2, 3), np.bool_))

@@ -64,7 +64,7 @@ def line(axes: Axes, label: str) -> Line2D:
 @pytest.mark.parametrize("n_trials", [1, 3, 4, 10], ids="{} trials".format)
 def test_up_to_ten_trials_have_a_panel_each_in_their_order(n_trials: int) -> None:
     figure = drawn(many(n_trials))
-    assert [heading(axes)[0].removesuffix(" ★ winner") for axes in figure.axes] == [
+    assert [heading(axes)[0].removesuffix(" ★ best") for axes in figure.axes] == [
         f"#{number} bigru 64·32" for number in range(n_trials)
     ]
     assert figure.get_suptitle() == "films"
@@ -79,14 +79,14 @@ def test_above_ten_trials_the_first_ten_are_shown_and_the_title_says_so() -> Non
 
 def test_the_winner_is_shown_first_even_where_ten_others_are_better() -> None:
     figure = drawn([*many(10), trial(11, "#11 lstm 8")], winner=11)
-    assert heading(figure.axes[0])[0] == "#11 lstm 8 ★ winner"
+    assert heading(figure.axes[0])[0] == "#11 lstm 8 ★ best"
     assert len(figure.axes) == 10
 
 
 @pytest.mark.parametrize(
     ("winner", "is_tinted", "names"),
     [
-        pytest.param(7, [True, False], ["b ★ winner", "a"], id="winner"),
+        pytest.param(7, [True, False], ["b ★ best", "a"], id="winner"),
         pytest.param(None, [False, False], ["a", "b"], id="none can win"),
     ],
 )

@@ -236,7 +236,8 @@ def test_the_run_that_mlflow_run_made_is_taken_and_a_preset_adapts_its_outputs(
     )
     # 8 weights a word of the corpus and its two reserved ids, 8·(8+8+1) of the cell, 8+1 of the
     # one output.
-    n_words = len(workspace.artifact(given, "model/vocabulary.txt").read_text().split())
+    words = workspace.artifact(given, "model/members/tiny/vocabulary.txt").read_text()
+    n_words = len(words.split())
     assert trained.run.data.metrics["parameters"] == 8 * (n_words + 2) + 136 + 9
 
 

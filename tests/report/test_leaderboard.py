@@ -2,6 +2,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -20,6 +21,7 @@ from search.report.leaderboard import (
 )
 from search.report.leaderboard_row import LeaderboardRow
 from search.trial.baseline import Baseline
+from search.trial.candidate import Candidate, Component, Contest, Kind
 from search.trial.diagnosis import Verdict
 from search.trial.objective import MACRO_F1, VAL_LOSS, Objectives
 from search.trial.state import TrialState
@@ -109,8 +111,9 @@ def test_a_frame_has_the_rows_and_columns_of_the_csv() -> None:
     frame = make_frame(rows)
     written = pd.read_csv(io.StringIO(format_csv(rows, has_study=True)))
     assert list(frame.columns) == list(written.columns)
-    assert frame["number"].tolist() == [3, 0, 2, 1, 4, pd.NA]
-    assert frame["value"].dropna().tolist() == [0.2, 0.5, 0.1, 0.4]
+    assert frame["name"].tolist()[:3] == ["#3 gru 8", "label priors", "#0 gru 8"]
+    assert frame["number"].dropna().tolist() == [3, 0, 2, 1, 4]
+    assert frame["value"].dropna().tolist() == [0.2, 0.4, 0.5, 0.1]
     assert frame["epochs"].sum() == 3
     assert frame["feasible"].sum() == 5
     assert frame["f1_macro_at_half"].dtype == "float64"
@@ -131,13 +134,94 @@ def test_markdown_has_a_line_a_trial_below_its_header() -> None:
     assert line == "| #0 gru 8 | COMPLETE | 0.5000 |  |  | 0.0500 | fit |  | 12,345 |  |"
 
 
-def test_baselines_come_last_and_have_no_number() -> None:
-    rows = rows_of([make_trial(0, 0.5)], baselines=[PRIORS])
+def test_a_baseline_has_no_number_and_the_columns_of_a_trial() -> None:
+    rows = rows_of([make_trial(0, 0.3)], baselines=[PRIORS])
     assert numbers(rows) == [0, None]
     assert (rows[1].state, rows[1].value, rows[1].name) == ("BASELINE", 0.4, "label priors")
     assert rows[0].as_dict().keys() == rows[1].as_dict().keys()
     (row,) = rows_of([], objective="macro_f1", baselines=[PRIORS])
     assert row.value == 0.25
+
+
+ENSEMBLE = Candidate(
+    Kind.ENSEMBLE,
+    (Component("#0 gru 8", "run-0", 0.6, 0), Component("#1 gru 8", "run-1", 0.4, 1)),
+    {"val_loss": 0.3, "f1_macro": 0.4, "parameters": 24.0},
+)
+
+
+def with_ensemble(trials: Sequence[Trial], **known: Any) -> list[LeaderboardRow]:
+    """Build a leaderboard that has the ensemble."""
+    summary = make_summary(trials, **known)
+    contest = Contest((ENSEMBLE,), Kind.ENSEMBLE, n_models=summary.n_models)
+    return replace(summary, stored=replace(summary.stored, contest=contest)).rows()
+
+
+def names(rows: Iterable[LeaderboardRow]) -> list[str]:
+    return [row.name.split()[0] for row in rows]
+
+
+def test_baselines_and_the_ensemble_stand_where_their_loss_ranks() -> None:
+    trials = [make_trial(0, 0.5), make_trial(1, 0.2), make_trial(2, 0.35)]
+    rows = with_ensemble(trials, study="films", baselines=[PRIORS])
+    assert names(rows) == ["#1", "ensemble", "#2", "label", "#0"]
+    row = rows[1]
+    assert (row.state, row.value, row.number, row.study) == ("ENSEMBLE", 0.3, None, "films")
+    assert row.name == "ensemble of 2 models"
+    assert row.as_dict().keys() == rows[0].as_dict().keys()
+    assert (row.as_dict()["parameters"], row.as_dict()["feasible"]) == (24.0, None)
+
+
+def test_baselines_and_the_ensemble_stand_where_their_f1_ranks() -> None:
+    trials = [make_trial(0, 0.5), make_trial(1, 0.2), make_trial(2, 0.35)]
+    rows = with_ensemble(trials, objective="macro_f1", baselines=[PRIORS])
+    assert names(rows) == ["#0", "ensemble", "#2", "label", "#1"]
+
+
+def test_a_baseline_or_an_ensemble_can_be_first() -> None:
+    better = replace(PRIORS, metrics={"val_loss": 0.1})
+    assert names(with_ensemble([make_trial(0, 0.5)], baselines=[better])) == [
+        "label", "ensemble", "#0"
+    ]  # fmt: skip
+
+
+def test_of_equally_good_ones_the_trial_comes_before_the_ensemble() -> None:
+    assert names(with_ensemble([make_trial(0, 0.3)])) == ["#0", "ensemble"]
+
+
+def test_the_ensemble_comes_before_trials_that_cannot_win_however_good_they_look() -> None:
+    trials = [
+        make_trial(0, 0.1, TrialState.PRUNED),
+        make_trial(1, 0.1, violations={"gap": 0.1}),
+        make_trial(2, state=TrialState.FAIL, failure="no"),
+        make_trial(3, 0.2),
+    ]
+    assert names(with_ensemble(trials)) == ["#3", "ensemble", "#0", "#1", "#2"]
+
+
+def test_the_ensemble_comes_after_the_front_however_good_it_is() -> None:
+    trials = [make_trial(0, (0.5, 1.0)), make_trial(1, (0.4, 2.0)), make_trial(2, (0.6, 3.0))]
+    rows = with_ensemble(trials, objective="val_loss,parameters")
+    assert names(rows) == ["#1", "#0", "ensemble", "#2"]
+
+
+def test_an_ensemble_chosen_from_other_trials_is_not_shown() -> None:
+    summary = make_summary([make_trial(0, 0.5), make_trial(1, 0.2)])
+    outdated = Contest((ENSEMBLE,), Kind.ENSEMBLE, n_models=1)
+    rows = replace(summary, stored=replace(summary.stored, contest=outdated)).rows()
+    assert names(rows) == ["#1", "#0"]
+
+
+def test_the_best_trials_are_taken_with_the_ensemble() -> None:
+    rows = with_ensemble([make_trial(0, 0.5), make_trial(1, 0.2)], baselines=[PRIORS])
+    assert names(take_best(rows, 1)) == ["#1", "ensemble", "label"]
+
+
+def test_the_ensembles_of_several_studies_are_all_listed() -> None:
+    boards = [with_ensemble([make_trial(0, 0.2)], study=study) for study in ("one", "two")]
+    rows = combine(boards, LOSS)
+    assert [row.study for row in rows] == ["one", "two", "one", "two"]
+    assert names(rows) == ["#0", "#0", "ensemble", "ensemble"]
 
 
 def test_a_trial_beyond_a_limit_is_called_infeasible() -> None:
@@ -206,7 +290,9 @@ def test_the_front_is_a_column_where_there_is_one() -> None:
     lines = format_markdown(rows).splitlines()
     assert lines[2].startswith("| #3 gru 8 | COMPLETE | 0.2000 | yes |")
     assert lines[4].startswith("| #5 gru 8 | COMPLETE | 0.2500 |  |")
-    assert lines[-1].startswith("| label priors | BASELINE | 0.4000 |  |")
+    # Of equally good ones the trial stands first.
+    assert lines[5].startswith("| #0 gru 8 | COMPLETE | 0.4000 |  |")
+    assert lines[6].startswith("| label priors | BASELINE | 0.4000 |  |")
 
 
 def test_with_one_objective_there_is_no_front() -> None:
@@ -230,12 +316,12 @@ def test_trials_of_several_studies_are_ordered_by_value_and_baselines_listed_onc
         ],
         LOSS,
     )
-    complete = [("one", 3), ("one", 6), ("two", 0), ("one", 0)]
+    complete = [("one", 3), ("one", 6), ("two", 0), (None, None), ("one", 0)]
     # Then the pruned one, the infeasible one, and those without a value.
     rest = [("one", 2), ("two", 1), ("one", 1), ("one", 4)]
-    assert places(rows) == [*complete, *rest, (None, None)]
+    assert places(rows) == [*complete, *rest]
     assert choose_columns(rows)[:2] == ("study", "name")
-    assert format_markdown(rows).splitlines()[-1].startswith("|  | label priors |")
+    assert format_markdown(rows).splitlines()[5].startswith("|  | label priors |")
 
 
 def test_a_score_of_several_studies_is_ordered_the_other_way_around() -> None:

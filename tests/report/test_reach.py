@@ -89,11 +89,17 @@ def test_a_multiple_without_an_upper_end_is_said_to_have_none() -> None:
     assert "(1.6 to more than 10, 90%)" in words(reach)
 
 
-def test_a_baseline_that_meets_the_target_asks_for_more_search() -> None:
+def test_a_baseline_that_meets_the_target_has_reached_it() -> None:
     reach = replace(SLOW, baseline_loss=0.045, comparison=LOSES)
-    assert reach.verdict is TargetVerdict.WITHIN_REACH
-    assert "linear baseline already has a loss of 0.0450" in words(reach)
-    assert "run more trials" in words(reach)
+    assert reach.verdict is TargetVerdict.REACHED
+    assert "The linear baseline has a loss of 0.0450." in words(reach)
+
+
+def test_the_better_of_network_and_baseline_is_held_against_the_target() -> None:
+    reach = replace(SLOW, best=0.04, baseline_loss=0.045)
+    assert "The best network has a loss of 0.0400." in words(reach)
+    reach = replace(SLOW, best=0.045, baseline_loss=0.04)
+    assert "The linear baseline has a loss of 0.0400." in words(reach)
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ def test_a_value_equal_to_the_target_meets_it() -> None:
 def test_a_score_meets_a_target_from_above() -> None:
     trials = [make_trial(0, 0.75), make_trial(1, 0.5)]
     said = make_summary(trials, objective="macro_f1", target=0.7).sentences()
-    assert "Best: #0 gru 8 with macro_f1 0.7500." in said
+    assert "Best network: #0 gru 8 with macro_f1 0.7500." in said
     assert "The target 0.7 is met." in said
 
 
@@ -116,7 +116,7 @@ def test_markdown_has_the_name_the_sentences_and_twenty_trials_at_most() -> None
     trials = [make_trial(number, 0.25) for number in range(30)]
     lines = make_summary(trials).markdown().splitlines()
     assert lines[0] == "## films-smoke"
-    assert lines[2].startswith("Trials: 30 complete. Best: #0 gru 8")
+    assert lines[2].startswith("Trials: 30 complete. Best network: #0 gru 8")
     assert len([line for line in lines if line.startswith("| #")]) == 20
 
 
@@ -174,7 +174,7 @@ def test_the_winner_is_the_one_that_fresh_seeds_pick_and_has_its_middle_network(
     assert (best.number, best.value, best.run_id) == (1, 0.121, "run 0.121")
     assert [row.number for row in summary.rows()] == [1, 0]
     said = " ".join(summary.sentences())
-    assert "Best: #1 gru 8 with val_loss 0.1210." in said
+    assert "Best network: #1 gru 8 with val_loss 0.1210." in said
     assert "median of 3 trainings with fresh seeds (0.1210 ± 0.0010)" in said
     assert "Equally good" not in said
 
@@ -183,7 +183,7 @@ def test_trials_that_fresh_seeds_do_not_tell_apart_are_called_equally_good() -> 
     trials = [make_trial(0, 0.10), make_trial(1, 0.11)]
     confirmations = make_confirmations(t0=[0.120, 0.122, 0.124], t1=[0.121, 0.122, 0.123])
     said = " ".join(make_summary(trials, confirmations=confirmations).sentences())
-    assert "Best: #1" in said
+    assert "Best network: #1" in said
     assert "Equally good with fresh seeds: #0 gru 8 (0.1220 ± 0.0020)" in said
 
 

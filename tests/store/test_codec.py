@@ -16,6 +16,7 @@ from search.metrics.learning_curves import LearningCurves
 from search.metrics.power_law import PowerLaw
 from search.store.codec import (
     SETTINGS,
+    TEST,
     QueueEntry,
     decode_queue_entry,
     decode_trial,
@@ -26,6 +27,7 @@ from search.store.codec import (
 from search.store.stored_study import StoredStudy, StudySettings
 from search.store.study_store import StudyStore
 from search.trial.baseline import LINEAR, PRIORS, Baseline
+from search.trial.candidate import Candidate, Component, Contest, Kind, SealedReading
 from search.trial.confirmation import Confirmation, Retraining
 from search.trial.diagnosis import Diagnosis, Verdict
 from search.trial.epoch import Curves
@@ -229,16 +231,26 @@ def test_results_of_a_study_are_read_as_they_were_written(store: StudyStore) -> 
         law, 1000, 10.0, 0.25, 0.125, 0.5, 0.9, 0.05, None, None, multiple_high=None
     )
     curves = LearningCurves(2, extrapolation, replace(extrapolation, multiple=4.0))
-    readings = {2: {"val_loss": 0.25}, 10: {"val_loss": 0.5}}
+    contest = Contest(
+        (Candidate(Kind.NETWORK, (Component("#2", "c" * 32, number=2),), {}),), Kind.NETWORK
+    )
+    readings = {"1 b": SealedReading("TF-IDF", {"loss": 0.25}), "1 c": SealedReading("#2", {})}
     store.create("films", FULL, directions=["minimize"])
     store.write_baselines("films", baselines)
     store.write_confirmations("films", confirmations)
     store.write_curves("films", curves)
+    store.write_contest("films", contest)
     store.write_test_readings("films", readings)
     found = StudyStore(store.url).find("films")
     assert found.settings == FULL
-    assert found.results == (baselines, confirmations, curves, readings)
+    assert found.results == (baselines, confirmations, curves, contest, readings)
     assert list(found.confirmations) == [10, 2]
+
+
+def test_readings_by_the_number_of_a_trial_are_still_read(store: StudyStore) -> None:
+    study = store.create("films", make_settings(), directions=["minimize"])
+    study.set_user_attr(TEST, {"3": {"loss": 0.25}})
+    assert store.find("films").test_readings == {"3": SealedReading("trial 3", {"loss": 0.25})}
 
 
 def test_a_study_without_settings_is_none(store: StudyStore) -> None:

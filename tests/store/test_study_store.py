@@ -8,12 +8,13 @@ from optuna.study import StudyDirection
 
 from search.errors import StudyError
 from search.store.study_store import MissingStoreError, StudyStore, default_store_url
+from search.trial.candidate import SealedReading
 from search.trial.objective import Direction
 from tests.store.settings import make_settings
 
 MINIMIZE: tuple[Direction, ...] = ("minimize",)
 NETFLIX = make_settings(corpus="netflix")
-READINGS = {3: {"val_loss": 0.25}}
+READINGS = {"1 run": SealedReading("#3 gru 8", {"loss": 0.25})}
 
 
 def test_sqlite_keeps_a_write_ahead_log(store: StudyStore, tmp_path: Path) -> None:

@@ -4,10 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 import optuna
 from optuna.trial import FrozenTrial
 
 from search.engines.strategy import choose_strategy
+from search.metrics.task import Task
 from search.space.dimension import Dimension
 from search.space.distribution import Fixed, Int
 from search.space.hyperparameters import Value
@@ -18,13 +20,14 @@ from search.study.budget import Budget
 from search.study.ending import Ending
 from search.study.loop import Loop
 from search.study.plan import StudyPlan
+from search.study.roster import Roster
 from search.tracking.record import RunStatus
 from search.training.result import TrainingResult
 from search.trial.control import Control
 from search.trial.epoch import EpochReport
 from search.trial.events import Event
 from search.trial.limits import Limits
-from search.trial.objective import Objectives
+from search.trial.objective import VAL_LOSS, Objective, Objectives
 from search.trial.proposal import Proposal, SpaceExhausted
 from search.trial.state import StopReason
 from search.trial.trial import Trial
@@ -40,6 +43,11 @@ SPACE = Space(
     description="",
     hyperparameters={"cell": Dimension(Fixed("gru")), "units_1": Dimension(Int(1, 1000))},
 )
+
+
+def make_roster(objective: Objective = VAL_LOSS) -> Roster:
+    """Make the roster of a study whose validation has two texts and one label."""
+    return Roster(np.array([[1], [0]], np.uint8), Task.MULTILABEL, objective, "the split")
 
 
 class ScriptedProposer:
@@ -123,14 +131,18 @@ class ScriptedSearch:
     """By number of the trial; empty for 0.01 everywhere."""
     stop_reason: StopReason = StopReason.EPOCHS
     """Why a training ends that is not pruned."""
+    predictions: Sequence[Sequence[float]] = ()
+    """For the two texts of validation, by number of the trial; empty for a half each."""
     save_fails: bool = False
     events: list[Event] = field(default_factory=list)
     proposals: list[Proposal] = field(default_factory=list)
     """Those that were trained."""
     is_time_over: bool = False
     trial_store: TrialStore = field(init=False)
+    roster: Roster = field(init=False)
 
     def __post_init__(self) -> None:
+        self.roster = make_roster(self.objectives.first)
         self.trial_store = TrialStore.in_memory(
             SPACE, self.proposer, seed=7, directions=self.objectives.directions
         )
@@ -160,6 +172,9 @@ class ScriptedSearch:
             gap=self.gaps[proposal.number] if self.gaps else 0.01,
             stop_reason=StopReason.PRUNED if is_pruned else self.stop_reason,
             metrics={"parameters": self.count_parameters(proposal.hyperparameters)},
+            probabilities=np.array(self.predictions[proposal.number], np.float32)[:, None]
+            if self.predictions
+            else None,
             save=save,
             save_checkpoint=save,
         )
@@ -201,6 +216,7 @@ class ScriptedSearch:
                 is_interrupted=is_interrupted,
                 has_ended=lambda: self.is_time_over,
             ),
+            roster=self.roster,
             disproved=disproved,
         ).run()
 

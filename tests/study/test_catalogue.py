@@ -97,7 +97,7 @@ def test_a_study_without_a_trial_has_no_best(tmp_path: Path, places: Places) -> 
     assert (row.trials, row.best, row.best_trial, row.runs) == ({}, None, None, Runs.GONE)
     page = show_study(here, None, _silent)
     assert page.best is None
-    assert page.as_dict()["winner"] == {}
+    assert page.as_dict()["best_network"] == {}
 
 
 def test_a_page_says_what_makes_a_study_one_and_what_it_was_asked(
@@ -107,7 +107,7 @@ def test_a_page_says_what_makes_a_study_one_and_what_it_was_asked(
     assert page.fingerprint["data"] == "d" * 64
     assert page.settings["strategy"]["sampler"] == "tpe"
     assert not {"fingerprint", "study_run_id", "corpus"} & set(page.settings)
-    assert page.as_dict()["winner"] == {
+    assert page.as_dict()["best_network"] == {
         "name": "#1 gru 8",
         "run_id": planted[0].runs["trial 1"],
         "hyperparameters": {"cell": "gru", "units_1": 8},
@@ -115,8 +115,9 @@ def test_a_page_says_what_makes_a_study_one_and_what_it_was_asked(
     assert page.results == {
         "baselines": ["priors"],
         "confirmed_trials": [1],
-        "test_read_for_trials": [1],
+        "test_read_for": ["#1 gru 8"],
         "learning_curves": False,
+        "winner": None,
     }
 
 

@@ -70,7 +70,7 @@ def searched(tmp_path_factory: pytest.TempPathFactory, mlflow_database: Path) ->
     (workspace.folder / "small.yaml").write_text(space, encoding="utf-8")
     finished = workspace.run(*SEARCH, "--trials", "2")
     assert finished.code == 0, finished.err
-    exported = workspace.run("best", "--export", "winner")
+    exported = workspace.run("best", "--winner", "network", "--export", "winner")
     assert exported.code == 0, exported.err
     corpus = open_corpus(path)
     return Searched(workspace, finished, exported, corpus, split_corpus(corpus, seed=0))

@@ -52,7 +52,7 @@ def test_a_plan_changes_nothing_and_counts_everything(
     assert _alive(workspace) == before
     assert workspace.store.names() == ["films"]
     assert plan.counts == {"COMPLETE": 3, "FAIL": 1}
-    assert (plan.n_confirmed, plan.test_readings, plan.hosts) == (1, (1,), {})
+    assert (plan.n_confirmed, plan.test_readings, plan.hosts) == (1, ("#1 gru 8",), {})
     assert set(plan.run_ids) == before == {*planted.runs.values(), planted.study_run_id}
     # The network of trial 0 was dropped before.
     kept = {(planted.runs["trial 1"], "model"): 1000, (planted.runs["again"], "model"): 1000}
@@ -206,14 +206,14 @@ def test_the_consequences_are_said() -> None:
         is_stored=True,
         counts={"COMPLETE": 12, "CUT_OFF": 1},
         n_confirmed=3,
-        test_readings=(4, 7),
+        test_readings=("#4 gru 8", "the ensemble"),
         networks={("a", "model"): 1_200_000, ("b", "checkpoint"): 300_000},
         run_ids=("a", "b"),
     )
     assert plan.sentences() == [
         "Trials, deleted for good: 12 complete, 1 interrupted.",
-        "Kept networks, deleted for good: 2 (1.5 MB).",
+        "Kept models, deleted for good: 2 (1.5 MB).",
         "Confirmations of trials, deleted for good: 3.",
-        "The record that test was read (for trial 4, 7) goes with it.",
+        "The record that test was read (for #4 gru 8, the ensemble) goes with it.",
         "Runs in MLflow, moved to its trash: 2. `mlflow gc` frees their space.",
     ]

@@ -42,13 +42,14 @@ def test_presets_for_which_there_are_no_trials_are_named(workspace: Workspace) -
 
 
 def test_a_preset_that_wins_is_exported_like_any_trial(workspace: Workspace) -> None:
-    trials = json.loads(workspace.run("trials", "--format", "json").out)
+    rows = json.loads(workspace.run("trials", "--format", "json").out)
+    best = next(row for row in rows if row["number"] is not None)
     waiting = workspace.store.load("notes").get_trials()
     assert [trial.user_attrs.get("start") for trial in waiting].count("imdb-lstm-28") == 1
-    exported = workspace.run("best", "--export", "winner")
+    exported = workspace.run("best", "--winner", "network", "--export", "winner")
     assert exported.code == 0, exported.err
     predicted = workspace.run("predict", "--model", "winner", "--format", "json", "a detective")
-    assert predicted.code == 0 and trials[0]["state"] == "COMPLETE"
+    assert predicted.code == 0 and best["state"] == "COMPLETE"
 
 
 def test_an_unknown_preset_names_the_nearest_before_anything_is_written(tmp_path: Path) -> None:

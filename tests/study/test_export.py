@@ -14,11 +14,13 @@ from search.errors import ExportError
 from search.export.bundle import read_bundle
 from search.export.predictor import Predictor
 from search.metrics.losses import cross_entropy
-from search.study.export import ExportReport, export_trial
+from search.study.export import ExportReport, export_candidate
 from search.study.places import Places
+from search.trial.baseline import LINEAR
+from search.trial.candidate import SealedReading
 from tests.stages import Stage
 
-Readings = Mapping[int, Mapping[str, float]]
+Readings = Mapping[str, SealedReading]
 
 
 def test_the_winner_is_written_as_a_bundle(exported: Stage) -> None:
@@ -26,7 +28,9 @@ def test_the_winner_is_written_as_a_bundle(exported: Stage) -> None:
     bundle = read_bundle(exported.workspace.folder / "winner")
     assert bundle.origin["study"] == exported.study
     assert bundle.origin["trial"] == _winner(exported)["number"]
-    assert dict(bundle.hyperparameters) == _winner(exported)["hyperparameters"]
+    (member,) = bundle.members
+    assert (member.kind, member.folder) == ("network", f"trial-{_winner(exported)['number']}")
+    assert dict(member.hyperparameters) == _winner(exported)["hyperparameters"]
     assert set(bundle.metrics) == {"validation", "test"}
     assert bundle.label_names == _corpus(exported).label_names
 
@@ -53,15 +57,25 @@ def test_the_test_result_is_recorded_in_both_stores(exported: Stage) -> None:
     measured = read_bundle(exported.workspace.folder / "winner").metrics["test"]
     run = exported.trial_runs[_winner(exported)["number"]]
     assert run.data.metrics["test/loss"] == pytest.approx(measured["loss"])
-    number = _winner(exported)["number"]
-    assert exported.study_run.data.tags["test_read_for_trials"] == str(number)
-    assert _readings(exported) == {number: dict(measured)}
+    names = [_winner(exported)["name"], LINEAR]
+    assert exported.study_run.data.tags["test_read_for"] == ", ".join(names)
+    readings = _readings(exported)
+    assert [reading.name for reading in readings.values()] == names
+    assert readings[_key(exported)].metrics == dict(measured)
+    (baseline,) = [row for row in exported.baselines if row["name"] == LINEAR]
+    of_baseline = exported.workspace.client.get_run(baseline["run_id"]).data.metrics
+    assert of_baseline["test/loss"] == readings[f"1 {baseline['run_id']}"].metrics["loss"]
+
+
+def test_a_loss_on_test_has_the_interval_of_its_mean(exported: Stage) -> None:
+    for reading in _readings(exported).values():
+        metrics = reading.metrics
+        assert metrics["loss_low"] < metrics["loss"] < metrics["loss_high"]
 
 
 def test_a_second_export_gives_the_number_of_the_first(exported: Stage, tmp_path: Path) -> None:
-    number = _winner(exported)["number"]
     # A number that no reading of the test split would give.
-    with _other_readings(exported, {number: {"loss": 123.0}}):
+    with _other_readings(exported, {_key(exported): SealedReading("it", {"loss": 123.0})}):
         report = _export(exported, tmp_path / "again")
         assert not report.is_test_read_now
         assert report.test_metrics == {"loss": 123.0}
@@ -71,18 +85,18 @@ def test_a_second_export_gives_the_number_of_the_first(exported: Stage, tmp_path
 def test_test_is_not_read_for_another_trial_unless_that_is_asked_for(
     exported: Stage, tmp_path: Path
 ) -> None:
-    number = _winner(exported)["number"]
-    with _other_readings(exported, {99: {"loss": 123.0}}):
-        with pytest.raises(ExportError, match="its test split was read for trial 99") as raised:
+    other = SealedReading("#99 gru 8", {"loss": 123.0})
+    with _other_readings(exported, {"1 abc": other}):
+        with pytest.raises(ExportError, match="its test split was read for #99 gru 8") as raised:
             _export(exported, tmp_path / "again")
         assert "`again`" in raised.value.hint
         assert not (tmp_path / "again").exists()
         assert _export(exported, tmp_path / "again", again=True).is_test_read_now
         readings = _readings(exported)
-        assert list(readings) == [99, number]
-        assert readings[99] == {"loss": 123.0}
+        assert list(readings)[:2] == ["1 abc", _key(exported)]
+        assert readings["1 abc"] == other
     tags = exported.workspace.study_run(exported.study).data.tags
-    assert tags["test_read_for_trials"] == f"99, {number}"
+    assert tags["test_read_for"].startswith(f"#99 gru 8, {_winner(exported)['name']}")
 
 
 def test_a_folder_with_something_in_it_is_kept(exported: Stage, tmp_path: Path) -> None:
@@ -157,27 +171,37 @@ def test_a_bundle_that_predicts_otherwise_than_training_is_refused(
     exported: Stage, tmp_path: Path
 ) -> None:
     record = exported.workspace.server.record(_winner(exported)["run_id"])
-    kept = record.download("model/vocabulary.txt", tmp_path).read_bytes()
+    path = f"model/members/trial-{_winner(exported)['number']}/vocabulary.txt"
+    kept = record.download(path, tmp_path).read_bytes()
     turned = b"\n".join(kept.split()[::-1]) + b"\n"
-    record.file("model/vocabulary.txt", turned)
+    record.file(path, turned)
     try:
         with pytest.raises(ExportError, match="the bundle has a validation loss of"):
             _export(exported, tmp_path / "winner")
     finally:
-        record.file("model/vocabulary.txt", kept)
+        record.file(path, kept)
     assert not (tmp_path / "winner").exists()
 
 
 def _export(
-    stage: Stage, directory: Path, *, force: bool = False, again: bool = False
+    stage: Stage,
+    directory: Path,
+    *,
+    winner: str = "network",
+    force: bool = False,
+    again: bool = False,
 ) -> ExportReport:
     workspace = stage.workspace
     places = Places(workspace.tracking_uri, workspace.store.url)
-    return export_trial(places, stage.study, directory, force=force, again=again, number=None)
+    return export_candidate(places, stage.study, directory, winner=winner, force=force, again=again)
 
 
 def _winner(stage: Stage) -> dict[str, Any]:
     return min(stage.trials, key=lambda trial: float(trial["value"]))
+
+
+def _key(stage: Stage) -> str:
+    return f"1 {_winner(stage)['run_id']}"
 
 
 def _corpus(stage: Stage) -> Corpus:

@@ -60,7 +60,7 @@ def test_the_front_is_drawn(workspace: Workspace, searched: Finished) -> None:
 
 
 def test_the_best_in_the_first_objective_is_taken(workspace: Workspace, searched: Finished) -> None:
-    done = workspace.run("best", "--study", "front", "--export", "winner")
+    done = workspace.run("best", "--study", "front", "--winner", "network", "--export", "winner")
     assert done.code == 0, done.err
     facts = json.loads((workspace.folder / "winner" / "bundle.json").read_text(encoding="utf-8"))
     assert facts["origin"]["trial"] == 1

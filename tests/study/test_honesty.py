@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from search.export.predictor import Predictor
+from search.trial.baseline import LINEAR
 from tests.films import WORDS, write_films
 from tests.stages import Stage, look
 from tests.workspace import Finished, Workspace
@@ -83,7 +84,9 @@ def test_the_best_is_trained_again_with_three_fresh_seeds(confirmed: Stage) -> N
 
 def test_the_network_of_the_middle_seed_is_exported(confirmed: Stage) -> None:
     workspace = confirmed.workspace
-    done = workspace.run("best", "--study", confirmed.study, "--export", "middle")
+    done = workspace.run(
+        "best", "--study", confirmed.study, "--winner", "network", "--export", "middle"
+    )
     assert done.code == 0, done.err
     runs = workspace.child_runs(confirmed.study, "confirmation")
     middle = sorted(run.data.metrics["val_loss"] for run in runs)[1]
@@ -110,7 +113,7 @@ def test_learning_curves_are_measured_where_the_best_is_level_with_the_baseline(
     retrained = workspace.child_runs(confirmed.study, "confirmation")
     middle = sorted(run.data.metrics["val_loss"] for run in retrained)[1]
     assert float(rows[-1]["best network"]) == pytest.approx(middle, abs=1e-5)
-    linear = confirmed.baselines[1]["val_loss"]
+    linear = next(r["val_loss"] for r in confirmed.baselines if r["name"] == LINEAR)
     assert float(rows[-1]["linear baseline"]) == pytest.approx(linear, abs=1e-5)
     assert workspace.artifact(run_id, "plots/scaling.png").read_bytes().startswith(PNG)
 
@@ -138,7 +141,9 @@ def test_another_study_on_the_same_split_takes_the_baselines_over(again: Stage) 
     assert "fitting" not in other.err
     stage = look(workspace, other)
     assert stage.study != again.study
-    for row, theirs in zip(stage.baselines, again.baselines, strict=True):
+    before = {row["name"]: row for row in again.baselines}
+    for row in stage.baselines:
+        theirs = before[row["name"]]
         assert row["val_loss"] == pytest.approx(theirs["val_loss"])
         assert row["run_id"] != theirs["run_id"]
 
@@ -205,7 +210,7 @@ def test_masked_texts_leak_no_more_and_the_bundle_masks_alike(
     assert "The target 5: reached. " in masked.out
     stage = look(leaking, masked)
     assert stage.study_run.data.tags["leaks"] == "no"
-    assert leaking.run("best", "--export", "winner").code == 0
+    assert leaking.run("best", "--winner", "network", "--export", "winner").code == 0
     predictor = Predictor(leaking.folder / "winner")
     named, masked_text, other = predictor.predict_probabilities(
         ["a clown at a comedy story", "a clown at a … story", "a clown at a clown story"]

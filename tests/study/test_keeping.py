@@ -1,11 +1,13 @@
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
 
 from search.store.codec import QueueEntry
 from search.trial.objective import Objectives
 from search.trial.state import StopReason
 from tests.memory_tracker import MemoryRecord, MemoryTracker
+from tests.trials import make_trial
 
 from .scripted import ScriptedProposer, ScriptedSearch
 
@@ -30,6 +32,25 @@ def test_the_only_network_that_is_kept_is_the_winners() -> None:
     search = ScriptedSearch([0.5, 0.4, 0.6])
     search.run(3, n_kept=1)
     assert search.with_networks == [1]
+
+
+def test_a_network_of_the_ensemble_is_kept_beyond_the_best() -> None:
+    # The first is right about the first text, the second about the second one.
+    predictions = [[0.9, 0.5], [0.5, 0.1], [0.6, 0.5], [0.5, 0.5]]
+    search = ScriptedSearch([0.40, 0.41, 0.39, 0.42], predictions=predictions)
+    search.run(4, n_kept=1)
+    assert search.with_networks == [0, 1, 2]
+    names = {model.component.name for model in search.roster.models().members}
+    assert names == {"#0 gru 1", "#1 gru 2", "#2 gru 3"}
+
+
+def test_a_network_of_a_fresh_seed_is_left_alone() -> None:
+    search = ScriptedSearch([0.5, 0.4, 0.3])
+    again = make_trial(0, (0.6,), name="#0 gru 1 again", run_id="a confirmation's")
+    search.roster.add(again, np.full((2, 1), 0.5, np.float32))
+    # There is no run of that id to drop from.
+    search.run(3, n_kept=1)
+    assert search.with_networks == [2]
 
 
 def test_a_trial_that_repeats_another_keeps_no_network() -> None:

@@ -20,7 +20,7 @@ from search.trial.state import StopReason, TrialState
 from search.trial.trial import Origin
 from tests.trials import make_report
 
-from .scripted import PRUNED_VALUE, SPACE, ScriptedProposer, ScriptedSearch
+from .scripted import PRUNED_VALUE, SPACE, ScriptedProposer, ScriptedSearch, make_roster
 
 
 def ends(search: ScriptedSearch) -> list[TrialEnded]:
@@ -278,6 +278,7 @@ def test_the_database_gets_the_best_value_so_far_and_the_record_each_epochs() ->
         plan=StudyPlan(SPACE),
         budget=Budget(1),
         control=Control(),
+        roster=make_roster(),
     )
     with pytest.raises(KeyboardInterrupt):
         loop.run()

@@ -3,6 +3,9 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+import numpy as np
+
+from search.metrics.matrices import Singles
 from search.training.result import TrainingResult
 from search.trial.state import StopReason
 from tests.trials import make_training
@@ -19,6 +22,7 @@ def make_result(
     gap: float = 0.01,
     stop_reason: StopReason = StopReason.EPOCHS,
     metrics: Mapping[str, float] | None = None,
+    probabilities: Singles | None = None,
     save: Callable[[Path], None] = lambda folder: write_weights(folder, b"network"),
     save_checkpoint: Callable[[Path], None] = lambda folder: write_weights(folder, b"last epoch"),
 ) -> TrainingResult:
@@ -29,6 +33,7 @@ def make_result(
         gap: of its diagnosis.
         stop_reason: why it ended.
         metrics: further ones than its loss and those of its diagnosis.
+        probabilities: for validation; None for a half for each of two texts with one label.
         save: writes its network.
         save_checkpoint: writes its last epoch.
     """
@@ -38,6 +43,7 @@ def make_result(
         training=make_training(measured, gap=gap, curve=value, stop_reason=stop_reason),
         label_metrics={"f1/War": 0.5},
         files={"plots/curve.png": b"a curve"},
+        probabilities=np.full((2, 1), 0.5, np.float32) if probabilities is None else probabilities,
         save=save,
         save_checkpoint=save_checkpoint,
     )

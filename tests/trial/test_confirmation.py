@@ -12,7 +12,7 @@ from search.trial.confirmation import (
     Confirmations,
     Retraining,
     disproved_trials,
-    find_winner,
+    find_best_network,
     list_equals,
     list_rivals,
     pick,
@@ -240,9 +240,9 @@ def test_a_trial_whose_middle_seed_diverged_is_no_rival(
 
 
 def test_without_confirmations_the_best_trial_wins() -> None:
-    assert find_winner(TRIALS, VAL_LOSS, {}) is TRIALS[0]
-    assert find_winner(TRIALS, MACRO_F1, {}) is TRIALS[1]
-    assert find_winner([], VAL_LOSS, {}) is None
+    assert find_best_network(TRIALS, VAL_LOSS, {}) is TRIALS[0]
+    assert find_best_network(TRIALS, MACRO_F1, {}) is TRIALS[1]
+    assert find_best_network([], VAL_LOSS, {}) is None
 
 
 @pytest.mark.parametrize(
@@ -254,11 +254,11 @@ def test_without_confirmations_the_best_trial_wins() -> None:
     ],
 )
 def test_a_best_trial_that_was_not_confirmed_wins_as_it_is(confirmations: Confirmations) -> None:
-    assert find_winner(TRIALS, VAL_LOSS, confirmations) is TRIALS[0]
+    assert find_best_network(TRIALS, VAL_LOSS, confirmations) is TRIALS[0]
 
 
 def test_fresh_seeds_choose_another_trial_than_the_best() -> None:
-    winner = find_winner(TRIALS, VAL_LOSS, by_number(WORSE, BETTER))
+    winner = find_best_network(TRIALS, VAL_LOSS, by_number(WORSE, BETTER))
     assert winner is not None
     assert (winner.number, winner.value) == (1, 0.112)
 
@@ -274,7 +274,7 @@ def test_a_confirmed_winner_is_its_middle_retraining_under_the_trials_name() -> 
         violations={"gap": -0.01},
         seconds=20,
     )
-    winner = find_winner([TRIALS[0], trial], VAL_LOSS, by_number(WORSE, BETTER))
+    winner = find_best_network([TRIALS[0], trial], VAL_LOSS, by_number(WORSE, BETTER))
     assert winner == replace(
         trial,
         values=(0.112, 300.0),
@@ -287,7 +287,7 @@ def test_a_confirmed_winner_is_its_middle_retraining_under_the_trials_name() -> 
 
 
 def test_a_best_trial_that_wins_again_has_the_middle_value_and_not_its_own() -> None:
-    winner = find_winner(TRIALS, VAL_LOSS, by_number(WORSE))
+    winner = find_best_network(TRIALS, VAL_LOSS, by_number(WORSE))
     assert winner is not None
     assert (winner.number, winner.value, winner.run_id) == (0, 0.131, "run 0.131")
 

@@ -1,34 +1,39 @@
 """The baselines of a study: runs beside its trials, never counted as trials.
 
 Owns when they are fitted and when they are taken from an earlier study: once for a corpus and its
-split, whatever space and objective. What they predicted for validation is kept as an artifact.
+split, whatever space and objective. The linear one is kept as a bundle, with what it predicts for
+validation.
 """
 
-import io
+import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from zipfile import BadZipFile
 
-import numpy as np
-
-from ...baselines.linear import CutOff, fit_linear
+from ...baselines.linear import fit_linear
 from ...baselines.priors import prior_probabilities
-from ...errors import TrackingError
-from ...metrics.matrices import Probabilities
+from ...baselines.regressions import CutOff
+from ...candidates.kept_predictions import (
+    PREDICTIONS_FILE,
+    pack_predictions,
+    read_predictions,
+)
+from ...errors import ExportError, StudyError, TrackingError
+from ...export.bundle import read_bundle
+from ...metrics.matrices import Probabilities, Singles
 from ...store.stored_study import StoredStudy
 from ...tracking.record import RunStatus
-from ...training.measures import measure
+from ...tracking.trainings import MODEL_PATH
+from ...training.measures import Measured, measure
 from ...training.recorded_run import ended_on_error
 from ...trial.baseline import LINEAR, PRIORS, Baseline
 from ...trial.control import Control
 from ..ending import Ending
+from ..models import list_masked_names, save_linear
+from ..roster import read_model_predictions
 from ..session import Session
-
-_FILE = "validation_probabilities.npz"
-_FIT_METRICS = ("strength", "n_words", "seconds")
-"""Of the fit of the linear baseline, recorded among its measures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,8 @@ class _Fit:
     """For validation, float32, (n_validation, n_labels)."""
     metrics: Mapping[str, float]
     """Those of the fit itself."""
+    save: Callable[[Measured, Path], object] | None = None
+    """Writes its bundle into a folder that is there; None where it has none."""
 
 
 def fit_baselines(session: Session, control: Control) -> Ending | None:
@@ -52,19 +59,20 @@ def fit_baselines(session: Session, control: Control) -> Ending | None:
     Returns:
         None where the baselines are there.
     """
-    if _read(session, session.stored) is not None:
+    if read_rival(session) is not None:
         return None
-    fit = _find_fit(session)
-    if fit is None:
-        control.say(f"baseline: fitting {LINEAR}")
-        try:
-            fit = _fit(session, control)
-        except CutOff:
-            return Ending.TIMEOUT
-    divided = session.setup.divided
-    train_labels = divided.corpus.labels[divided.split.train]
-    priors = prior_probabilities(train_labels, len(divided.split.validation), divided.corpus.task)
-    baselines = [_record(session, PRIORS, _Fit(priors, {})), _record(session, LINEAR, fit)]
+    with tempfile.TemporaryDirectory() as folder:
+        fit = _borrow(session, Path(folder))
+        if fit is None:
+            control.say(f"baseline: fitting {LINEAR}")
+            try:
+                fit = _fit(session, control)
+            except CutOff:
+                return Ending.TIMEOUT
+        divided = session.setup.divided
+        labels, task = divided.corpus.labels[divided.split.train], divided.corpus.task
+        priors = prior_probabilities(labels, len(divided.split.validation), task)
+        baselines = [_record(session, PRIORS, _Fit(priors, {})), _record(session, LINEAR, fit)]
     session.store.write_baselines(session.name, baselines)
     control.say(
         f"baseline: {LINEAR} has a validation loss of {baselines[1].metrics['val_loss']:.4f}"
@@ -72,50 +80,87 @@ def fit_baselines(session: Session, control: Control) -> Ending | None:
     return None
 
 
-def read_rival(session: Session) -> Probabilities | None:
+def read_rival(session: Session) -> Singles | None:
     """Read what the linear baseline predicts for validation, float32, (n_validation, n_labels).
 
-    None where the study has none.
+    None where the study has none, or its model is gone.
     """
-    kept = _read(session, session.stored)
-    return None if kept is None else kept.probabilities
+    linear = _find_linear(session.stored)
+    if linear is None:
+        return None
+    try:
+        return read_model_predictions(session.server, linear.run_id, *_describe_validation(session))
+    except (ValueError, StudyError):
+        return None
 
 
 def _fit(session: Session, control: Control) -> _Fit:
-    corpus, split = session.setup.corpus, session.setup.divided.split
-    linear = fit_linear(corpus, split.train, split.validation, is_over=control.is_over)
-    return _Fit(linear.probabilities, {name: float(getattr(linear, name)) for name in _FIT_METRICS})
-
-
-def _find_fit(session: Session) -> _Fit | None:
-    """Take the linear baseline of a study on the same data and split, the first that is there."""
-    fingerprint = session.setup.fingerprint
-    fits = (
-        _read(session, other)
-        for other in session.store.studies()
-        if other.name != session.name and fingerprint.has_same_split(other.settings.fingerprint)
-    )
-    return next((fit for fit in fits if fit is not None), None)
-
-
-def _read(session: Session, stored: StoredStudy) -> _Fit | None:
-    """Read what a study's linear baseline predicted; None where it was not kept, or is gone."""
-    linear = next((entry for entry in stored.baselines if entry.name == LINEAR), None)
-    if linear is None:
-        return None
     divided = session.setup.divided
-    shape = (len(divided.split.validation), len(divided.corpus.label_names))
-    with tempfile.TemporaryDirectory() as folder:
-        try:
-            path = session.server.record(linear.run_id).download(_FILE, Path(folder))
-            # Opened here: numpy 2 leaves a broken archive open that it has opened itself.
-            with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-                probabilities: Probabilities = arrays["probabilities"]
-        except (TrackingError, OSError, ValueError, KeyError, EOFError, BadZipFile):
-            return None
-    if probabilities.shape != shape:
+    split = divided.split
+    linear = fit_linear(divided.corpus, split.train, split.validation, is_over=control.is_over)
+    metrics = {
+        "strength": linear.strength,
+        "n_words": float(linear.n_words),
+        "parameters": float(linear.n_parameters),
+        "milliseconds_per_text": linear.milliseconds_per_text,
+        "seconds": linear.seconds,
+    }
+    origin = {"study": session.name, "study_seed": session.plan.seed}
+
+    def save(measured: Measured, directory: Path) -> None:
+        save_linear(divided, linear, measured, origin, directory)
+        predictions = pack_predictions(linear.probabilities, split.sha256)
+        (directory / PREDICTIONS_FILE).write_bytes(predictions)
+
+    return _Fit(linear.probabilities, metrics, save)
+
+
+def _borrow(session: Session, folder: Path) -> _Fit | None:
+    """Take the linear baseline of a study on the same data and split, the first that is whole.
+
+    Args:
+        session: of the study that borrows.
+        folder: gets the bundle; until the fit was saved.
+    """
+    fingerprint = session.setup.fingerprint
+    for other in session.store.studies():
+        linear = _find_linear(other)
+        if other.name == session.name or linear is None:
+            continue
+        if not fingerprint.has_same_split(other.settings.fingerprint):
+            continue
+        bundle = _fetch_bundle(session, linear, Path(tempfile.mkdtemp(dir=folder)))
+        if bundle is not None:
+            path = bundle / PREDICTIONS_FILE
+            probabilities = read_predictions(path, *_describe_validation(session))
+            return _Fit(probabilities, linear.metrics, partial(_copy, bundle))
+    return None
+
+
+def _fetch_bundle(session: Session, linear: Baseline, directory: Path) -> Path | None:
+    """Copy a baseline's bundle into a directory; None where it is gone, or masks other names."""
+    try:
+        read_model_predictions(session.server, linear.run_id, *_describe_validation(session))
+        bundle = session.server.record(linear.run_id).download(MODEL_PATH, directory)
+        masked = read_bundle(bundle).masked_names
+    except (ValueError, StudyError, TrackingError, ExportError):
         return None
-    return _Fit(probabilities, {n: linear.metrics[n] for n in _FIT_METRICS if n in linear.metrics})
+    return bundle if masked == list_masked_names(session.setup.divided.corpus) else None
+
+
+def _describe_validation(session: Session) -> tuple[str, tuple[int, ...]]:
+    """Give the hash of the split, and the shape of the labels of validation."""
+    divided = session.setup.divided
+    n_texts, n_labels = len(divided.split.validation), len(divided.corpus.label_names)
+    return divided.split.sha256, (n_texts, n_labels)
+
+
+def _copy(bundle: Path, _measured: Measured, directory: Path) -> None:
+    shutil.copytree(bundle, directory, dirs_exist_ok=True)
+
+
+def _find_linear(stored: StoredStudy) -> Baseline | None:
+    return next((entry for entry in stored.baselines if entry.name == LINEAR), None)
 
 
 def _record(session: Session, name: str, fit: _Fit) -> Baseline:
@@ -127,9 +172,11 @@ def _record(session: Session, name: str, fit: _Fit) -> Baseline:
     run = session.tracker.beside("baseline", name)
     with ended_on_error(run):
         run.metrics(metrics | measured.label_metrics)
-        content = io.BytesIO()
-        np.savez_compressed(content, probabilities=fit.probabilities)
-        for path, file in (measured.files | {_FILE: content.getvalue()}).items():
+        for path, file in measured.files.items():
             run.file(path, file)
+        if fit.save is not None:
+            with tempfile.TemporaryDirectory() as folder:
+                fit.save(measured, Path(folder))
+                run.folder(MODEL_PATH, Path(folder))
         run.end(RunStatus.FINISHED)
     return Baseline(name, run.run_id, metrics)

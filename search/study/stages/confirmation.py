@@ -1,5 +1,7 @@
 """The best trials trained again with fresh seeds. Owns the runs in which that is recorded."""
 
+from functools import partial
+
 from ...tracking.record import RunStatus
 from ...tracking.trainings import MODEL_PATH
 from ...training.recorded_run import RecordedRun
@@ -10,6 +12,7 @@ from ...trial.proposal import Proposal, derive_seed
 from ...trial.ranking import best_trials
 from ...trial.trial import Trial
 from ..ending import Ending
+from ..keeping import save_model
 from ..session import Session
 
 
@@ -64,7 +67,8 @@ def _retrain(
     else:
         if result is None:
             return None
-        run.keep(MODEL_PATH, result.save)
+        split = session.setup.divided.split.sha256
+        run.keep(MODEL_PATH, partial(save_model, result, split))
         record.end(RunStatus.FINISHED)
         retraining = Retraining(result.value, record.run_id, result.training)
     value = "diverged" if retraining.has_diverged else f"{objective} {retraining.value:.4f}"

@@ -1,21 +1,20 @@
 """How the best network and the linear baseline do on growing parts of train.
 
 Owns when that is measured, where the verdict on the target depends on it, and what of it is
-recorded. It costs about one training of the winner on all of train.
+recorded. It costs about one training of the best network on all of train.
 """
 
 import math
-import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from ...baselines.linear import CutOff, fit_linear_curve
+from ...baselines.linear import fit_linear_curve
 from ...baselines.priors import prior_probabilities
+from ...baselines.regressions import CutOff
 from ...data.split.parts import MIN_TEXTS, growing_parts
 from ...data.split.split import Indices
 from ...errors import TrackingError
@@ -32,6 +31,7 @@ from ...trial.trial import Trial
 from ..ending import Ending
 from ..session import Session
 from ..setup import Setup, encode
+from ..text_losses import read_text_losses
 
 _FACTORS = (2.0, 4.0, 7.0, 10.0)
 """Multiples of train that the picture shows intervals at."""
@@ -62,7 +62,7 @@ def measure_learning_curves(
         return None
     parts = growing_parts(n_train, seed=session.plan.seed)
     try:
-        of_best = _read_losses(session, best)
+        of_best = read_text_losses(session.server, best.run_id)
         control.say(
             "learning curves: the best network and the linear baseline on growing parts of train"
         )
@@ -78,21 +78,10 @@ def measure_learning_curves(
     return None
 
 
-def _read_losses(session: Session, best: Trial) -> Losses:
-    """Read the loss of each validation text at the winner itself.
-
-    Raises:
-        TrackingError: its run is gone.
-    """
-    with tempfile.TemporaryDirectory() as folder:
-        path = session.server.record(best.run_id).download("text_losses.csv", Path(folder))
-        return np.loadtxt(path, delimiter=",", skiprows=1, usecols=1, ndmin=1)
-
-
 def _train(
     setup: Setup, runner: TrainingRunner, best: Trial, parts: Sequence[Indices], control: Control
 ) -> list[Losses]:
-    """Train the winner's hyperparameters on each part.
+    """Train the best network's hyperparameters on each part.
 
     Smaller parts get more epochs, as they have fewer steps in one. Where the network diverges, or
     ends above the label priors of its part, it is given the loss of those: they cost nothing.

@@ -12,11 +12,12 @@ from ...training.determinism import make_deterministic
 from ...training.runner import TrainedNetwork, TrainingRunner
 from ...trial.control import Control
 from ..ending import Ending
-from ..network import save_network
+from ..models import save_network
 from ..session import Session
 from ..standing import record_curves, record_pictures, record_standing
 from .baselines import fit_baselines, read_rival
 from .confirmation import confirm_best
+from .contest import compare_candidates
 from .learning_curves import measure_learning_curves
 from .trials import run_trials
 
@@ -52,6 +53,7 @@ def _run(session: Session, control: Control, run: _Stage) -> Ending:
         ending = fit_baselines(session, control) or run(session, _make_runner(session), control)
         if control.is_interrupted():
             raise KeyboardInterrupt
+        compare_candidates(session, control)
     except BaseException:
         # The user must read why it ended, not that it could not be shown after that.
         with suppress(SearchError):
@@ -74,9 +76,10 @@ def _confirm(session: Session, runner: TrainingRunner, control: Control) -> Endi
 
 def _run_confirmed_trials(session: Session, runner: TrainingRunner, control: Control) -> Ending:
     """Run trials, and confirm the best; go on where fresh seeds do not meet the target."""
+    roster = session.open_roster()
     while True:
         disproved = session.find_disproved()
-        ending = run_trials(session, runner, control)
+        ending = run_trials(session, runner, roster, control)
         if ending is Ending.TIMEOUT:
             return ending
         if (cut_short := confirm_best(session, runner, control)) is not None:

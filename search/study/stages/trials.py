@@ -8,6 +8,7 @@ from ...trial.events import Event, TrialEnded
 from ..ending import Ending
 from ..loop import Loop
 from ..refresh import Refresh
+from ..roster import Roster
 from ..session import Session
 from ..standing import record_pictures, record_standing
 
@@ -15,7 +16,9 @@ _PICTURE_SECONDS = 60.0
 """From one drawing of the search to the next."""
 
 
-def run_trials(session: Session, runner: TrainingRunner, control: Control) -> Ending:
+def run_trials(
+    session: Session, runner: TrainingRunner, roster: Roster, control: Control
+) -> Ending:
     """Run trials until the budget is spent, and say why that is.
 
     Raises:
@@ -41,5 +44,6 @@ def run_trials(session: Session, runner: TrainingRunner, control: Control) -> En
         plan=session.plan,
         budget=session.budget,
         control=replace(control, listen=listen),
+        roster=roster,
         disproved=session.find_disproved(),
     ).run()

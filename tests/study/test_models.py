@@ -13,7 +13,7 @@ from search.data.division import DividedCorpus
 from search.export.bundle import read_bundle
 from search.export.predictor import Predictor
 from search.metrics.task import Task
-from search.study.network import save_network
+from search.study.models import save_network
 from search.training.examples import make_training_data
 from search.training.result import TrainingResult
 from search.training.runner import TrainingRunner

@@ -1,0 +1,164 @@
+"""The candidates of a study: which models enter, and what is known of the trials beside them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ..candidates.contest import Entrant, compare_candidates, enter_candidates
+from ..candidates.optimism import Trials, measure_optimism
+from ..errors import StudyError, TrackingError
+from ..report.summary import Summary
+from ..tracking.mlflow_tracker import MlflowServer
+from ..trial.baseline import LINEAR
+from ..trial.candidate import MILLISECONDS, PARAMETERS, Candidate, Contest, Kind
+from ..trial.ranking import best_trials
+from ..trial.trial import Trial
+from .corpora import reopen_corpus
+from .places import Places
+from .roster import Roster, fill_roster, make_roster
+from .text_losses import read_text_losses
+
+_MAX_TRIALS = 100
+"""Best trials whose losses enter the optimism: others would not be chosen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A contest with what its candidates predict."""
+
+    contest: Contest
+    entrants: Sequence[Entrant]
+
+    def find(self, kind: Kind) -> Entrant | None:
+        """Find the candidate of a kind; None where there is none."""
+        return next((e for e in self.entrants if e.candidate.kind is kind), None)
+
+
+def hold_contest(roster: Roster, summary: Summary, server: MlflowServer) -> Held | None:
+    """Compare the candidates of a study, and measure how much of the winner's lead is luck.
+
+    Args:
+        roster: its models.
+        summary: of the study.
+        server: has the losses of its trials.
+
+    Returns:
+        None where no model is left.
+    """
+    seed = summary.stored.settings.fingerprint.seed
+    models = roster.models()
+    entrants = enter_candidates(models)
+    if not entrants:
+        return None
+    contest = compare_candidates(entrants, models, seed=seed)
+    optimism = measure_optimism(
+        contest,
+        models,
+        seed=seed,
+        trials=_read_trials(summary, server) if summary.objective.is_loss else None,
+        simpler=_list_simpler(contest, summary),
+    )
+    whole = replace(
+        contest,
+        optimism=optimism,
+        n_models=summary.n_models,
+        max_parameters=roster.max_parameters,
+        notes=tuple(roster.notes),
+    )
+    return Held(whole, entrants)
+
+
+def read_contest(places: Places, summary: Summary) -> Contest:
+    """Read the candidates of a study; compare them now where trials have ended since.
+
+    Nothing is written then: the next search records it.
+
+    Raises:
+        StudyError: no trial is complete.
+        ExportError: the data of the study are others now.
+        DataError: the corpus cannot be read any more.
+        TrackingError: MLflow does not answer, or no model is left there.
+    """
+    if summary.contest is not None:
+        return summary.contest
+    if summary.best is None:
+        raise StudyError(
+            f"study {summary.study}: expected a complete trial, found none",
+            "Run the search again to go on with it.",
+        )
+    roster = open_roster(places, summary)
+    held = hold_contest(roster, summary, MlflowServer(places.tracking_uri))
+    if held is None:
+        raise TrackingError(
+            f"study {summary.study}: expected models whose weights are there, found none",
+            "Their runs in MLflow are gone: search again under another `name`.",
+        )
+    return held.contest
+
+
+def open_roster(places: Places, summary: Summary) -> Roster:
+    """Collect the models of a study whose weights are kept.
+
+    Raises:
+        ExportError, DataError, TrackingError: as `read_contest`.
+    """
+    corpus, split = reopen_corpus(summary.stored)
+    limit = summary.stored.settings.max_parameters
+    roster = make_roster(corpus, split, summary.objective, limit)
+    fill_roster(roster, summary.stored, summary.trials, MlflowServer(places.tracking_uri))
+    return roster
+
+
+def select_ensemble(places: Places, summary: Summary, *, max_members: int) -> Candidate:
+    """Select an ensemble of so many different models at most.
+
+    Raises:
+        StudyError: no ensemble of several models is better than one alone.
+        ExportError, DataError, TrackingError: as `read_contest`.
+    """
+    models = replace(open_roster(places, summary).models(), max_members=max_members)
+    entrants = enter_candidates(models)
+    found = next((e.candidate for e in entrants if e.candidate.kind is Kind.ENSEMBLE), None)
+    if found is None:
+        raise StudyError(
+            f"study {summary.study}: expected several models that are better together, found none",
+            "Run more trials, or raise `keep`.",
+        )
+    return found
+
+
+def _read_trials(summary: Summary, server: MlflowServer) -> Trials | None:
+    """Read the losses of the best trials; None where there are none."""
+    losses, expenses = [], []
+    for trial in _list_rivals(summary):
+        try:
+            losses.append(read_text_losses(server, trial.run_id))
+        except (TrackingError, ValueError):
+            continue
+        metrics = trial.metrics
+        expenses.append(metrics.get(PARAMETERS, np.inf) * metrics.get(MILLISECONDS, np.inf))
+    alike = losses and len({of_trial.shape for of_trial in losses}) == 1
+    return Trials(np.stack(losses), np.array(expenses)) if alike else None
+
+
+def _list_rivals(summary: Summary) -> list[Trial]:
+    """List the trials between which the best network was chosen: by fresh seeds, or by value."""
+    best = summary.best
+    if best is not None and best.number in summary.confirmations:
+        return [best]
+    return best_trials(summary.trials, summary.objective, _MAX_TRIALS)
+
+
+def _list_simpler(contest: Contest, summary: Summary) -> dict[str, float]:
+    """List the models that are simpler or earlier than the winner, by their value."""
+    winner = contest.find()
+    own = {component.run_id for component in winner.components if winner.kind is not Kind.ENSEMBLE}
+    simpler = {}
+    first = next((trial for trial in summary.trials if trial.start and trial.can_win), None)
+    if first is not None and first.value is not None and first.run_id not in own:
+        simpler[f"{first.label}, the first start"] = first.value
+    for baseline in summary.baselines:
+        if baseline.name == LINEAR and baseline.run_id not in own:
+            simpler[LINEAR] = baseline.metrics[summary.objective.metric]
+    return simpler
