@@ -1,9 +1,9 @@
 """The candidates of a study, scored on crossed halves of validation and compared.
 
-Whatever validation chooses (the best network, the members and weights of the ensemble, the
-thresholds) is chosen on one half and scored on the other, both ways round. So no candidate's score
-has seen its own labels, except that best epochs and the baseline's strength were chosen on all of
-validation.
+Whatever validation chooses here (the best network, the members and weights of the ensemble, the
+thresholds) is chosen on one half and scored on the other, both ways round. Chosen on all of
+validation, before, were best epochs, the strength of the linear baseline, and which networks are
+kept and can be members.
 """
 
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ from ..trial.candidate import (
     Pairing,
     find_cheapest,
 )
-from .models import Models
+from .models import Models, one_thread
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,7 +47,8 @@ def enter_candidates(models: Models) -> list[Entrant]:
 
     An ensemble of a single model is none.
     """
-    entrants = [_enter(models, kind) for kind in Kind]
+    with one_thread():
+        entrants = [_enter(models, kind) for kind in Kind]
     return [entrant for entrant in entrants if entrant is not None]
 
 
@@ -75,7 +76,7 @@ def compare_candidates(entrants: Sequence[Entrant], models: Models, *, seed: int
 
 
 def _enter(models: Models, kind: Kind) -> Entrant | None:
-    weights = models.choose(kind, models.all_texts)
+    weights = models.choose_best(kind)
     least = 2 if kind is Kind.ENSEMBLE else 1
     if np.count_nonzero(weights) < least:
         return None

@@ -1,7 +1,7 @@
 """What a kept model predicts for validation, as a file beside its weights. Owns its form.
 
-Half precision, compressed: about a byte an entry. Of probabilities above a half the complement is
-kept, marked by the sign, so that those near 1 are as precise as those near 0.
+Half precision, compressed: one to two bytes an entry. Of probabilities above a half the complement
+is kept, marked by the sign, so that those near 1 are as precise as those near 0.
 """
 
 import io

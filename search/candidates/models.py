@@ -5,9 +5,11 @@ no store.
 """
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from ..metrics.matrices import Counts, Floats, Labels, Singles
 from ..metrics.task import Task
@@ -18,6 +20,15 @@ from .loss_judge import LossJudge, compute_hits
 from .selection import MAX_MEMBERS, select
 
 Judge = LossJudge | F1Judge
+
+
+def one_thread() -> AbstractContextManager[object]:
+    """Keep the products of the judges to one thread.
+
+    They are many and small: with two threads on two busy cores they took ten times as long.
+    """
+    limits: AbstractContextManager[object] = threadpool_limits(1)
+    return limits
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,6 +107,19 @@ class Models:
         if allowed.any():
             none = np.zeros(len(self.members), np.int64)
             weights[criterion.costs(none, allowed).argmin()] = 1.0
+        return weights
+
+    def choose_best(self, kind: Kind) -> Floats:
+        """Choose a candidate by all texts; of networks the first one that may win.
+
+        Their order is that of the study's objective, which the judge of macro F1 only approximates.
+        """
+        if kind is not Kind.NETWORK:
+            with one_thread():
+                return self.choose(kind, self.all_texts)
+        weights = np.zeros(len(self.members))
+        able = [place for place, m in enumerate(self.members) if m.kind is kind and m.can_be_best]
+        weights[able[:1]] = 1.0
         return weights
 
     def measure_expense(self, weights: Floats) -> float:

@@ -4,7 +4,7 @@ Owns the bootstrap by which it is measured. It cannot see what was chosen on the
 best epochs, and the strength of the linear baseline.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from math import sqrt
 from statistics import NormalDist
@@ -16,14 +16,14 @@ from ..metrics.matrices import Counts, Floats, Singles
 from ..trial.candidate import Contest, Kind, Optimism, find_cheapest
 from .contest import list_halves
 from .f1_judge import N_BINS, F1Judge
-from .models import Models
+from .models import Models, one_thread
 
 _N_RESAMPLES = 200
-_ENTRIES_OF_ALL = 3e8
+_ENTRIES_OF_ALL = 1.6e9
 """Entries of label matrices that are judged at most; with more texts, labels or models there are
 fewer resamples, but at least 40."""
 _LEAST_RESAMPLES = 40
-_F1_TIMES = 20
+_F1_TIMES = 90
 """How much longer an F1 takes than a loss."""
 
 Outcome = Floats | Singles
@@ -46,6 +46,7 @@ def measure_optimism(
     seed: int,
     trials: Trials | None = None,
     simpler: Mapping[str, float] | None = None,
+    check: Callable[[], None] = lambda: None,
 ) -> Optimism:
     """Repeat the whole choice of the winner on resampled texts, and score it on the others.
 
@@ -60,13 +61,18 @@ def measure_optimism(
         seed: of the draws.
         trials: all that can win, for a loss; None for those among the models.
         simpler: the values of simpler or earlier models on validation, by name.
+        check: called before each resample; may raise to stop.
     """
     choice = _Choice(contest, models, trials)
-    outcome = choice.pick(contest.winner, models.all_texts)[0]
+    outcome = models.judge.mix(models.choose_best(contest.winner))
     cost = choice.cost(outcome, models.all_texts, models.all_texts)
     n_resamples = _count_resamples(models)
-    of_winner, of_others = _resample(choice, outcome, seed=seed, n_resamples=n_resamples)
-    expected = float(np.mean(of_others or [cost]))
+    with one_thread():
+        drawn = list(_resample(choice, outcome, seed, n_resamples, check))
+    of_winner, of_others = zip(*drawn, strict=True)
+    known = [other for other in of_others if other is not None]
+    # By chance it may come out lower: nothing says that other texts are easier.
+    expected = max(cost, float(np.mean(known or [cost])))
     width = NormalDist().inv_cdf((1.0 + LEVEL) / 2.0) * sqrt(2.0) * float(np.std(of_winner))
     ends = [choice.to_value(expected + sign * width) for sign in (-1.0, 1.0)]
     slack, objective = max(0.0, expected - cost), models.objective
@@ -84,24 +90,24 @@ def measure_optimism(
 
 
 def _resample(
-    choice: "_Choice", outcome: Outcome, *, seed: int, n_resamples: int
-) -> tuple[list[float], list[float]]:
+    choice: "_Choice", outcome: Outcome, seed: int, n_resamples: int, check: Callable[[], None]
+) -> Iterator[tuple[float, float | None]]:
     """Draw texts with replacement again and again.
 
-    Returns:
-        The costs of the winner on the texts drawn, and the costs of what they would choose on the
-        texts not drawn.
+    Yields:
+        The cost of the winner on the texts drawn, and the cost of what they would choose on the
+        texts not drawn; None where all were drawn.
     """
     everything = choice.models.all_texts
     generator, n_texts = np.random.default_rng(seed), len(everything)
-    of_winner, of_others = [], []
     for _ in range(n_resamples):
+        check()
         n_times = np.bincount(generator.integers(0, n_texts, n_texts), minlength=n_texts)
-        of_winner.append(choice.cost(outcome, everything, n_times))
+        of_others = None
         if not n_times.all():
             picked = choice.pick(choice.find_winner(n_times), n_times)[0]
-            of_others.append(choice.cost(picked, n_times, (n_times == 0).astype(np.int64)))
-    return of_winner, of_others
+            of_others = choice.cost(picked, n_times, (n_times == 0).astype(np.int64))
+        yield choice.cost(outcome, everything, n_times), of_others
 
 
 @dataclass(frozen=True, slots=True, eq=False)

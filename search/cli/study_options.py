@@ -144,7 +144,12 @@ _SEARCH = combine(
         "network by these.",
     ),
     winner_option,
-    click.option("--keep", type=FROM_1, default=6, help="Number of best networks to keep."),
+    click.option(
+        "--keep",
+        type=FROM_1,
+        default=6,
+        help="Number of best networks to keep, besides those in the ensemble.",
+    ),
     switch(
         "--deterministic", "Use only deterministic TensorFlow operations: same seed, same digits."
     ),

@@ -48,7 +48,7 @@ def format_cell(candidate: Candidate, column: str) -> str:
         case "parameters":
             return f"{candidate.n_parameters:,}"
         case _ if column == MILLISECONDS:
-            return f"{candidate.metrics[MILLISECONDS]:.2f}"
+            return f"{candidate.metrics[MILLISECONDS]:.2g}"
         case _:
             return format_value(candidate.metrics.get(column))
 
@@ -103,14 +103,14 @@ def describe_optimism(contest: Contest, objective: Objective) -> list[str]:
     optimism = contest.optimism
     if optimism is None:
         return []
-    # Chance may make the texts it was not chosen by the easier ones, which is no optimism.
-    amount = max(0.0, objective.cost(optimism.expected) - objective.cost(optimism.value))
+    amount = objective.cost(optimism.expected) - objective.cost(optimism.value)
     said = [
         f"Optimism of the selection: {amount:.4f}. The winner has {objective.name} "
         f"{optimism.value:.4f} on the texts it was chosen by; on other texts expect "
         f"{optimism.expected:.4f} ({optimism.low:.4f} to {optimism.high:.4f} on as many texts, "
-        f"{optimism.level:.0%}). Best epochs and the strength of the linear baseline were chosen "
-        "on the same texts, which this does not cover."
+        f"{optimism.level:.0%}; {optimism.n_resamples} samples). Best epochs, which networks are "
+        "kept, and the strength of the linear baseline were chosen on the same texts, which this "
+        "does not cover."
     ]
     if optimism.within:
         pronoun = "it" if len(optimism.within) == 1 else "them"
@@ -136,7 +136,7 @@ def _describe_standing(comparison: Comparison, objective: Objective, rival: Cand
 
 def _describe_cost(chosen: Candidate, rival: Candidate) -> str:
     here, there = (
-        f"{candidate.n_parameters:,} parameters and {candidate.metrics[MILLISECONDS]:.2f} ms a text"
+        f"{candidate.n_parameters:,} parameters and {candidate.metrics[MILLISECONDS]:.2g} ms a text"
         for candidate in (chosen, rival)
     )
     return f"It costs {here}, {_NAMES[rival.kind]} {there}."

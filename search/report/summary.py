@@ -80,18 +80,19 @@ class Summary:
         return find_best_network(self.trials, self.objective, self.confirmations)
 
     @property
-    def n_models(self) -> int:
-        """Number of trials and confirmations that can win."""
+    def basis(self) -> str:
+        """What the candidates are chosen from: models that can win, the limit, the baselines."""
         confirmed = sum(entry.is_complete for entry in self.confirmations.values())
-        return confirmed + sum(trial.can_win for trial in self.trials)
+        n_trials = sum(trial.can_win for trial in self.trials)
+        runs = ", ".join(baseline.run_id for baseline in self.baselines)
+        limit = self.stored.settings.max_parameters
+        return f"{n_trials} trials, {confirmed} confirmed, limit {limit}, baselines {runs}"
 
     @property
     def contest(self) -> Contest | None:
-        """The candidates as they were compared last; None where models or limit are others now."""
-        contest, limit = self.stored.contest, self.stored.settings.max_parameters
-        if contest is None or contest.n_models != self.n_models:
-            return None
-        return contest if contest.max_parameters == limit else None
+        """The candidates as they were compared last; None where there are other models now."""
+        contest = self.stored.contest
+        return contest if contest is not None and contest.basis == self.basis else None
 
     @property
     def reach(self) -> Reach:

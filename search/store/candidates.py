@@ -26,8 +26,7 @@ def decode_contest(written: Mapping[str, Any]) -> Contest:
         optimism=None
         if optimism is None
         else Optimism(**optimism | {"within": tuple(optimism["within"])}),
-        n_models=written["n_models"],
-        max_parameters=written["max_parameters"],
+        basis=written["basis"],
         notes=tuple(written["notes"]),
     )
 

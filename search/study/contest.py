@@ -1,15 +1,20 @@
 """The candidates of a study: which models enter, and what is known of the trials beside them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ..candidates.contest import Entrant, compare_candidates, enter_candidates
+from ..candidates.f1_judge import F1Judge
+from ..candidates.models import Models
 from ..candidates.optimism import Trials, measure_optimism
 from ..errors import StudyError, TrackingError
+from ..export.member import FOLDER
 from ..report.summary import Summary
+from ..tracking.mlflow_studies import StudyRuns
 from ..tracking.mlflow_tracker import MlflowServer
+from ..tracking.trainings import MODEL_PATH
 from ..trial.baseline import LINEAR
 from ..trial.candidate import MILLISECONDS, PARAMETERS, Candidate, Contest, Kind
 from ..trial.ranking import best_trials
@@ -35,44 +40,47 @@ class Held:
         return next((e for e in self.entrants if e.candidate.kind is kind), None)
 
 
-def hold_contest(roster: Roster, summary: Summary, server: MlflowServer) -> Held | None:
+def hold_contest(
+    roster: Roster,
+    summary: Summary,
+    server: MlflowServer,
+    check: Callable[[], None] = lambda: None,
+) -> Held | None:
     """Compare the candidates of a study, and measure how much of the winner's lead is luck.
 
     Args:
         roster: its models.
         summary: of the study.
         server: has the losses of its trials.
+        check: called now and then; may raise to stop.
 
     Returns:
         None where no model is left.
     """
-    seed = summary.stored.settings.fingerprint.seed
-    models = roster.models()
+    seed, models = summary.stored.settings.fingerprint.seed, roster.models()
+    trials = _read_trials(summary, server) if summary.objective.is_loss else None
     entrants = enter_candidates(models)
     if not entrants:
         return None
     contest = compare_candidates(entrants, models, seed=seed)
+    simpler = _list_simpler(contest, summary, models)
     optimism = measure_optimism(
-        contest,
-        models,
-        seed=seed,
-        trials=_read_trials(summary, server) if summary.objective.is_loss else None,
-        simpler=_list_simpler(contest, summary),
+        contest, models, seed=seed, trials=trials, simpler=simpler, check=check
     )
     whole = replace(
         contest,
         optimism=optimism,
-        n_models=summary.n_models,
-        max_parameters=roster.max_parameters,
+        basis=summary.basis,
         notes=tuple(roster.notes),
     )
     return Held(whole, entrants)
 
 
 def read_contest(places: Places, summary: Summary) -> Contest:
-    """Read the candidates of a study; compare them now where trials have ended since.
+    """Read the candidates of a study; compare them now where the models are others since.
 
-    Nothing is written then: the next search records it.
+    So they are where trials have ended, and where the weights of a candidate are gone. Nothing is
+    written then: the next search records it.
 
     Raises:
         StudyError: no trial is complete.
@@ -80,7 +88,8 @@ def read_contest(places: Places, summary: Summary) -> Contest:
         DataError: the corpus cannot be read any more.
         TrackingError: MLflow does not answer, or no model is left there.
     """
-    if summary.contest is not None:
+    server = MlflowServer(places.tracking_uri)
+    if summary.contest is not None and has_weights(summary.contest, server):
         return summary.contest
     if summary.best is None:
         raise StudyError(
@@ -88,13 +97,32 @@ def read_contest(places: Places, summary: Summary) -> Contest:
             "Run the search again to go on with it.",
         )
     roster = open_roster(places, summary)
-    held = hold_contest(roster, summary, MlflowServer(places.tracking_uri))
+    held = hold_contest(roster, summary, server)
     if held is None:
         raise TrackingError(
-            f"study {summary.study}: expected models whose weights are there, found none",
-            "Their runs in MLflow are gone: search again under another `name`.",
+            f"study {summary.study}: expected models whose weights are there, found none"
+            + "".join(f". {note}" for note in roster.notes).removesuffix("."),
+            "Search again under another `name`.",
         )
     return held.contest
+
+
+def has_weights(contest: Contest, server: MlflowServer) -> bool:
+    """Tell whether the weights of every candidate are there.
+
+    Raises:
+        TrackingError: MLflow does not answer.
+    """
+    server.check()
+    runs = StudyRuns(server)
+    try:
+        return all(
+            runs.size(component.run_id, f"{MODEL_PATH}/{FOLDER}")
+            for candidate in contest.candidates
+            for component in candidate.components
+        )
+    except TrackingError:
+        return False
 
 
 def open_roster(places: Places, summary: Summary) -> Roster:
@@ -150,15 +178,28 @@ def _list_rivals(summary: Summary) -> list[Trial]:
     return best_trials(summary.trials, summary.objective, _MAX_TRIALS)
 
 
-def _list_simpler(contest: Contest, summary: Summary) -> dict[str, float]:
-    """List the models that are simpler or earlier than the winner, by their value."""
-    winner = contest.find()
-    own = {component.run_id for component in winner.components if winner.kind is not Kind.ENSEMBLE}
-    simpler = {}
+def _list_simpler(contest: Contest, summary: Summary, models: Models) -> dict[str, float]:
+    """List the models that are simpler or earlier than the winner, by their value.
+
+    A macro F1 is measured as that of the winner is, for which the model must be kept.
+    """
+    winner, everything = contest.find(), models.all_texts
+    own = {(c.number, winner.kind) for c in winner.components}
     first = next((trial for trial in summary.trials if trial.start and trial.can_win), None)
-    if first is not None and first.value is not None and first.run_id not in own:
-        simpler[f"{first.label}, the first start"] = first.value
-    for baseline in summary.baselines:
-        if baseline.name == LINEAR and baseline.run_id not in own:
-            simpler[LINEAR] = baseline.metrics[summary.objective.metric]
+    named: dict[int | None, str] = {None: LINEAR}
+    if first is not None:
+        named[first.number] = f"{first.label}, the first start"
+    simpler = {}
+    for model in models.members:
+        number = model.component.number
+        if number not in named or (number, model.kind) in own:
+            continue
+        weights = np.array([float(other is model) for other in models.members])
+        judge = models.judge
+        outcome = judge.mix(weights)
+        if isinstance(judge, F1Judge):
+            predicted = np.asarray(outcome, np.float32)
+            simpler[named[number]] = 1.0 - judge.cost(predicted, everything, everything)
+        else:
+            simpler[named[number]] = float(outcome.mean())
     return simpler

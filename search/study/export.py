@@ -46,6 +46,8 @@ from .sealed_test import measure_test, raw_texts
 
 _TOLERANCE = 1e-4
 """Nats by which the loss of the bundle may differ from that of training."""
+_LEAST = 1e-3
+"""Probabilities are clipped to it, and to 1 without it, before these losses are compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,19 +101,21 @@ def export_candidate(
     summary = Summary(stored, store.trials(stored.name))
     directory = directory.resolve()
     check_free(directory, force=force)
-    contest = read_contest(places, summary)
+    contest = summary.contest if number is not None else read_contest(places, summary)
     candidate = find_candidate(summary, contest, winner=winner, number=number)
-    _check_sealed(stored, candidate, again=again)
-    corpus, split = reopen_corpus(stored)
-    known = dict(stored.test_readings)
+    known = _list_readings(stored, candidate)
     is_read_now = candidate.key not in known
+    if known and is_read_now and not again:
+        raise _refuse(stored, candidate)
+    corpus, split = reopen_corpus(stored)
+    candidates = () if contest is None else contest.candidates
     with _staging(directory) as staging:
         server, raw = MlflowServer(places.tracking_uri), raw_texts(corpus)
         press = _Press(server, summary, corpus, split, raw, staging)
         model = press.write(candidate, _describe(contest, candidate, summary))
         if is_read_now:
             read = (candidate.key, *known)
-            others = [other for other in contest.candidates if other.key not in read]
+            others = [other for other in candidates if other.key not in read]
             readings = _read_test(press, [(model, candidate), *press.write_others(others)])
             _record_readings(server, store, stored, readings)
             known |= {entry.key: reading for entry, reading in readings}
@@ -120,39 +124,49 @@ def export_candidate(
             # Kept until the finished bundle is in its place.
             directory.rename(staging / "before")
         model.rename(directory)
-    keys = [other.key for other in (candidate, *contest.candidates) if other.key in known]
+    keys = [other.key for other in (candidate, *candidates) if other.key in known]
     return ExportReport(directory, candidate, {key: known[key] for key in keys}, is_read_now)
 
 
 def find_candidate(
-    summary: Summary, contest: Contest, *, winner: str, number: int | None
+    summary: Summary, contest: Contest | None, *, winner: str, number: int | None
 ) -> Candidate:
     """Find what is exported: a candidate, or a trial as one.
 
     Raises:
         StudyError: there is no such candidate or complete trial.
     """
-    if number is None:
+    if number is None and contest is not None:
         return contest.find(winner)
     trial = find_trial(summary, number)
     component = Component(trial.label, trial.run_id, number=trial.number)
     return Candidate(Kind.NETWORK, (component,), trial.metrics, trial.run_id)
 
 
-def _check_sealed(stored: StoredStudy, candidate: Candidate, *, again: bool) -> None:
-    readings = stored.test_readings
-    if readings and candidate.key not in readings and not again:
-        read = ", ".join(reading.name for reading in readings.values())
-        raise ExportError(
-            f"study {stored.name}: its test split was read for {read}; reading it for "
-            f"{candidate.name} too would choose between models by their test results",
-            "Set `again` if that is what you want; it will be recorded.",
-        )
+def _list_readings(stored: StoredStudy, candidate: Candidate) -> dict[str, SealedReading]:
+    """List what was read of test, by the candidate's key.
+
+    Before there were candidates, the number of the trial was the key.
+    """
+    known = dict(stored.test_readings)
+    old_key = str(candidate.components[0].number)
+    if len(candidate.components) == 1 and old_key in known:
+        known[candidate.key] = known.pop(old_key)
+    return known
 
 
-def _describe(contest: Contest, candidate: Candidate, summary: Summary) -> tuple[str, ...]:
+def _refuse(stored: StoredStudy, candidate: Candidate) -> ExportError:
+    read = ", ".join(reading.name for reading in stored.test_readings.values())
+    return ExportError(
+        f"study {stored.name}: its test split was read for {read}; reading it for "
+        f"{candidate.name} too would choose between models by their test results",
+        "Set `again` if that is what you want; it will be recorded.",
+    )
+
+
+def _describe(contest: Contest | None, candidate: Candidate, summary: Summary) -> tuple[str, ...]:
     """Say in the README of a winner how much of its lead may be luck."""
-    if candidate != contest.find():
+    if contest is None or candidate != contest.find():
         return ()
     return tuple(describe_optimism(contest, summary.objective))
 
@@ -220,8 +234,11 @@ class _Press:
             raise ExportError(
                 f"{candidate.name}: {error}", "Export another with `winner` or `trial`."
             ) from error
-        trained = cross_entropy(np.minimum(kept, 1.0), truth, task)
-        loss = cross_entropy(predicted, truth, task)
+        # Half precision is too coarse for the logarithm of a very small probability.
+        trained, loss = (
+            cross_entropy(np.clip(of, _LEAST, 1.0 - _LEAST), truth, task)
+            for of in (kept, predicted)
+        )
         if abs(loss - trained) > _TOLERANCE:
             raise ExportError(
                 f"{candidate.name}: the bundle has a validation loss of {loss:.6f}, training had "
@@ -258,7 +275,7 @@ class _Press:
         trials = [trial for trial in self.summary.trials if trial.has_model]
         kept = [str(trial.number) for trial in trials if runs.size(trial.run_id, MODEL_PATH)]
         raise ExportError(
-            f"{component.name}: its network was not kept",
+            f"{component.name}: its model was not kept",
             f"Those of trials {', '.join(kept)} are: export one of them with `trial`. "
             "A search with a higher `keep` keeps more."
             if kept

@@ -4,7 +4,7 @@ Owns which of them the ensemble would take, and how they are read back from thei
 """
 
 import tempfile
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from ..tracking.mlflow_tracker import MlflowServer
 from ..tracking.trainings import MODEL_PATH
 from ..trial.baseline import LINEAR, Baseline
 from ..trial.candidate import MILLISECONDS, PARAMETERS, Component, Kind
-from ..trial.confirmation import Confirmations, list_rivals
+from ..trial.confirmation import Confirmations, find_best_network, list_rivals
 from ..trial.objective import Objective
 from ..trial.ranking import best_trials
 from ..trial.trial import Trial
@@ -100,10 +100,11 @@ class Roster:
         tried = {**self._networks, trial.run_id: (trial, _make_model(trial, probabilities))}
         return trial.run_id in _select(self._make_models(tried))
 
-    def let_win(self, run_ids: Collection[str]) -> None:
-        """Let no other networks than these win alone."""
-        for run_id, (trial, model) in self._networks.items():
-            self._networks[run_id] = (trial, replace(model, can_be_best=run_id in run_ids))
+    def let_win(self, run_id: str) -> None:
+        """Let no other network win alone, if this one is there."""
+        if run_id in self._networks:
+            for other, (trial, model) in self._networks.items():
+                self._networks[other] = (trial, replace(model, can_be_best=other == run_id))
 
 
 def fill_roster(
@@ -116,8 +117,8 @@ def fill_roster(
 ) -> None:
     """Add the models of a study that are in MLflow, and note those that should be there.
 
-    Where trials were confirmed, the networks of their middle seeds are added, and only these may
-    win alone.
+    Where trials were confirmed, the networks of their middle seeds are added. Where fresh seeds
+    chose the best network, no other may win alone.
 
     Args:
         roster: of the study.
@@ -128,7 +129,9 @@ def fill_roster(
 
     Raises:
         StudyError: predictions are of another split.
+        TrackingError: MLflow does not answer.
     """
+    server.check()
 
     def read(run_id: str) -> Singles:
         return read_model_predictions(server, run_id, roster.split, roster.labels.shape)
@@ -147,9 +150,9 @@ def fill_roster(
             roster.add_baseline(linear, read(linear.run_id))
         except ValueError as error:
             roster.notes.append(f"{LINEAR} is left out: {error}.")
-    there = {trial.run_id for trial in roster.networks} & {trial.run_id for trial in confirmed}
-    if there:
-        roster.let_win(there)
+    best = find_best_network(trials, roster.objective, stored.confirmations)
+    if best is not None and best.run_id in {trial.run_id for trial in confirmed}:
+        roster.let_win(best.run_id)
 
 
 def make_roster(
@@ -162,7 +165,7 @@ def make_roster(
 
 def _select(models: Models) -> frozenset[str]:
     """List the runs of the models that the ensemble takes."""
-    weights = models.choose(Kind.ENSEMBLE, models.all_texts)
+    weights = models.choose_best(Kind.ENSEMBLE)
     pairs = zip(models.members, weights, strict=True)
     return frozenset(model.component.run_id for model, weight in pairs if weight > 0)
 
@@ -198,14 +201,17 @@ def read_model_predictions(
         shape: (n_validation, L).
 
     Raises:
-        ValueError: its weights are gone, or the predictions are damaged.
+        ValueError: its weights are gone or of an earlier version, or the predictions are damaged.
         StudyError: they are of another split.
     """
     with tempfile.TemporaryDirectory() as folder:
         try:
-            if not StudyRuns(server).size(run_id, f"{MODEL_PATH}/{FOLDER}"):
-                raise ValueError("its weights are gone")
+            runs = StudyRuns(server)
+            if not runs.size(run_id, f"{MODEL_PATH}/{FOLDER}"):
+                is_old = runs.size(run_id, MODEL_PATH) > 0
+                reason = "an earlier version of genre-search kept it" if is_old else "it is gone"
+                raise ValueError(reason)
             path = server.record(run_id).download(f"{MODEL_PATH}/{PREDICTIONS_FILE}", Path(folder))
         except TrackingError as error:
-            raise ValueError("its weights are gone") from error
+            raise ValueError("it is gone") from error
         return read_predictions(path, split, shape)

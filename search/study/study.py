@@ -242,21 +242,18 @@ class Study:
     def contest(self) -> Contest:
         """The candidates compared: best network, linear baseline and ensemble, those there are.
 
-        Where trials have ended since they were last compared, they are compared now, which reads
-        the corpus again.
+        Where trials have ended since they were last compared, or weights are gone, they are
+        compared now, which reads the corpus again.
 
         Raises:
             StudyError: it was not searched yet, or no trial is complete.
             ExportError, DataError: the corpus has changed, or cannot be read any more.
             TrackingError: MLflow does not answer.
         """
-        summary = self.summary
-        if summary.contest is not None:
-            return summary.contest
-        load_keras()
+        quiet_dependencies()
         from .contest import read_contest
 
-        return read_contest(self._places, summary)
+        return read_contest(self._places, self.summary)
 
     @property
     def candidates(self) -> tuple[Candidate, ...]:

@@ -139,10 +139,8 @@ class Contest:
     """Each two candidates, in their order."""
     optimism: Optimism | None = None
     """Of the winner that AUTO chooses; None where it was not measured."""
-    n_models: int = 0
-    """Trials and confirmations that could win when the candidates were compared."""
-    max_parameters: int | None = None
-    """Of an ensemble, and of the winner that AUTO chooses, at most; None for no limit."""
+    basis: str = ""
+    """What was compared: where the study has a different one now, the candidates are stale."""
     notes: tuple[str, ...] = ()
     """Sentences for the user: which models are left out, and why."""
 
@@ -161,7 +159,7 @@ class Contest:
             there = ", ".join(candidate.kind for candidate in self.candidates)
             raise StudyError(
                 f"expected a candidate of the kind {kind}, there is only: {there}"
-                + "".join(f". {note}" for note in self.notes),
+                + "".join(f". {note}" for note in self.notes).removesuffix("."),
                 "Choose one of these, or run more trials.",
                 parameter="winner",
             )

@@ -51,9 +51,9 @@ def test_without_a_choice_there_is_no_optimism() -> None:
 
 def test_the_best_of_many_that_know_nothing_is_expected_to_know_nothing() -> None:
     labels = draw_labels(N_TEXTS, 1, share=0.5)
-    models = make_models(
-        [make_model(p, i) for i, p in enumerate(draw_noise(60))], labels, Task.BINARY, max_members=1
-    )
+    drawn = sorted(draw_noise(60), key=lambda p: float(text_losses(p, labels).mean()))
+    members = [make_model(p, i) for i, p in enumerate(drawn)]
+    models = make_models(members, labels, Task.BINARY, max_members=1)
     found = measure(models)
     # Half right and half wrong.
     truth = -(np.log(0.6) + np.log(0.4)) / 2
@@ -154,8 +154,9 @@ def test_labels_that_no_text_has_give_finite_numbers(objective: Objective) -> No
 @OBJECTIVES
 def test_simpler_models_within_the_optimism_are_named(objective: Objective) -> None:
     labels = draw_labels(N_TEXTS, 1, share=0.5)
-    drawn = [make_model(p, i) for i, p in enumerate(draw_noise(10))]
-    models = make_models(drawn[:5], labels, Task.BINARY, objective, max_members=1)
+    best_first = sorted(draw_noise(5), key=lambda p: float(text_losses(p, labels).mean()))
+    drawn = [make_model(p, i) for i, p in enumerate(best_first)]
+    models = make_models(drawn, labels, Task.BINARY, objective, max_members=1)
     first = measure(models)
     amount = objective.cost(first.expected) - objective.cost(first.value)
     assert amount > 0.0

@@ -46,8 +46,8 @@ def test_the_winner_is_compared_with_the_best_of_the_others_and_its_cost_is_name
         "val_loss of -0.0123, -0.0234 to -0.0012, 90%): "
     )
     assert "validation loss 0.2000 against 0.2100; macro F1 0.4600 against 0.4400" in said
-    assert "1,234,567 parameters and 3.50 ms a text" in said
-    assert "the best network 12,000 parameters and 1.23 ms a text" in said
+    assert "1,234,567 parameters and 3.5 ms a text" in said
+    assert "the best network 12,000 parameters and 1.2 ms a text" in said
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_the_optimism_is_the_distance_to_what_is_expected() -> None:
     said = describe(OPTIMISM)
     assert "Optimism of the selection: 0.0061." in said
     assert "val_loss 0.2000 on the texts it was chosen by" in said
-    assert "expect 0.2061 (0.1912 to 0.2213 on as many texts, 90%)" in said
+    assert "expect 0.2061 (0.1912 to 0.2213 on as many texts, 90%; 200 samples)" in said
     assert "luck" not in said
 
 
@@ -130,17 +130,6 @@ def test_the_optimism_of_an_f1_is_what_it_loses() -> None:
     said = describe(Optimism(0.46, 0.44, 0.4, 0.48, 0.9, 200), MACRO_F1)
     assert "Optimism of the selection: 0.0200. The winner has macro_f1 0.4600" in said
     assert "expect 0.4400 (0.4000 to 0.4800" in said
-
-
-@pytest.mark.parametrize(
-    ("value", "expected", "objective"), [(0.2, 0.19, VAL_LOSS), (0.4, 0.41, MACRO_F1)]
-)
-def test_a_winner_that_is_expected_to_be_better_was_not_too_optimistic(
-    value: float, expected: float, objective: Objective
-) -> None:
-    said = describe(Optimism(value, expected, 0.1, 0.5, 0.9, 200), objective)
-    assert "Optimism of the selection: 0.0000." in said
-    assert f"expect {expected:.4f}" in said
 
 
 def test_simpler_models_within_the_optimism_are_named() -> None:
@@ -155,7 +144,7 @@ def test_an_optimism_that_was_not_measured_is_not_mentioned() -> None:
 
 def test_a_cell_has_the_form_of_its_column() -> None:
     assert [format_cell(ENSEMBLE, column) for column in COLUMNS] == [
-        "ensemble", "ensemble of 2 models", "0.2000", "0.4600", "1,234,567", "3.50"
+        "ensemble", "ensemble of 2 models", "0.2000", "0.4600", "1,234,567", "3.5"
     ]  # fmt: skip
     without = replace(NETWORK, metrics={"val_loss": 0.5})
     assert format_cell(without, "f1_macro") == ""

@@ -153,7 +153,7 @@ ENSEMBLE = Candidate(
 def with_ensemble(trials: Sequence[Trial], **known: Any) -> list[LeaderboardRow]:
     """Build a leaderboard that has the ensemble."""
     summary = make_summary(trials, **known)
-    contest = Contest((ENSEMBLE,), Kind.ENSEMBLE, n_models=summary.n_models)
+    contest = Contest((ENSEMBLE,), Kind.ENSEMBLE, basis=summary.basis)
     return replace(summary, stored=replace(summary.stored, contest=contest)).rows()
 
 
@@ -207,7 +207,7 @@ def test_the_ensemble_comes_after_the_front_however_good_it_is() -> None:
 
 def test_an_ensemble_chosen_from_other_trials_is_not_shown() -> None:
     summary = make_summary([make_trial(0, 0.5), make_trial(1, 0.2)])
-    outdated = Contest((ENSEMBLE,), Kind.ENSEMBLE, n_models=1)
+    outdated = Contest((ENSEMBLE,), Kind.ENSEMBLE, basis="1 trial")
     rows = replace(summary, stored=replace(summary.stored, contest=outdated)).rows()
     assert names(rows) == ["#1", "#0"]
 

@@ -28,8 +28,7 @@ FULL = Contest(
     Kind.ENSEMBLE,
     (Pairing((Kind.NETWORK, Kind.ENSEMBLE), Comparison(0.125, 0.1, 0.15, 0.9)),),
     OPTIMISM,
-    12,
-    5_000_000_000,
+    "12 trials",
     ("The weights of #4 were deleted: it is left out.",),
 )
 

@@ -8,6 +8,7 @@ validation.
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -24,6 +25,7 @@ from ...errors import ExportError, StudyError, TrackingError
 from ...export.bundle import read_bundle
 from ...metrics.matrices import Probabilities, Singles
 from ...store.stored_study import StoredStudy
+from ...tracking.mlflow_studies import StudyRuns
 from ...tracking.record import RunStatus
 from ...tracking.trainings import MODEL_PATH
 from ...training.measures import Measured, measure
@@ -73,7 +75,11 @@ def fit_baselines(session: Session, control: Control) -> Ending | None:
         labels, task = divided.corpus.labels[divided.split.train], divided.corpus.task
         priors = prior_probabilities(labels, len(divided.split.validation), task)
         baselines = [_record(session, PRIORS, _Fit(priors, {})), _record(session, LINEAR, fit)]
+    before = session.stored.baselines
     session.store.write_baselines(session.name, baselines)
+    for replaced in before:
+        with suppress(TrackingError):
+            StudyRuns(session.server).delete(replaced.run_id)
     control.say(
         f"baseline: {LINEAR} has a validation loss of {baselines[1].metrics['val_loss']:.4f}"
     )

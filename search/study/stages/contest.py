@@ -11,7 +11,7 @@ from ...training.measures import measure
 from ...training.recorded_run import ended_on_error
 from ...trial.candidate import Candidate, Contest, Kind
 from ...trial.control import Control
-from ..contest import hold_contest
+from ..contest import has_weights, hold_contest
 from ..session import Session
 
 _DESCRIPTION = (
@@ -25,25 +25,29 @@ def compare_candidates(session: Session, control: Control) -> None:
 
     Args:
         session: gets the candidates as a result, and a run of the ensemble.
-        control: gets a sentence about each model that is left out.
+        control: asked now and then whether the user wants to stop.
 
     Raises:
         StudyError: what a model predicts is of another split.
         TrackingError: MLflow does not answer.
+        KeyboardInterrupt: the user wanted to stop; nothing is recorded then.
     """
     summary, known = session.summarize(), session.stored.contest
-    if summary.best is None or summary.contest is not None:
+    is_current = summary.contest is not None and has_weights(summary.contest, session.server)
+    if summary.best is None or is_current:
         return
+
+    def check() -> None:
+        if control.is_interrupted():
+            raise KeyboardInterrupt
+
     roster = session.open_roster(n_kept=session.plan.n_kept)
-    held = hold_contest(roster, summary, session.server)
+    held = hold_contest(roster, summary, session.server, check)
     if held is None:
         return
-    for note in roster.notes:
-        control.say(note)
     ensemble = held.find(Kind.ENSEMBLE)
     run_id = _find_run(known, None if ensemble is None else ensemble.candidate)
-    if known is not None and not run_id:
-        _discard(session, known)
+    is_other = known is not None and not run_id
     if ensemble is not None:
         run_id = run_id or _record(session, ensemble)
     candidates = tuple(
@@ -51,6 +55,8 @@ def compare_candidates(session: Session, control: Control) -> None:
         for c in held.contest.candidates
     )
     session.store.write_contest(session.name, replace(held.contest, candidates=candidates))
+    if known is not None and is_other:
+        _discard(session, known)
 
 
 def _find_run(known: Contest | None, ensemble: Candidate | None) -> str:
