@@ -59,6 +59,7 @@ def best(
 
     opened = open_study(study, **places)
     summary = opened.summary
+    say(f"study {summary.study}")
     contest = _compare(opened, winner) if trial is None else None
     click.echo(" ".join(summary.sentences()))
     if summary.objectives.are_several:
@@ -74,10 +75,13 @@ def best(
     report = opened.export(export, winner=winner, trial=trial, force=force, again=again)
     when = "read now, once" if report.is_test_read_now else "as recorded when it was read"
     click.echo(f"\ntest ({when})")
-    _print_measures(report.test_metrics)
-    for key, reading in report.readings.items():
-        if key != report.candidate.key:
-            click.echo(f"  {reading.name}: loss {reading.metrics['loss']:.4f}")
+    ends = ("loss_low", "loss_high")
+    _print_measures({k: v for k, v in report.test_metrics.items() if k not in ends})
+    click.echo("\nloss on test, with its 90% interval")
+    for reading in report.readings.values():
+        loss, low, high = (reading.metrics.get(name) for name in ("loss", *ends))
+        interval = "" if low is None or high is None else f" ({low:.4f} to {high:.4f})"
+        click.echo(f"  {reading.name}: {loss:.4f}{interval}")
     click.echo(f'\nwrote {export}: genre-search predict --model {export} "a synopsis…"')
 
 

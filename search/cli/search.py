@@ -73,7 +73,8 @@ def _print_report(report: "SearchReport", *, is_elsewhere: bool) -> None:
         elsewhere = ", with the same --storage and --tracking-uri" if is_elsewhere else ""
         winner = contest.find(report.winner)
         command = _make_export_command(summary.study, report.winner)
-        click.echo(f"Export the winner, {name_candidate(winner)}: {command}{elsewhere}")
+        word = "the winner" if winner.kind is contest.winner else "your choice"
+        click.echo(f"Export {word}, {name_candidate(winner)}: {command}{elsewhere}")
 
 
 def _say_idle(report: "SearchReport") -> None:

@@ -40,8 +40,9 @@ def print_leaderboard(rows: Sequence["LeaderboardRow"]) -> None:
 
 def print_candidates(candidates: Sequence["Candidate"]) -> None:
     """Print the candidates of a study as a table."""
-    from ..report.candidates import COLUMNS, format_cell
+    from ..report.candidates import COLUMNS, HEADING, format_cell
 
+    click.echo(HEADING)
     print_fitting(COLUMNS, ["parameters", "milliseconds_per_text"], candidates, format_cell)
 
 

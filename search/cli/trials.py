@@ -23,7 +23,7 @@ from .ui import say
 def trials(
     studies: tuple[str, ...], top: int | None, output_format: str, **places: str | None
 ) -> None:
-    """Print the leaderboard of a study, best trial first, its baselines last.
+    """Print the leaderboard of a study, best first, baselines and the ensemble where they rank.
 
     Several studies share one leaderboard if their values are comparable: if data, split, objective
     and epochs are the same.

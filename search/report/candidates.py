@@ -24,6 +24,9 @@ _NAMES = {
     Kind.BASELINE: "the linear baseline",
     Kind.ENSEMBLE: "the ensemble",
 }
+HEADING = "Candidates, chosen on one half of validation and scored on the other:"
+"""Above the table of candidates."""
+_NO_ENSEMBLE = "There is no ensemble: no average of these models is better than one of them alone."
 _STANDINGS: Mapping[ComparisonResult, str] = {
     ComparisonResult.BEATS: "ahead of",
     ComparisonResult.TIES: "level with",
@@ -82,8 +85,9 @@ def describe_contest(contest: Contest, objective: Objective, winner: str = AUTO)
     """
     chosen = contest.find(winner)
     others = [candidate for candidate in contest.candidates if candidate is not chosen]
+    word = "Winner" if chosen.kind is contest.winner else "Chosen"
     if not others:
-        return [f"Winner: {name_candidate(chosen)}; there is no other candidate.", *contest.notes]
+        return [f"{word}: {name_candidate(chosen)}; there is no other candidate.", *contest.notes]
     rival = min(others, key=lambda other: objective.cost(other.metrics[objective.metric]))
     comparison = contest.compare(chosen.kind, rival.kind)
     standing = "" if comparison is None else ", " + _describe_standing(comparison, objective, rival)
@@ -92,8 +96,8 @@ def describe_contest(contest: Contest, objective: Objective, winner: str = AUTO)
         for words, measure in (("validation loss", VAL_LOSS), ("macro F1", MACRO_F1))
     )
     return [
-        f"Winner: {name_candidate(chosen)}{standing}: {measures}, each chosen on one half of "
-        f"validation and scored on the other. {_describe_cost(chosen, rival)}",
+        f"{word}: {name_candidate(chosen)}{standing}: {measures}. {_describe_cost(chosen, rival)}",
+        *([] if any(c.kind is Kind.ENSEMBLE for c in contest.candidates) else [_NO_ENSEMBLE]),
         *contest.notes,
     ]
 

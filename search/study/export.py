@@ -50,7 +50,7 @@ _LEAST = 1e-3
 """Probabilities are clipped to it, and to 1 without it, before these losses are compared."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class ExportReport:
     """What was exported."""
 
@@ -60,6 +60,10 @@ class ExportReport:
     """On test, of what was exported and of the other candidates, by the candidate's key."""
     is_test_read_now: bool
     """False where the numbers are those recorded when the test split was read."""
+
+    def __repr__(self) -> str:
+        loss = self.test_metrics["loss"]
+        return f"<ExportReport: {self.candidate.name} in {self.directory}, test loss {loss:.4f}>"
 
     @property
     def test_metrics(self) -> Mapping[str, float]:

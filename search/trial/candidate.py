@@ -48,7 +48,7 @@ class Component:
     """Of its trial; None for the linear baseline."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Candidate:
     """A network, the linear baseline or an ensemble, with its crossed measures.
 
@@ -64,8 +64,11 @@ class Candidate:
     run_id: str = ""
     """Of its run in MLflow."""
 
+    def __repr__(self) -> str:
+        return f"<Candidate {self}>"
+
     def __str__(self) -> str:
-        return f"{self.name}: val_loss {self.metrics['val_loss']:.4f}"
+        return f"{self.kind.value} {self.name}: val_loss {self.metrics['val_loss']:.4f}"
 
     @property
     def name(self) -> str:

@@ -113,7 +113,7 @@ def test_a_network_that_was_dropped_is_refused_with_those_that_are_kept(extended
     stage, arguments = extended, ("--trial", str(dropped), "--export", "dropped", "--again")
     finished = stage.workspace.run("best", *arguments)
     assert finished.code == 1
-    assert "its network was not kept" in finished.err
+    assert "its model was not kept" in finished.err
     assert f"Those of trials {', '.join(map(str, sorted(kept)))} are" in finished.err
     assert not (stage.workspace.folder / "dropped").exists()
 

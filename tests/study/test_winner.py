@@ -188,7 +188,7 @@ def test_after_another_trial_there_is_one_run_of_the_ensemble_again(
 ) -> None:
     done = ended.workspace.run(*SEARCH, "--trials", "4", "--winner", "network")
     assert done.code == 0, done.err
-    assert "Winner: the best network" in done.out
+    assert "Chosen: the best network" in done.out or "Winner: the best network" in done.out
     assert "--winner network --export winner" in done.out
     runs = ended.workspace.child_runs(ended.study.name, "ensemble")
     ensembles = [c for c in ended.contest.candidates if c.kind is Kind.ENSEMBLE]

@@ -64,7 +64,7 @@ def test_two_candidates_are_compared_both_ways_round() -> None:
 
 def test_an_ensemble_is_named_by_its_number_of_models_and_others_by_their_name() -> None:
     assert [c.name for c in ALL] == ["#3 gru 8", "linear", "ensemble of 2 models"]
-    assert str(NETWORK) == "#3 gru 8: val_loss 0.2500"
+    assert str(NETWORK) == "network #3 gru 8: val_loss 0.2500"
 
 
 def test_a_candidate_is_told_from_others_by_runs_and_weights() -> None:
