@@ -58,6 +58,8 @@ def read_predictions(path: Path, split: str, shape: tuple[int, ...]) -> Singles:
             folded, found = arrays["folded"], str(arrays["split"])
     except _UNREADABLE as error:
         raise ValueError(f"{path.name} cannot be read: {error}") from error
+    if folded.dtype != np.float16:
+        raise ValueError(f"{path.name} cannot be read: it has {folded.dtype} numbers")
     if found != split or folded.shape != shape:
         raise StudyError(
             f"{path.name}: expected predictions for validation of the split {split[:12]}, "

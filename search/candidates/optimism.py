@@ -81,8 +81,8 @@ def measure_optimism(
     return Optimism(
         value=choice.to_value(cost),
         expected=choice.to_value(expected),
-        low=min(ends),
-        high=max(ends),
+        low=max(0.0, min(ends)),
+        high=max(ends) if objective.is_loss else min(1.0, max(ends)),
         level=LEVEL,
         n_resamples=n_resamples,
         within=tuple(name for name, value in values if objective.cost(value) - best <= slack),

@@ -18,6 +18,10 @@ PATIENCE = 5
 """Models in a row after which the selection ends if none of them made a better mixture."""
 
 
+_LEAST_GAIN = 1e-6
+"""Share of the cost by which a mixture must be better to count as better."""
+
+
 class Criterion(Protocol):
     """Judges mixtures of models on some texts."""
 
@@ -73,7 +77,8 @@ def select(
         costs = criterion.costs(counts, allowed)
         added = int(costs.argmin())
         counts[added] += 1
-        if costs[added] < best_cost:
+        # The same mixture in other words differs by rounding.
+        if best_cost == np.inf or costs[added] < best_cost - _LEAST_GAIN * abs(best_cost):
             best, best_cost = counts.copy(), float(costs[added])
     weights: Floats = best / max(1, best.sum())
     return weights

@@ -67,8 +67,13 @@ def hold_contest(
     optimism = measure_optimism(
         contest, models, seed=seed, trials=trials, simpler=simpler, check=check
     )
+    named = (
+        c if c.kind is Kind.ENSEMBLE else replace(c, run_id=c.components[0].run_id)
+        for c in contest.candidates
+    )
     whole = replace(
         contest,
+        candidates=tuple(named),
         optimism=optimism,
         basis=summary.basis,
         notes=tuple(roster.notes),

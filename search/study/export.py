@@ -38,6 +38,7 @@ from ..trial.candidate import (
     Kind,
     SealedReading,
 )
+from ..trial.trial import Trial
 from .contest import read_contest
 from .corpora import reopen_corpus
 from .places import Places
@@ -124,12 +125,23 @@ def export_candidate(
             _record_readings(server, store, stored, readings)
             known |= {entry.key: reading for entry, reading in readings}
         _write_test(model, known[candidate.key])
-        if directory.exists():
-            # Kept until the finished bundle is in its place.
-            directory.rename(staging / "before")
-        model.rename(directory)
+        # Another export may have written there meanwhile.
+        check_free(directory, force=force)
+        _put(model, directory, staging / "before")
     keys = [other.key for other in (candidate, *candidates) if other.key in known]
     return ExportReport(directory, candidate, {key: known[key] for key in keys}, is_read_now)
+
+
+def _put(model: Path, directory: Path, before: Path) -> None:
+    """Move a finished bundle to its place; what is there stays until then."""
+    try:
+        if directory.exists():
+            directory.rename(before)
+        model.rename(directory)
+    except BaseException:
+        if before.exists() and not directory.exists():
+            before.rename(directory)
+        raise
 
 
 def find_candidate(
@@ -216,7 +228,7 @@ class _Press:
         """Write the bundles of other candidates; those whose models are gone are left out."""
         written = []
         for other in others:
-            with suppress(ExportError):
+            with suppress(_NotKeptError):
                 written.append((self.write(other), other))
         return written
 
@@ -272,13 +284,16 @@ class _Press:
             ExportError: it was not kept, or was dropped for better ones; with those that are there.
         """
         runs = StudyRuns(self.server)
+        is_kept = False
         with suppress(TrackingError):
-            if runs.size(component.run_id, MODEL_PATH):
-                record = self.server.record(component.run_id)
-                return record.download(MODEL_PATH, self._make_folder())
+            is_kept = runs.size(component.run_id, MODEL_PATH) > 0
+        if is_kept:
+            path = self.server.record(component.run_id).download(MODEL_PATH, self._make_folder())
+            self._check_identity(component, path)
+            return path
         trials = [trial for trial in self.summary.trials if trial.has_model]
-        kept = [str(trial.number) for trial in trials if runs.size(trial.run_id, MODEL_PATH)]
-        raise ExportError(
+        kept = [str(trial.number) for trial in trials if _is_kept(runs, trial)]
+        raise _NotKeptError(
             f"{component.name}: its model was not kept",
             f"Those of trials {', '.join(kept)} are: export one of them with `trial`. "
             "A search with a higher `keep` keeps more."
@@ -286,8 +301,43 @@ class _Press:
             else "None is: raise `keep` and run the search again under another `name`.",
         )
 
+    def _check_identity(self, component: Component, path: Path) -> None:
+        """Make sure that a folder has the model that the database knows.
+
+        Raises:
+            ExportError: it is another model's, or no bundle.
+        """
+        bundle = read_bundle(path)
+        recorded, found = self._list_losses().get(component.run_id), bundle.metrics["validation"]
+        is_alike = recorded is None or abs(found["loss"] - recorded) <= _TOLERANCE
+        if not is_alike or bundle.members[0].origin.get("trial") != component.number:
+            raise ExportError(
+                f"{component.name}: the model in its run is another one: its validation loss was "
+                f"{found['loss']:.4f}, that of {component.name} was {recorded or 0.0:.4f}",
+                "Put the folder back as the search wrote it, or export another with `winner` or "
+                "`trial`.",
+            )
+
+    def _list_losses(self) -> dict[str, float]:
+        """List the validation losses that the database has, by run."""
+        retrained = (r for c in self.summary.confirmations.values() for r in c.retrainings)
+        trainings = [*((t.run_id, t.training) for t in self.summary.trials),
+                     *((r.run_id, r.training) for r in retrained)]  # fmt: skip
+        losses = {run_id: t.metrics["val_loss"] for run_id, t in trainings if t is not None}
+        return losses | {b.run_id: b.metrics["val_loss"] for b in self.summary.baselines}
+
     def _make_folder(self) -> Path:
         return Path(tempfile.mkdtemp(dir=self.staging))
+
+
+class _NotKeptError(ExportError):
+    """A model was not kept, or was dropped."""
+
+
+def _is_kept(runs: StudyRuns, trial: Trial) -> bool:
+    with suppress(TrackingError):
+        return runs.size(trial.run_id, MODEL_PATH) > 0
+    return False
 
 
 def _read_test(
@@ -320,12 +370,14 @@ def _record_readings(
     """Write down what was read of test, in the database first."""
     known = {**stored.test_readings, **{entry.key: reading for entry, reading in readings}}
     store.write_test_readings(stored.name, known)
-    for candidate, reading in readings:
-        if candidate.run_id:
-            named = {f"test/{key}": value for key, value in reading.metrics.items()}
-            server.record(candidate.run_id).metrics(named)
     names = ", ".join(reading.name for reading in known.values())
     server.record(stored.settings.study_run_id).tags({"test_read_for": names})
+    for candidate, reading in readings:
+        named = {f"test/{key}": value for key, value in reading.metrics.items()}
+        # Of a deleted run the numbers are in the database alone.
+        with suppress(TrackingError):
+            if candidate.run_id:
+                server.record(candidate.run_id).metrics(named)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from ..candidates.kept_predictions import PREDICTIONS_FILE, read_predictions, ro
 from ..candidates.models import Model, Models
 from ..data.corpus import Corpus
 from ..data.split.split import Split
-from ..errors import TrackingError
+from ..errors import StudyError, TrackingError
 from ..export.member import FOLDER
 from ..metrics.matrices import Labels, Singles
 from ..metrics.task import Task
@@ -211,7 +211,12 @@ def read_model_predictions(
                 is_old = runs.size(run_id, MODEL_PATH) > 0
                 reason = "an earlier version of genre-search kept it" if is_old else "it is gone"
                 raise ValueError(reason)
-            path = server.record(run_id).download(f"{MODEL_PATH}/{PREDICTIONS_FILE}", Path(folder))
         except TrackingError as error:
             raise ValueError("it is gone") from error
-        return read_predictions(path, split, shape)
+        try:
+            path = server.record(run_id).download(f"{MODEL_PATH}/{PREDICTIONS_FILE}", Path(folder))
+            return read_predictions(path, split, shape)
+        except TrackingError as error:
+            raise ValueError("what it predicts for validation is gone") from error
+        except StudyError as error:
+            raise StudyError(f"run {run_id}: {error.message}", error.hint) from error

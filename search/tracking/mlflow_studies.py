@@ -46,6 +46,15 @@ class StudyRuns:
         is_there = self.server.find_experiment(study_run_id) is not None
         return [*ids, study_run_id] if is_there else ids
 
+    def of_kind(self, study_run_id: str, kind: str) -> list[str]:
+        """List the runs below a study's that have a tag `kind`, without deleted ones.
+
+        Raises:
+            TrackingError: MLflow does not answer.
+        """
+        below = f"tags.`mlflow.parentRunId` = '{study_run_id}'"
+        return [str(run.info.run_id) for run in self._search(f"{below} and tags.kind = '{kind}'")]
+
     def size(self, run_id: str, path: str) -> int:
         """Add up the bytes of a run's artifact folder; 0 if there is none.
 

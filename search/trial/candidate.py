@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from ..errors import StudyError
 from ..metrics.comparison import Comparison
+from .arguments import check_known
 from .objective import Objective
 
 TOLERANCE = 0.005
@@ -156,6 +157,7 @@ class Contest:
         Raises:
             StudyError: there is no candidate of that kind.
         """
+        check_known("winner", winner, WINNERS)
         kind = self.winner if winner == AUTO else Kind(winner)
         found = next((c for c in self.candidates if c.kind is kind), None)
         if found is None:

@@ -175,6 +175,24 @@ def test_a_model_whose_weights_are_gone_is_left_out_with_a_sentence(
     assert ended.find(kind) == lost
 
 
+def test_the_network_of_another_trial_is_not_exported_in_its_place(
+    ended: Ended, tmp_path: Path
+) -> None:
+    runs = [trial.run_id for trial in ended.study.trials[:2]]
+    uris = [ended.workspace.client.get_run(run_id).info.artifact_uri for run_id in runs]
+    one, other = (Path(uri, MODEL_PATH) for uri in uris)
+    aside = one.with_name("aside")
+    for _ in ("swapped", "and back again"):
+        one.rename(aside)
+        other.rename(one)
+        aside.rename(other)
+        if not (tmp_path / "tried").exists():
+            (tmp_path / "tried").mkdir()
+            with pytest.raises(search.ExportError, match="the model in its run is another one"):
+                ended.study.export(tmp_path / "wrong", trial=0, again=True)
+    assert not (tmp_path / "wrong").exists()
+
+
 def test_an_ensemble_may_be_asked_for_with_fewer_members(ended: Ended) -> None:
     found = ended.study.ensemble(max_members=2)
     assert len(found.components) == 2

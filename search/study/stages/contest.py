@@ -1,10 +1,8 @@
 """The comparison of what a search can end with. Owns the run in which the ensemble is recorded."""
 
-from contextlib import suppress
 from dataclasses import replace
 
 from ...candidates.contest import Entrant
-from ...errors import TrackingError
 from ...tracking.mlflow_studies import StudyRuns
 from ...tracking.record import RunStatus
 from ...training.measures import measure
@@ -46,32 +44,30 @@ def compare_candidates(session: Session, control: Control) -> None:
     if held is None:
         return
     ensemble = held.find(Kind.ENSEMBLE)
-    run_id = _find_run(known, None if ensemble is None else ensemble.candidate)
-    is_other = known is not None and not run_id
+    run_id = ""
     if ensemble is not None:
-        run_id = run_id or _record(session, ensemble)
+        run_id = _find_run(known, ensemble.candidate) or _record(session, ensemble)
     candidates = tuple(
-        replace(c, run_id=run_id if c.kind is Kind.ENSEMBLE else c.components[0].run_id)
-        for c in held.contest.candidates
+        replace(candidate, run_id=run_id) if candidate.kind is Kind.ENSEMBLE else candidate
+        for candidate in held.contest.candidates
     )
     session.store.write_contest(session.name, replace(held.contest, candidates=candidates))
-    if known is not None and is_other:
-        _discard(session, known)
+    _discard_others(session, run_id)
 
 
-def _find_run(known: Contest | None, ensemble: Candidate | None) -> str:
+def _find_run(known: Contest | None, ensemble: Candidate) -> str:
     """Find the run of an ensemble that is the same as before; empty where it is another."""
-    before = [] if known is None else known.candidates
-    return next((c.run_id for c in before if ensemble is not None and c.key == ensemble.key), "")
+    before = () if known is None else known.candidates
+    same = (c.run_id for c in before if (c.key, c.metrics) == (ensemble.key, ensemble.metrics))
+    return next(same, "")
 
 
-def _discard(session: Session, known: Contest) -> None:
-    """Move the run of an ensemble that is no longer the study's to MLflow's trash."""
-    for candidate in known.candidates:
-        if candidate.kind is Kind.ENSEMBLE:
-            # It may be gone already.
-            with suppress(TrackingError):
-                StudyRuns(session.server).delete(candidate.run_id)
+def _discard_others(session: Session, run_id: str) -> None:
+    """Move runs of ensembles that are not the study's, or no longer, to MLflow's trash."""
+    runs = StudyRuns(session.server)
+    for other in runs.of_kind(session.tracker.study.run_id, "ensemble"):
+        if other != run_id:
+            runs.delete(other)
 
 
 def _record(session: Session, ensemble: Entrant) -> str:
