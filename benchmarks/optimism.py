@@ -7,9 +7,10 @@ Each file is a recorded study of which a part was held back. A draw divides its 
 held-back texts anew at random: as many texts as before choose the winner and measure its optimism,
 and as many others, or all that are left, show what it is worth. Counted is how often the interval
 holds the loss on the others, and how often the winner is worse there than the first start: at all,
-and beyond noise (the paired 90 % interval lies above 0). Half of the texts that choose were
-validation in training, so best epochs, and the strength of the linear baseline, are partly chosen
-on them. Rows are Markdown, for benchmarks/LOG.md.
+and beyond noise (the paired 90 % interval lies above 0). Texts of validation are among both, and
+best epochs and the strength of the linear baseline were chosen on these; `--draws 0` shows one row
+a study instead, in which its own validation chooses and as many held-back texts show. Rows are
+Markdown, for benchmarks/LOG.md.
 """
 
 import argparse
@@ -54,7 +55,10 @@ def main() -> None:
     for path in arguments.files:
         study = read(path)
         generator = np.random.default_rng(study.seed)
-        draws = [draw(study, generator) for _ in range(arguments.draws)]
+        n_chosen, n_held = len(study.labels["val"]), len(study.labels["held"])
+        orders = [generator.permutation(n_chosen + n_held) for _ in range(arguments.draws)]
+        as_searched = np.append(np.arange(n_chosen), n_chosen + generator.permutation(n_held))
+        draws = [draw(study, order) for order in orders or [as_searched]]
         found += draws
         show(f"{study.name} | {study.seed}", draws)
     show("together | ", found)
@@ -70,10 +74,9 @@ def show(name: str, draws: list[Draw]) -> None:
     )
 
 
-def draw(study: RecordedStudy, generator: np.random.Generator) -> Draw:
-    """Divide the texts anew, choose by the one side and look at the other."""
+def draw(study: RecordedStudy, order: Counts) -> Draw:
+    """Divide the texts in this order, choose by the first and look at the others."""
     n_texts = len(study.labels["val"])
-    order = generator.permutation(n_texts + len(study.labels["held"]))
     chosen_on, others = order[:n_texts], order[n_texts : 2 * n_texts]
     models, unseen = (_make_models(study, np.sort(rows)) for rows in (chosen_on, others))
     entrants = enter_candidates(models)
