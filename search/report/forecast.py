@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean, median
 
+from ..candidates.selection import MAX_MEMBERS
+
 _WEIGHT_BYTES = 4
 _TRIAL_BYTES = 600_000
 """Plots, tables and the records in both stores: 0.47 MB and 0.06 MB a trial, the mean of 40 trials
@@ -100,12 +102,17 @@ class Forecast:
         """What the study would add on disk, at most."""
         if self.estimate is None:
             return 0
-        n_kept = min(self.n_kept, self.n_trials) + self.n_confirmations
+        n_kept = min(self.n_kept, self.n_trials) + self._n_members + self.n_confirmations
         weights = self.estimate.weight_bytes
         checkpoints = self.n_left * _CHECKPOINT_COPIES * weights if self.has_checkpoints else 0
         once = _STUDY_BYTES if self.is_new else 0
         networks = n_kept * (weights + _NETWORK_BYTES)
         return networks + checkpoints + once + self.n_trainings * _TRIAL_BYTES
+
+    @property
+    def _n_members(self) -> int:
+        """Networks that the ensemble may have beyond the best."""
+        return min(MAX_MEMBERS, max(0, self.n_trials - self.n_kept))
 
     def lines(self) -> list[str]:
         """Write a line for each topic, which stands before a colon."""
@@ -158,8 +165,8 @@ class Forecast:
         network = format_megabytes(self.estimate.weight_bytes + _NETWORK_BYTES)
         total = format_megabytes(self.disk_bytes)
         parts = [
-            f"at most about {total}: {self.n_kept} kept networks of up to {network} "
-            f"({self.estimate.n_parameters:,} weights)"
+            f"at most about {total}: {self.n_kept} kept networks, and {self._n_members} more in "
+            f"the ensemble, of up to {network} each ({self.estimate.n_parameters:,} weights)"
         ]
         if self.has_front:
             parts.append(f"{network} more for each further network of the Pareto front")

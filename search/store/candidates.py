@@ -16,8 +16,19 @@ from ..trial.candidate import (
 )
 
 
-def decode_contest(written: Mapping[str, Any]) -> Contest:
-    """Read the candidates of a study from the result of `asdict`."""
+def decode_contest(written: Mapping[str, Any] | None) -> Contest | None:
+    """Read the candidates of a study from the result of `asdict`.
+
+    None where they were not compared, or were written by another version: they follow from the
+    study's models, and are compared anew then.
+    """
+    try:
+        return None if written is None else _decode_contest(written)
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def _decode_contest(written: Mapping[str, Any]) -> Contest:
     optimism = written["optimism"]
     return Contest(
         candidates=tuple(map(_decode_candidate, written["candidates"])),

@@ -221,7 +221,7 @@ def decode_study(name: str, attributes: Mapping[str, Any]) -> StoredStudy | None
             baselines=tuple(Baseline(**entry) for entry in attributes.get(BASELINES, {}).values()),
             confirmations=_decode_confirmations(attributes.get(CONFIRMATIONS, {})),
             curves=None if curves is None else LearningCurves.from_dict(curves),
-            contest=None if contest is None else decode_contest(contest),
+            contest=decode_contest(contest),
             test_readings=decode_readings(attributes.get(TEST, {})),
         )
 

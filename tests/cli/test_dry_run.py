@@ -53,7 +53,7 @@ def test_time_and_disk_are_estimated_from_a_few_batches(fresh: tuple[Path, Finis
     assert "time: at most about " in finished.out
     assert "a few batches of 2 networks" in _line(finished, "time")
     assert "disk: at most about " in finished.out
-    assert "3 kept networks of up to 0." in _line(finished, "disk")
+    assert "6 kept networks, and 0 more in the ensemble, of up to 0." in _line(finished, "disk")
 
 
 def test_an_existing_study_is_described_by_its_trials_and_stays_as_it_was(extended: Stage) -> None:

@@ -77,12 +77,12 @@ def test_a_timeout_and_fresh_seeds_are_counted_in() -> None:
 
 
 def test_disk_is_networks_trials_and_what_a_new_study_takes_once() -> None:
-    assert FORECAST.disk_bytes == 3 * (4_000_000 + 120_000) + 10 * 600_000 + 8_000_000
-    assert "at most about 26.4 MB: 3 kept networks of up to 4.1 MB (1,000,000 weights)" in _line(
-        FORECAST, "disk"
-    )
+    assert FORECAST.disk_bytes == (3 + 6) * (4_000_000 + 120_000) + 10 * 600_000 + 8_000_000
+    line = _line(FORECAST, "disk")
+    assert "at most about 51.1 MB: 3 kept networks, and 6 more in the ensemble, of up to" in line
+    assert "of up to 4.1 MB each (1,000,000 weights)" in line
     resumed = replace(FORECAST, is_new=False, n_done=9)
-    assert resumed.disk_bytes == 3 * (4_000_000 + 120_000) + 600_000
+    assert resumed.disk_bytes == (3 + 6) * (4_000_000 + 120_000) + 600_000
 
 
 def test_a_front_and_checkpoints_are_named() -> None:
