@@ -38,7 +38,7 @@ def test_a_folder_that_is_there_is_replaced_with_force_only(exported: Stage) -> 
 
 
 def test_a_switch_takes_yes_and_no_as_mlflow_passes_them(exported: Stage) -> None:
-    arguments = ("best", "--export", "winner", "--again", "no", "--force")
+    arguments = ("best", "--winner", "network", "--export", "winner", "--again", "no", "--force")
     assert exported.workspace.run(*arguments, "no").code == 1
     assert exported.workspace.run(*arguments, "yes").code == 0
 
