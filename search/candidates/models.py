@@ -42,7 +42,7 @@ class Model:
     milliseconds_per_text: float
     """Wall clock of predicting, from words on."""
     is_calibrated: bool = True
-    """Whether its loss was the cross-entropy; others give up the meaning of probabilities."""
+    """Whether its loss was the cross-entropy; with others probabilities mean less."""
     can_be_best: bool = True
     """Whether it may win alone; False for a network where fresh seeds decide between others."""
 

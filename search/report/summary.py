@@ -97,7 +97,7 @@ class Summary:
     @property
     def reach(self) -> Reach:
         """Whether the target can be reached, and from what that follows."""
-        linear = next((b for b in self.baselines if b.name == LINEAR), None)
+        linear = self.stored.linear
         return Reach(
             self.stored.settings,
             best=None if self.best is None else self.best.value,

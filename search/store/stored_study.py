@@ -7,7 +7,7 @@ from typing import Any
 
 from ..data.corpus import DataSource
 from ..metrics.learning_curves import LearningCurves
-from ..trial.baseline import Baseline
+from ..trial.baseline import LINEAR, Baseline
 from ..trial.candidate import Contest, SealedReading
 from ..trial.confirmation import Confirmations
 from ..trial.fingerprint import Fingerprint
@@ -68,6 +68,11 @@ class StoredStudy:
     """The candidates, compared when a search ended; None before that."""
     test_readings: Mapping[str, SealedReading] = field(default_factory=dict)
     """What was measured on the test split, by the key of the candidate."""
+
+    @property
+    def linear(self) -> Baseline | None:
+        """The linear baseline; None where it was not fitted."""
+        return next((entry for entry in self.baselines if entry.name == LINEAR), None)
 
     @property
     def results(self) -> tuple[object, ...]:

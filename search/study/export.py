@@ -38,7 +38,6 @@ from ..trial.candidate import (
     Kind,
     SealedReading,
 )
-from ..trial.trial import Trial
 from .contest import read_contest
 from .corpora import reopen_corpus
 from .places import Places
@@ -284,15 +283,12 @@ class _Press:
             ExportError: it was not kept, or was dropped for better ones; with those that are there.
         """
         runs = StudyRuns(self.server)
-        is_kept = False
-        with suppress(TrackingError):
-            is_kept = runs.size(component.run_id, MODEL_PATH) > 0
-        if is_kept:
+        if _is_kept(runs, component.run_id):
             path = self.server.record(component.run_id).download(MODEL_PATH, self._make_folder())
             self._check_identity(component, path)
             return path
         trials = [trial for trial in self.summary.trials if trial.has_model]
-        kept = [str(trial.number) for trial in trials if _is_kept(runs, trial)]
+        kept = [str(trial.number) for trial in trials if _is_kept(runs, trial.run_id)]
         raise _NotKeptError(
             f"{component.name}: its model was not kept",
             f"Those of trials {', '.join(kept)} are: export one of them with `trial`. "
@@ -334,9 +330,9 @@ class _NotKeptError(ExportError):
     """A model was not kept, or was dropped."""
 
 
-def _is_kept(runs: StudyRuns, trial: Trial) -> bool:
+def _is_kept(runs: StudyRuns, run_id: str) -> bool:
     with suppress(TrackingError):
-        return runs.size(trial.run_id, MODEL_PATH) > 0
+        return runs.size(run_id, MODEL_PATH) > 0
     return False
 
 

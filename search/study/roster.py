@@ -145,9 +145,9 @@ def fill_roster(
         except ValueError as error:
             if place < n_kept or place >= len(rank):
                 roster.notes.append(f"{trial.label} is left out: {error}.")
-    for linear in (entry for entry in stored.baselines if entry.name == LINEAR):
+    if stored.linear is not None:
         try:
-            roster.add_baseline(linear, read(linear.run_id))
+            roster.add_baseline(stored.linear, read(stored.linear.run_id))
         except ValueError as error:
             roster.notes.append(f"{LINEAR} is left out: {error}.")
     best = find_best_network(trials, roster.objective, stored.confirmations)

@@ -24,7 +24,6 @@ from ...candidates.kept_predictions import (
 from ...errors import ExportError, StudyError, TrackingError
 from ...export.bundle import read_bundle
 from ...metrics.matrices import Probabilities, Singles
-from ...store.stored_study import StoredStudy
 from ...tracking.mlflow_studies import StudyRuns
 from ...tracking.record import RunStatus
 from ...tracking.trainings import MODEL_PATH
@@ -91,7 +90,7 @@ def read_rival(session: Session) -> Singles | None:
 
     None where the study has none, or its model is gone.
     """
-    linear = _find_linear(session.stored)
+    linear = session.stored.linear
     if linear is None:
         return None
     try:
@@ -130,28 +129,29 @@ def _borrow(session: Session, folder: Path) -> _Fit | None:
     """
     fingerprint = session.setup.fingerprint
     for other in session.store.studies():
-        linear = _find_linear(other)
+        linear = other.linear
         if other.name == session.name or linear is None:
             continue
         if not fingerprint.has_same_split(other.settings.fingerprint):
             continue
-        bundle = _fetch_bundle(session, linear, Path(tempfile.mkdtemp(dir=folder)))
-        if bundle is not None:
-            path = bundle / PREDICTIONS_FILE
-            probabilities = read_predictions(path, *_describe_validation(session))
-            return _Fit(probabilities, linear.metrics, partial(_copy, bundle))
+        fit = _fetch(session, linear, Path(tempfile.mkdtemp(dir=folder)))
+        if fit is not None:
+            return fit
     return None
 
 
-def _fetch_bundle(session: Session, linear: Baseline, directory: Path) -> Path | None:
+def _fetch(session: Session, linear: Baseline, directory: Path) -> _Fit | None:
     """Copy a baseline's bundle into a directory; None where it is gone, or masks other names."""
     try:
-        read_model_predictions(session.server, linear.run_id, *_describe_validation(session))
         bundle = session.server.record(linear.run_id).download(MODEL_PATH, directory)
         masked = read_bundle(bundle).masked_names
+        path = bundle / PREDICTIONS_FILE
+        probabilities = read_predictions(path, *_describe_validation(session))
     except (ValueError, StudyError, TrackingError, ExportError):
         return None
-    return bundle if masked == list_masked_names(session.setup.divided.corpus) else None
+    if masked != list_masked_names(session.setup.divided.corpus):
+        return None
+    return _Fit(probabilities, linear.metrics, partial(_copy, bundle))
 
 
 def _describe_validation(session: Session) -> tuple[str, tuple[int, ...]]:
@@ -163,10 +163,6 @@ def _describe_validation(session: Session) -> tuple[str, tuple[int, ...]]:
 
 def _copy(bundle: Path, _measured: Measured, directory: Path) -> None:
     shutil.copytree(bundle, directory, dirs_exist_ok=True)
-
-
-def _find_linear(stored: StoredStudy) -> Baseline | None:
-    return next((entry for entry in stored.baselines if entry.name == LINEAR), None)
 
 
 def _record(session: Session, name: str, fit: _Fit) -> Baseline:
